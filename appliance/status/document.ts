@@ -1,0 +1,96 @@
+/**
+ * The one status document of a box. The supervisor assembles it; the control socket, the console
+ * and the web page show it. Every object in it says its state, since when, and why.
+ *
+ * Times are ISO strings in UTC (for people), lengths are seconds (for scripts).
+ */
+
+export type Status = {
+  readonly product: 'Diarch'
+  readonly version: string
+  readonly commit: string
+  readonly hostname: string
+  readonly now: string
+  readonly bootedAt: string
+  readonly uptimeSeconds: number
+  /** `ok` when nothing is wrong, `degraded` when an alarm stands, `starting` until all are ready. */
+  readonly health: { readonly state: 'starting' | 'ok' | 'degraded'; readonly why: string }
+  /** Null where the software runs without the image (`diarch run`). */
+  readonly slot: SlotStatus | null
+  readonly storage: StorageStatus
+  readonly watchdog: WatchdogStatus | null
+  readonly processes: readonly ProcessStatus[]
+  readonly ports: readonly PortStatus[]
+  readonly web: WebStatus | null
+  readonly alarms: readonly Alarm[]
+}
+
+export type SlotName = 'a' | 'b'
+
+export type SlotStatus = {
+  readonly running: SlotName
+  /** `trial` until the health gate has confirmed the slot; a reset on trial counts against it. */
+  readonly state: 'confirmed' | 'trial'
+  readonly since: string
+  readonly why: string
+}
+
+export type StorageStatus = {
+  /** `memory`: the state partition could not be used, what is written is lost at power-off. */
+  readonly state: 'disk' | 'read-only' | 'memory'
+  readonly path: string
+  readonly freeMiB: number
+  readonly totalMiB: number
+  readonly why: string
+}
+
+export type WatchdogStatus = {
+  readonly device: string
+  readonly identity: string
+  readonly timeoutSeconds: number
+  /** `software` resets a hung supervisor, not a hung kernel. */
+  readonly kind: 'hardware' | 'software'
+}
+
+export type ProcessState =
+  | 'waiting'
+  | 'starting'
+  | 'running'
+  | 'stopping'
+  | 'backing-off'
+  | 'stopped'
+
+export type ProcessStatus = {
+  readonly name: string
+  readonly state: ProcessState
+  readonly since: string
+  readonly why: string
+  readonly pid: number | null
+  readonly restarts: number
+  readonly memoryMiB: number | null
+}
+
+export type PortStatus = {
+  /** The operator's name for it; it follows the hardware address, never the kernel's order. */
+  readonly name: string
+  readonly mac: string
+  readonly driver: string
+  readonly link: 'up' | 'no-carrier' | 'down' | 'missing'
+  /** Null while there is no link or the driver does not say. */
+  readonly speedMbps: number | null
+  /** With prefix length: `192.0.2.10/24`. */
+  readonly addresses: readonly string[]
+}
+
+export type WebStatus = {
+  readonly port: number
+  /** SHA-256 of the certificate, upper-case hex pairs with colons, as browsers show it. */
+  readonly fingerprint: string
+}
+
+/** The reason is a stable token (`slot-fallback`): logs, metrics, console and page use the same. */
+export type Alarm = {
+  readonly reason: string
+  readonly message: string
+  readonly since: string
+}
