@@ -17,11 +17,15 @@ export type ProcessSpec = {
   readonly memoryLimitMiB: number | null
   /** `spawned`: running as soon as it exists. `message`: when it has said `ready`, in that time. */
   readonly ready: { readonly by: 'spawned' } | { readonly by: 'message'; readonly within: Duration }
-  /** A child that speaks the IPC channel and is silent for so long hangs; null for other programs. */
+  /** A child that speaks the IPC channel and is silent for so long hangs; null for others. */
   readonly silentLimit: Duration | null
   /** From the request to stop until SIGKILL. */
   readonly stopWithin: Duration
 }
+
+/** Whether the child speaks the IPC channel; other programs know signals alone. */
+export const speaks = (spec: ProcessSpec): boolean =>
+  spec.silentLimit !== null || spec.ready.by === 'message'
 
 export type Capability = 'net_admin' | 'net_raw' | 'sys_nice' | 'ipc_lock' | 'net_bind_service'
 

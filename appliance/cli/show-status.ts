@@ -1,0 +1,62 @@
+import type { PortStatus, ProcessStatus, Status } from '../status/document.ts'
+import { lengthWords, table } from './table.ts'
+
+/** The status document for people: what is wrong comes first. */
+export function showStatus(status: Status): string {
+  const head = `Diarch ${status.version} on ${status.hostname}: ${status.health.state}`
+  const why = status.health.state === 'starting' ? `  ${status.health.why}` : null
+  const alarms = status.alarms.map(alarm => `  ! ${alarm.reason}: ${alarm.message}`)
+  const parts = [
+    [head, why, ...alarms].filter(line => line !== null).join('\n'),
+    facts(status),
+    table(
+      ['PROCESS', 'STATE', 'SINCE', 'MEMORY', 'RESTARTS', 'WHY'],
+      status.processes.map(each => processRow(each, status.now)),
+    ),
+  ]
+  if (status.ports.length > 0) {
+    parts.push(table(['PORT', 'LINK', 'SPEED', 'ADDRESSES'], status.ports.map(portRow)))
+  }
+  return parts.join('\n\n')
+}
+
+function facts(status: Status): string {
+  const { slot, storage, watchdog, web } = status
+  const rows: [string, string][] = [['up', lengthWords(status.uptimeSeconds)]]
+  if (slot !== null)
+    rows.push(['slot', `${slot.running.toUpperCase()}, ${slot.state}: ${slot.why}`])
+  const space = `${storage.freeMiB} of ${storage.totalMiB} MiB free in ${storage.path}`
+  rows.push(['storage', storage.state === 'disk' ? space : `${storage.state}: ${storage.why}`])
+  if (watchdog !== null) {
+    const { kind, identity, timeoutSeconds } = watchdog
+    rows.push(['watchdog', `${kind}, ${identity}, ${timeoutSeconds} s`])
+  }
+  if (web !== null) {
+    for (const url of urls(status.ports, web.port)) rows.push(['web', url])
+    rows.push(['', `SHA-256 ${web.fingerprint}`])
+  }
+  return rows.map(([name, value]) => `${name.padEnd(10)}${value}`.trimEnd()).join('\n')
+}
+
+/** Only addresses that another machine can reach as they are: a link-local one needs a zone. */
+function urls(ports: readonly PortStatus[], port: number): string[] {
+  const suffix = port === 443 ? '' : `:${port}`
+  const hosts = ports
+    .flatMap(each => each.addresses)
+    .map(address => address.split('/')[0] ?? '')
+    .filter(address => address !== '' && !/^fe[89ab]/i.test(address))
+  return (hosts.length === 0 ? ['localhost'] : hosts).map(
+    host => `https://${host.includes(':') ? `[${host}]` : host}${suffix}/`,
+  )
+}
+
+function processRow(each: ProcessStatus, now: string): string[] {
+  const since = (Date.parse(now) - Date.parse(each.since)) / 1000
+  const memory = each.memoryMiB === null ? '-' : `${each.memoryMiB} MiB`
+  return [each.name, each.state, lengthWords(since), memory, String(each.restarts), each.why]
+}
+
+function portRow(port: PortStatus): string[] {
+  const speed = port.speedMbps === null ? '-' : `${port.speedMbps} Mbit/s`
+  return [port.name, port.link, speed, port.addresses.join('  ') || '-']
+}

@@ -1,0 +1,63 @@
+import type { ProcessStatus, Status } from '../status/document.ts'
+import { line, printable, type ScreenLine, wrap } from './screen-line.ts'
+
+const labelWidth = 16
+
+/** `  Label         text`, continued below the text. */
+const labelled = (label: string, texts: readonly string[]): ScreenLine[] =>
+  texts.map((text, i) => line(`  ${i === 0 ? label : ''}`.padEnd(labelWidth) + text))
+
+const hostPart = (cidr: string): string => cidr.split('/')[0] ?? cidr
+
+/** What can be typed into a browser; a link-local address cannot. */
+const webAddresses = (status: Status): string[] => {
+  const port = status.web && status.web.port !== 443 ? `:${status.web.port}` : ''
+  return status.ports
+    .flatMap(({ addresses }) => addresses.map(hostPart))
+    .filter(address => !/^fe[89ab]/i.test(address))
+    .toSorted((one, two) => Number(one.includes(':')) - Number(two.includes(':')))
+    .map(address => `https://${address.includes(':') ? `[${address}]` : address}${port}/`)
+}
+
+/** 95 characters, broken in the middle: 16 pairs and 16 pairs. */
+const fingerprintLines = (fingerprint: string): ScreenLine[] => {
+  const half = 16 * 3
+  return [
+    ...labelled('Certificate', [printable(fingerprint.slice(0, half - 1))]),
+    ...labelled('  SHA-256', [printable(fingerprint.slice(half))]),
+  ]
+}
+
+/** Where to go on, and how to know that it is this box. */
+export const webLines = (status: Status, rows: number, width: number): ScreenLine[] => {
+  if (!status.web) return labelled('Web page', ['not started yet'])
+  const all = webAddresses(status)
+  const shown = all.slice(0, Math.max(1, rows - 2))
+  const none = 'waits for an address: connect a port to a network with DHCP'
+  const urls = shown.length > 0 ? shown : wrap(none, width - labelWidth - 1)
+  return [...labelled('Web page', urls.map(printable)), ...fingerprintLines(status.web.fingerprint)]
+}
+
+const processText = ({ name, state, restarts }: ProcessStatus): string =>
+  `${name} ${state}${restarts > 0 ? ` (${restarts} restarts)` : ''}`
+
+const storageText = ({ storage }: Status): string => {
+  const { state, freeMiB, totalMiB } = storage
+  const kind = { disk: '', 'read-only': ', read-only', memory: ', in memory only' }[state]
+  return `${freeMiB} of ${totalMiB} MiB free${kind}`
+}
+
+const watchdogText = ({ watchdog }: Status): string =>
+  watchdog
+    ? `${watchdog.identity}, ${watchdog.kind}, resets after ${watchdog.timeoutSeconds} s`
+    : 'none: a box that hangs stays so'
+
+/** The rest, where there is room. */
+export const systemLines = (status: Status, width: number): ScreenLine[] => {
+  const room = width - labelWidth - 1
+  return [
+    ...labelled('Watchdog', wrap(watchdogText(status), room)),
+    ...labelled('Storage', wrap(storageText(status), room)),
+    ...labelled('Processes', wrap(status.processes.map(processText).join(', '), room)),
+  ]
+}

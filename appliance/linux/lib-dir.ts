@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+
+/**
+ * Where the product's files are. On the image everything lies in one folder, and this module in
+ * one of the bundles there or in a shared part of them in `chunks/`. In the source tree what is
+ * built lies in `build/`, and the programs run as they are.
+ */
+const inTree = import.meta.filename.endsWith('.ts')
+const here = import.meta.dirname
+const tree = join(here, '../..')
+const bundles = basename(here) === 'chunks' ? dirname(here) : here
+
+export const libDir = inTree ? join(tree, 'build') : bundles
+
+export type ProgramName = 'supervisor' | 'web' | 'console' | 'cli'
+
+export const programFile = (name: ProgramName): string =>
+  inTree ? join(tree, 'appliance', name, 'main.ts') : join(bundles, `${name}.js`)
+
+/** A compiled part; says how to make it where it is missing. */
+export function builtFile(name: 'native.node' | 'launch'): string {
+  const path = join(libDir, name)
+  if (existsSync(path)) return path
+  const advice = inTree
+    ? 'compile it with "npm run native"'
+    : 'the installation is incomplete: install it again'
+  throw new Error(`${path} is missing: ${advice}`)
+}

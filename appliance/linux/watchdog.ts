@@ -1,0 +1,43 @@
+import { closeSync, openSync } from 'node:fs'
+import type { WatchdogStatus } from '../status/document.ts'
+import { type Duration, seconds } from '../values/duration.ts'
+import { native } from './native/binding.ts'
+
+/**
+ * The watchdog that resets the box unless somebody pings it. Never disarmed: that would take the
+ * letter V before the close, and a hang afterwards would last for ever.
+ */
+export type Watchdog = {
+  readonly status: WatchdogStatus
+  readonly ping: () => void
+  /** For an orderly stop: a reboot that hangs has so long, then the box is reset. */
+  readonly handOver: (timeout: Duration) => void
+}
+
+export function openWatchdog(device: string, timeout: Duration): Watchdog {
+  const { watchdogIdentity, watchdogSetTimeout, watchdogTimeout, watchdogKeepAlive } = native()
+  const fd = openSync(device, 'w')
+  const set = (wish: Duration): void => {
+    try {
+      watchdogSetTimeout(fd, wish / seconds(1))
+    } catch {
+      // A driver with a fixed limit: what it is, is read back.
+    }
+  }
+  set(timeout)
+  const identity = watchdogIdentity(fd)
+  return {
+    status: {
+      device,
+      identity,
+      timeoutSeconds: watchdogTimeout(fd),
+      kind: identity.includes('Software Watchdog') ? 'software' : 'hardware',
+    },
+    ping: () => watchdogKeepAlive(fd),
+    handOver: longer => {
+      set(longer)
+      watchdogKeepAlive(fd)
+      closeSync(fd)
+    },
+  }
+}

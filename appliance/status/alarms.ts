@@ -1,0 +1,35 @@
+import type { Roster } from '../supervision/roster.ts'
+import type { Instant } from '../values/duration.ts'
+import type { Alarm } from './document.ts'
+
+/** From so many failures in a row on, a child is not unlucky but broken. */
+export const failingFrom = 3
+
+export type AlarmFacts = {
+  readonly iso: (moment: Instant) => string
+  readonly bootedAt: Instant
+  /** Why there is none; null where there is one, or where none is expected. */
+  readonly watchdogMissing: string | null
+  readonly roster: Roster
+  /** By early boot, by the boot slots, by the storage. */
+  readonly raised: readonly Alarm[]
+}
+
+export function alarmsOf(facts: AlarmFacts): readonly Alarm[] {
+  return [...facts.raised, ...watchdog(facts), ...failing(facts)]
+}
+
+function watchdog({ watchdogMissing, iso, bootedAt }: AlarmFacts): Alarm[] {
+  if (watchdogMissing === null) return []
+  const message = `If this box hangs, nothing resets it: ${watchdogMissing}`
+  return [{ reason: 'watchdog-missing', message, since: iso(bootedAt) }]
+}
+
+function failing({ roster, iso }: AlarmFacts): Alarm[] {
+  return [...roster.children].flatMap(([name, { state }]) => {
+    const { failures, failingSince, lastFailure } = state.record
+    if (failures < failingFrom || failingSince === null) return []
+    const message = `${name} failed ${failures} times in a row: it ${lastFailure}`
+    return [{ reason: 'process-failing', message, since: iso(failingSince) }]
+  })
+}

@@ -1,0 +1,105 @@
+/** The status document, made of what the supervisor has seen: the same facts, the same words. */
+
+import type { ProcessMachine } from '../supervision/process-machine.ts'
+import type { Instant } from '../values/duration.ts'
+import { type AlarmFacts, alarmsOf } from './alarms.ts'
+import type {
+  Alarm,
+  PortStatus,
+  ProcessStatus,
+  SlotStatus,
+  Status,
+  StorageStatus,
+  WatchdogStatus,
+  WebStatus,
+} from './document.ts'
+
+export type Facts = AlarmFacts & {
+  readonly version: string
+  readonly commit: string
+  readonly hostname: string
+  readonly now: Instant
+  readonly memoryMiB: ReadonlyMap<string, number>
+  readonly slot: SlotStatus | null
+  readonly storage: StorageStatus
+  readonly watchdog: WatchdogStatus | null
+  readonly ports: readonly PortStatus[]
+  readonly web: WebStatus | null
+  /** Every child has settled at least once: from then on a child that does not run is a fault. */
+  readonly everSettled: boolean
+}
+
+export function assembleStatus(facts: Facts): Status {
+  const processes = [...facts.roster.children].map(([name, child]) =>
+    processStatus(name, child.state, facts),
+  )
+  const alarms = alarmsOf(facts)
+  return {
+    product: 'Diarch',
+    version: facts.version,
+    commit: facts.commit,
+    hostname: facts.hostname,
+    now: facts.iso(facts.now),
+    bootedAt: facts.iso(facts.bootedAt),
+    uptimeSeconds: Math.max(0, Math.floor((facts.now - facts.bootedAt) / 1000)),
+    health: health(processes, alarms, facts.everSettled),
+    slot: facts.slot,
+    storage: facts.storage,
+    watchdog: facts.watchdog,
+    processes,
+    ports: facts.ports,
+    web: facts.web,
+    alarms,
+  }
+}
+
+function processStatus(name: string, state: ProcessMachine, facts: Facts): ProcessStatus {
+  return {
+    name,
+    state: state.kind,
+    since: facts.iso(state.since),
+    why: state.why,
+    pid: pidOf(state),
+    restarts: state.record.restarts,
+    memoryMiB: facts.memoryMiB.get(name) ?? null,
+  }
+}
+
+export function pidOf(state: ProcessMachine): number | null {
+  return 'pid' in state ? state.pid : null
+}
+
+function health(
+  processes: readonly ProcessStatus[],
+  alarms: readonly Alarm[],
+  everSettled: boolean,
+): Status['health'] {
+  const notRunning = processes.filter(each => each.state !== 'running')
+  const [alarm] = alarms
+  if (!everSettled) {
+    return { state: 'starting', why: `not yet running: ${names(notRunning)}` }
+  }
+  if (alarm !== undefined) {
+    const others = alarms.length === 1 ? '' : ` (and ${alarms.length - 1} more)`
+    return { state: 'degraded', why: `${alarm.reason}: ${alarm.message}${others}` }
+  }
+  if (notRunning.length > 0) {
+    return { state: 'degraded', why: `not running: ${names(notRunning)}` }
+  }
+  return { state: 'ok', why: 'every process runs and no alarm stands' }
+}
+
+const names = (processes: readonly ProcessStatus[]): string =>
+  processes.map(each => `${each.name} (${each.state})`).join(', ')
+
+/**
+ * What a change must touch to be worth telling at once: everything but the running clock and
+ * figures that move by themselves.
+ */
+export function gist(status: Status): string {
+  return JSON.stringify(status, (key, value) =>
+    key === 'now' || key === 'uptimeSeconds' || key === 'memoryMiB' || key === 'freeMiB'
+      ? undefined
+      : value,
+  )
+}

@@ -1,0 +1,34 @@
+import type { WebStatus } from './document.ts'
+import type { FromChild } from './messages.ts'
+
+/** What a child says is checked as what a stranger says: the web process talks to the network. */
+export function parseFromChild(value: unknown): FromChild | null {
+  if (!isObject(value)) return null
+  switch (value.kind) {
+    case 'ready': {
+      if (value.web === undefined) return { kind: 'ready' }
+      const web = parseWeb(value.web)
+      return web === null ? null : { kind: 'ready', web }
+    }
+    case 'alive':
+      return isLength(value.lagMs) ? { kind: 'alive', lagMs: value.lagMs } : null
+    default:
+      return null
+  }
+}
+
+function parseWeb(value: unknown): WebStatus | null {
+  if (!isObject(value)) return null
+  const { port, fingerprint } = value
+  if (!isLength(port) || !Number.isInteger(port) || port < 1 || port > 65_535) return null
+  if (typeof fingerprint !== 'string' || !/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/.test(fingerprint)) {
+    return null
+  }
+  return { port, fingerprint }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
+
+const isLength = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0

@@ -1,0 +1,17 @@
+/** RFC 9457; `reason` is a token for scripts, `detail` says to people what to do. */
+export type Problem = {
+  readonly status: 404 | 405 | 503
+  readonly reason: string
+  readonly title: string
+  readonly detail: string
+}
+
+export const problem = (
+  status: Problem['status'],
+  reason: string,
+  title: string,
+  detail: string,
+): { readonly kind: 'problem'; readonly problem: Problem } => ({
+  kind: 'problem',
+  problem: { status, reason, title, detail },
+})

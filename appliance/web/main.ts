@@ -1,0 +1,51 @@
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { parentChannel, startHeartbeat } from '../linux/parent-channel.ts'
+import { application } from './application.ts'
+import { makeCertificate } from './certificate.ts'
+import { loadOrMakeIdentity } from './identity.ts'
+import { LatestStatus } from './latest-status.ts'
+import { httpsServer, listen } from './server.ts'
+import { readSettings } from './settings.ts'
+import { loadStaticFiles } from './static-files.ts'
+import { Streams } from './streams.ts'
+
+/** The web process: a small HTTPS page for everybody, from what the supervisor tells it. */
+async function run(): Promise<void> {
+  const channel = parentChannel('web')
+  channel.onClose(() => process.exit(0))
+  const settings = readSettings(process.env)
+  const report = (line: string) => console.error(line)
+
+  const latest = new LatestStatus()
+  const streams = new Streams({ all: 50, perAddress: 10 })
+  const files = loadStaticFiles(join(settings.libraryFolder, 'web-ui'))
+  const identity = await loadOrMakeIdentity(
+    settings.stateFolder,
+    () => makeCertificate(hostname(), settings.builtAt),
+    report,
+  )
+  const server = httpsServer(identity, application(files, latest, streams))
+
+  const stop = () => {
+    streams.close()
+    server.close(() => process.exit(0))
+    server.closeIdleConnections()
+    // Whoever is still reading after this has had his time; the supervisor's is limited as well.
+    setTimeout(() => process.exit(0), 1000)
+  }
+  process.on('SIGTERM', stop)
+  channel.onMessage(message => {
+    if (message.kind === 'status') streams.publish(latest.set(message.status))
+    else stop()
+  })
+
+  const port = await listen(server, settings.port)
+  channel.send({ kind: 'ready', web: { port, fingerprint: identity.fingerprint } })
+  startHeartbeat(channel)
+}
+
+run().catch((error: unknown) => {
+  console.error(`web cannot start: ${error instanceof Error ? error.message : error}`)
+  process.exit(1)
+})

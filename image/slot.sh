@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# slot.sh ROOT OUT: one slot as one file: a squashfs that holds kernel, initrd and root, nothing
+# compressed (GRUB must read it, Node starts faster, the download is compressed as a whole:
+# docs/adr/0003-plain-slot.md). Behind it, on a 4 KiB border, one 4 KiB block of text says what it
+# is and carries its SHA-256, so that a copy on a disk can be checked at any time.
+set -euo pipefail
+
+root=$1 out=$2
+# shellcheck source=/dev/null
+. "$root/usr/lib/diarch/release"
+
+rm -f "$out.new"
+
+env -u SOURCE_DATE_EPOCH mksquashfs "$root" "$out.new" -noappend -no-progress -quiet -noI -noD -noF -noX -no-xattrs -no-exports \
+  -b 128K -all-root -mkfs-time "$SOURCE_DATE_EPOCH" -all-time "$SOURCE_DATE_EPOCH" -no-recovery >/dev/null
+truncate --size=%4096 "$out.new"
+size=$(stat -c %s "$out.new")
+sum=$(sha256sum <"$out.new" | cut -d' ' -f1)
+printf 'diarch-slot 1\nversion=%s\ncommit=%s\nsize=%s\nsha256=%s\n' "$VERSION" "$COMMIT" "$size" "$sum" |
+  dd bs=4096 conv=sync status=none >>"$out.new"
+mv "$out.new" "$out"

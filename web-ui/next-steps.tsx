@@ -1,0 +1,27 @@
+export function NextSteps() {
+  return (
+    <section class="steps">
+      <h2>Setup is not finished</h2>
+      <p>
+        Finish it at the console of this box. Nothing can be changed over the network before a
+        password exists.
+      </p>
+      <h2>Is this really your box?</h2>
+      <p>
+        Your browser warned you because nobody but the box itself vouches for its certificate. Check
+        it once, before you type a password here:
+      </p>
+      <ol>
+        <li>
+          Open the certificate in your browser: the sign beside the address, then its details.
+        </li>
+        <li>
+          Find the <b>SHA-256 fingerprint</b> of the certificate.
+        </li>
+        <li>
+          Compare it with the one on the screen or serial console of the box. All pairs must match.
+        </li>
+      </ol>
+    </section>
+  )
+}
