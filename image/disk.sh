@@ -22,7 +22,8 @@ slot_mib=512
   exit 1
 }
 
-modules="part_gpt fat squash4 normal configfile linux loadenv test echo probe regexp serial terminal sleep reboot boot minicmd"
+modules="part_gpt fat squash4 normal configfile linux boot loadenv test echo probe regexp serial
+  terminal sleep reboot minicmd"
 grub-mkimage --format=i386-pc --directory="$grub/i386-pc" --prefix='(,gpt2)/grub' \
   --output="$work/core.img" $modules biosdisk
 grub-mkimage --format=x86_64-efi --directory="$grub/x86_64-efi" --prefix='(,gpt2)/grub' \
@@ -46,38 +47,46 @@ mcopy -m -i "$work/esp" "$work/grub.cfg" "$work/env1" "$work/env2" ::grub/
 truncate --size=$((64 * mib)) "$work/state"
 mkdir "$work/empty"
 touch --date="@$SOURCE_DATE_EPOCH" "$work/empty"
-E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH mke2fs -q -t ext4 -L diarch-state -m 1 -I 256 -d "$work/empty" \
-  -O '^orphan_file,^metadata_csum_seed' -U 5d1a6c5e-7b0f-4d59-9c55-d1a2c4000005 \
-  -E "hash_seed=5d1a6c5e-7b0f-4d59-9c55-d1a2c4000006,root_owner=0:0,lazy_itable_init=0,lazy_journal_init=0" "$work/state"
+ids=d1a2c400-0000-4000-8000-00000000000
+E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH mke2fs -q -t ext4 -L diarch-state -m 1 -I 256 \
+  -O '^orphan_file,^metadata_csum_seed' -U ${ids}5 \
+  -E "hash_seed=${ids}6,root_owner=0:0,lazy_itable_init=0,lazy_journal_init=0" \
+  -d "$work/empty" "$work/state"
 
-# Sizes in sectors of 512 bytes; everything begins on a whole MiB.
+# Everything begins on a whole MiB; sfdisk counts sectors of 512 bytes.
+esp_at=2 slot_a_at=66 slot_b_at=$((66 + slot_mib)) state_at=$((66 + slot_mib * 2))
 rm -f "$out.new"
-total=$((1 + 1 + 64 + slot_mib * 2 + 64 + 1))
-truncate --size=$((total * mib)) "$out.new"
-s=2048
+truncate --size=$(((state_at + 64 + 1) * mib)) "$out.new"
+part() { # NUMBER NAME TYPE START SIZE (MiB)
+  echo "start=$(($4 * 2048)), size=$(($5 * 2048)), type=$3, name=$2, uuid=$ids$1"
+}
+bios_boot=21686148-6449-6E6F-744E-656564454649
+efi_system=C12A7328-F81F-11D2-BA4B-00A0C93EC93B
+linux=0FC63DAF-8483-4772-8E79-3D69D8477DE4
 sfdisk --quiet "$out.new" <<END
 label: gpt
-label-id: D1A2C400-0000-4000-8000-000000000000
-start=$((1 * s)), size=$((1 * s)), type=21686148-6449-6E6F-744E-656564454649, name=diarch-bios, uuid=D1A2C400-0000-4000-8000-000000000001
-start=$((2 * s)), size=$((64 * s)), type=C12A7328-F81F-11D2-BA4B-00A0C93EC93B, name=diarch-esp, uuid=D1A2C400-0000-4000-8000-000000000002
-start=$((66 * s)), size=$((slot_mib * s)), type=0FC63DAF-8483-4772-8E79-3D69D8477DE4, name=diarch-a, uuid=D1A2C400-0000-4000-8000-000000000003
-start=$(((66 + slot_mib) * s)), size=$((slot_mib * s)), type=0FC63DAF-8483-4772-8E79-3D69D8477DE4, name=diarch-b, uuid=D1A2C400-0000-4000-8000-000000000004
-start=$(((66 + slot_mib * 2) * s)), size=$((64 * s)), type=0FC63DAF-8483-4772-8E79-3D69D8477DE4, name=diarch-state, uuid=D1A2C400-0000-4000-8000-000000000005
+label-id: ${ids}0
+$(part 1 diarch-bios $bios_boot 1 1)
+$(part 2 diarch-esp $efi_system $esp_at 64)
+$(part 3 diarch-a $linux $slot_a_at $slot_mib)
+$(part 4 diarch-b $linux $slot_b_at $slot_mib)
+$(part 5 diarch-state $linux $state_at 64)
 END
 
 put() { dd if="$1" of="$out.new" bs=1M seek="$2" conv=notrunc,sparse status=none; }
-put "$work/esp" 2
-put "$slot" 66
-put "$work/state" $((66 + slot_mib * 2))
+put "$work/esp" $esp_at
+put "$slot" $slot_a_at
+put "$work/state" $state_at
 
 # GRUB for BIOS, as its installer does it: boot.img goes to the first 440 bytes and is told the LBA
 # of core.img (u64 at 0x5c; at 0x66 two nops keep the drive that the BIOS names); core.img's first
 # sector is told the LBA of its rest (u64 at 500).
 little_endian() { printf '%016x\n' "$1" | fold -w2 | tac | sed 's/^/\\x/' | tr -d '\n'; }
 cp "$grub/i386-pc/boot.img" "$work/boot.img"
-printf "$(little_endian $((1 * s)))" | dd of="$work/boot.img" bs=1 seek=$((0x5c)) conv=notrunc status=none
-printf '\x90\x90' | dd of="$work/boot.img" bs=1 seek=$((0x66)) conv=notrunc status=none
-printf "$(little_endian $((1 * s + 1)))" | dd of="$work/core.img" bs=1 seek=500 conv=notrunc status=none
+write_at() { dd of="$1" bs=1 seek=$(($2)) conv=notrunc status=none; }
+printf "$(little_endian 2048)" | write_at "$work/boot.img" 0x5c
+printf '\x90\x90' | write_at "$work/boot.img" 0x66
+printf "$(little_endian 2049)" | write_at "$work/core.img" 500
 dd if="$work/boot.img" of="$out.new" bs=440 count=1 conv=notrunc status=none
 put "$work/core.img" 1
 mv "$out.new" "$out"

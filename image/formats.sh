@@ -12,7 +12,8 @@ ova() {
   qemu-img convert -O vmdk -o subformat=streamOptimized "$base.img" "$work/$name.vmdk"
   size=$(stat -c %s "$base.img")
   sed -e "s/@NAME@/$name/g" -e "s/@SIZE@/$size/g" \
-    -e "s/@VMDK_SIZE@/$(stat -c %s "$work/$name.vmdk")/g" "$(dirname "$0")/machine.ovf" >"$work/$name.ovf"
+    -e "s/@VMDK_SIZE@/$(stat -c %s "$work/$name.vmdk")/g" \
+    "$(dirname "$0")/machine.ovf" >"$work/$name.ovf"
   (cd "$work" && for file in "$name.ovf" "$name.vmdk"; do
     printf 'SHA256(%s)= %s\n' "$file" "$(sha256sum <"$file" | cut -d' ' -f1)"
   done >"$name.mf")
@@ -28,11 +29,11 @@ for format in ${list//,/ }; do
   case $format in
     img) ;;
     zst) zstd -q -f $level --long=27 -T2 "$base.img" -o "$base.img.zst" ;;
-    qcow2) qemu-img convert -c -O qcow2 -o compression_type=zlib "$base.img" "$base.qcow2" ;;
+    qcow2) qemu-img convert -c -O qcow2 "$base.img" "$base.qcow2" ;;
     vmdk) qemu-img convert -O vmdk -o subformat=streamOptimized "$base.img" "$base.vmdk" ;;
     ova) ova ;;
     *)
-      echo "there is no image format \"$format\": expected one or more of img, zst, qcow2, vmdk, ova" >&2
+      echo "there is no image format \"$format\": expected some of img,zst,qcow2,vmdk,ova" >&2
       exit 1
       ;;
   esac

@@ -245,6 +245,9 @@ const frame = (screen: string): string => {
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
+// A reader that has seen enough (`| head`) is no reason for a stack trace.
+process.stdout.on('error', () => process.exit(1))
+
 main().catch((error: unknown) => {
   process.stderr.write(`run: ${error instanceof Error ? error.message : error}\n`)
   process.exit(1)

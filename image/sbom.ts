@@ -27,7 +27,7 @@ if (!values.build || !values.out) {
 }
 const build = values.build
 
-/** The short licence names of a machine-readable copyright file (Debian's DEP 5), else a pointer. */
+/** The short licence names of a machine-readable copyright file (DEP 5), else a pointer to it. */
 function debianLicenses(name: string): string[] {
   const file = join(build, 'root/usr/share/doc', name, 'copyright')
   if (!existsSync(file)) return [`see the copyright file of Debian's ${name}`]

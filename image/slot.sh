@@ -10,12 +10,16 @@ root=$1 out=$2
 . "$root/usr/lib/diarch/release"
 
 rm -f "$out.new"
-
-env -u SOURCE_DATE_EPOCH mksquashfs "$root" "$out.new" -noappend -no-progress -quiet -noI -noD -noF -noX -no-xattrs -no-exports \
-  -b 128K -all-root -mkfs-time "$SOURCE_DATE_EPOCH" -all-time "$SOURCE_DATE_EPOCH" -no-recovery >/dev/null
+# The order of files (slot.sort) brings the initrd next to the modules that it holds once more,
+# within the 128 MiB that zstd looks back.
+env -u SOURCE_DATE_EPOCH mksquashfs "$root" "$out.new" -noappend -no-recovery -no-progress -quiet \
+  -noI -noD -noF -noX -no-xattrs -no-exports -b 128K -all-root \
+  -mkfs-time "$SOURCE_DATE_EPOCH" -all-time "$SOURCE_DATE_EPOCH" \
+  -sort "$(dirname "$(realpath "$0")")/slot.sort" >/dev/null
 truncate --size=%4096 "$out.new"
 size=$(stat -c %s "$out.new")
 sum=$(sha256sum <"$out.new" | cut -d' ' -f1)
-printf 'diarch-slot 1\nversion=%s\ncommit=%s\nsize=%s\nsha256=%s\n' "$VERSION" "$COMMIT" "$size" "$sum" |
+printf 'diarch-slot 1\nversion=%s\ncommit=%s\nsize=%s\nsha256=%s\n' \
+  "$VERSION" "$COMMIT" "$size" "$sum" |
   dd bs=4096 conv=sync status=none >>"$out.new"
 mv "$out.new" "$out"

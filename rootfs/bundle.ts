@@ -114,14 +114,14 @@ export type BundledPackage = {
   readonly license: string
 }
 
-/** Only packages of which at least a byte is in the output: esbuild reads more than it keeps. */
+/** The inputs of the outputs: esbuild reads more files than it keeps. */
 function packageFolders(outputs: readonly Output[]): string[] {
   const folders = new Set<string>()
   for (const { metafile } of outputs) {
     for (const { inputs } of Object.values(metafile.outputs)) {
-      for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
+      for (const path of Object.keys(inputs)) {
         const folder = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]
-        if (folder !== undefined && bytesInOutput > 0) folders.add(folder)
+        if (folder !== undefined) folders.add(folder)
       }
     }
   }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # initrd.sh ALL OUT: makes the initial RAM disk from the unpacked Debian packages in ALL: busybox,
-# the modules of rootfs/initrd/modules.list and rootfs/initrd/init. Not compressed: its files are the
-# slot's own once more, and the compressor of the download sees that.
+# the modules of rootfs/initrd/modules.list and rootfs/initrd/init. Not compressed: its files are
+# the slot's own once more, and the compressor of the download sees that.
 set -euo pipefail
 
 all=$(realpath "$1") out=$2

@@ -34,7 +34,10 @@ wanted=$(awk '
   }
   END {
     for (i = 1; i <= patterns; i++)
-      if (!used[i]) { print "no module of this kernel matches: " pattern[i] > "/dev/stderr"; bad = 1 }
+      if (!used[i]) {
+        print "no module of this kernel matches: " pattern[i] > "/dev/stderr"
+        bad = 1
+      }
     exit bad
   }' "$list" "$all/modules.dep" | sort -u)
 
@@ -43,4 +46,5 @@ find "$target" -name '*.ko.xz' -print0 | xargs -0 -r -n 32 -P "$(nproc)" xz -d
 cp "$all"/modules.{builtin,builtin.modinfo,order} "$target"
 depmod --basedir "$out" "$release"
 # busybox modprobe reads these three; the binary forms are for kmod.
-find "$target" -maxdepth 1 -type f ! -name modules.dep ! -name modules.alias ! -name modules.builtin -delete
+find "$target" -maxdepth 1 -type f \
+  ! -name modules.dep ! -name modules.alias ! -name modules.builtin -delete

@@ -21,7 +21,8 @@ security=${DIARCH_SECURITY_MIRROR:-$(mirror_of_this_machine debian-security)}
 if [ -z "$mirror" ] || [ -z "$security" ]; then
   cat >&2 <<'END'
 No Debian mirror: this machine's apt sources name none that ends in /debian and /debian-security.
-Set DIARCH_MIRROR and DIARCH_SECURITY_MIRROR to the addresses of a Debian mirror and of its security archive.
+Set DIARCH_MIRROR and DIARCH_SECURITY_MIRROR to the addresses of a Debian mirror and of its
+security archive.
 END
   exit 1
 fi
@@ -50,10 +51,12 @@ END
 export APT_CONFIG=$apt/apt.conf
 
 # Exits with apt's own words. A stale index is good enough when it is there and the net is not.
-if ! apt-get -qq update >"$apt/update.log" 2>&1 || grep -q '^[WE]: Failed to fetch' "$apt/update.log"; then
+if ! apt-get -qq update >"$apt/update.log" 2>&1 ||
+  grep -q '^[WE]: Failed to fetch' "$apt/update.log"; then
   if ! apt-cache show libc6 >/dev/null 2>&1; then
     {
-      echo "Could not get the package index of Debian $suite from $mirror (nor is an older one in the cache):"
+      echo "Could not get the package index of Debian $suite from $mirror"
+      echo "(nor is an older one in the cache $cache):"
       grep -E '^(Err|W|E):' "$apt/update.log" | sort -u | head -n 5 | sed 's/^/  /'
     } >&2
     exit 1
@@ -70,7 +73,8 @@ names=${names/linux-image-amd64/$kernel}
 mkdir -p "$apt/empty"
 # shellcheck disable=SC2086
 wanted=$(cd "$apt/empty" && apt-get -qq --print-uris download $names)
-missing=$(comm -23 <(sort <<<"$names") <(awk '{ sub(/_.*/, "", $2); print $2 }' <<<"$wanted" | sort))
+found=$(awk '{ sub(/_.*/, "", $2); print $2 }' <<<"$wanted" | sort)
+missing=$(comm -23 <(sort <<<"$names") - <<<"$found")
 if [ -n "$missing" ]; then
   echo "Debian $suite has no package named:" $missing "(named in $list)" >&2
   exit 1
@@ -105,12 +109,14 @@ fi
 : >"$out.new"
 while read -r _uri file _size sum; do
   fine "$file" "${sum#SHA256:}" || {
-    echo "$file does not have the SHA-256 that Debian's signed index states; delete $apt and run again" >&2
+    echo "$file does not have the SHA-256 that Debian's signed index states;" >&2
+    echo "delete $apt and run again" >&2
     exit 1
   }
   version=${file#*_}
   version=${version%_*}
-  printf '%s\t%s\t%s\t%s\n' "${file%%_*}" "${version//%3a/:}" "${sum#SHA256:}" "$apt/archives/$file"
+  printf '%s\t%s\t%s\t%s\n' \
+    "${file%%_*}" "${version//%3a/:}" "${sum#SHA256:}" "$apt/archives/$file"
 done <<<"$(sort -k2 <<<"$wanted")" >>"$out.new"
 mv "$out.new" "$out"
 echo "  $(wc -l <"$out") packages, checked against Debian's signed index"

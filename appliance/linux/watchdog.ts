@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, constants, openSync } from 'node:fs'
 import type { WatchdogStatus } from '../status/document.ts'
 import { type Duration, seconds } from '../values/duration.ts'
 import { native } from './native/binding.ts'
@@ -16,7 +16,8 @@ export type Watchdog = {
 
 export function openWatchdog(device: string, timeout: Duration): Watchdog {
   const { watchdogIdentity, watchdogSetTimeout, watchdogTimeout, watchdogKeepAlive } = native()
-  const fd = openSync(device, 'w')
+  // Not 'w': where there is no device, that would make a file of its name.
+  const fd = openSync(device, constants.O_WRONLY)
   const set = (wish: Duration): void => {
     try {
       watchdogSetTimeout(fd, wish / seconds(1))
@@ -25,7 +26,7 @@ export function openWatchdog(device: string, timeout: Duration): Watchdog {
     }
   }
   set(timeout)
-  const identity = watchdogIdentity(fd)
+  const identity = orClosed(fd, () => watchdogIdentity(fd))
   return {
     status: {
       device,
@@ -39,5 +40,14 @@ export function openWatchdog(device: string, timeout: Duration): Watchdog {
       watchdogKeepAlive(fd)
       closeSync(fd)
     },
+  }
+}
+
+function orClosed<T>(fd: number, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    closeSync(fd)
+    throw error
   }
 }

@@ -13,7 +13,7 @@ export type Status = {
   readonly now: string
   readonly bootedAt: string
   readonly uptimeSeconds: number
-  /** `ok` when nothing is wrong, `degraded` when an alarm stands, `starting` until all are ready. */
+  /** `ok`: nothing is wrong, `degraded`: an alarm stands, `starting`: until all are ready. */
   readonly health: { readonly state: 'starting' | 'ok' | 'degraded'; readonly why: string }
   /** Null where the software runs without the image (`diarch run`). */
   readonly slot: SlotStatus | null

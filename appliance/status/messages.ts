@@ -13,5 +13,5 @@ export type ToChild =
 export type FromChild =
   /** The child does its work from now on. `web` says where and with which certificate. */
   | { readonly kind: 'ready'; readonly web?: WebStatus }
-  /** Sent once a second. `lagMs` is the worst delay of the child's event loop since the last one. */
+  /** Sent once a second. `lagMs` is the worst delay of the child's event loop since then. */
   | { readonly kind: 'alive'; readonly lagMs: number }

@@ -143,10 +143,7 @@ function stopNext(children: ReadonlyMap<string, Child>, now: Instant, feed: Feed
 const isGone = (state: ProcessMachine): boolean => state.kind === 'stopped'
 
 const isSettled = (state: ProcessMachine): boolean =>
-  state.kind === 'running' ||
-  state.kind === 'backing-off' ||
-  state.kind === 'stopped' ||
-  state.record.failures > 0
+  state.kind === 'running' || state.kind === 'stopped' || state.record.failures > 0
 
 /** Each child has run, has failed, or has stopped: nobody is still on the way up. */
 export const allSettled = (roster: Roster): boolean =>

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { confirmRunningSlot } from '../linux/boot-environment.ts'
 import { rememberTime } from '../linux/clock.ts'
 import { type ControlGroups, openControlGroups } from '../linux/control-group.ts'
+import { libDir } from '../linux/lib-dir.ts'
 import { residentMiB } from '../linux/process-memory.ts'
 import { type Release, readRelease } from '../linux/release.ts'
 import { openWatchdog, type Watchdog } from '../linux/watchdog.ts'
@@ -63,7 +64,7 @@ export class Supervisor {
     this.#settings = settings
     // First of all: from here on a hang of ours is noticed.
     this.#watchdog = this.#openWatchdog()
-    this.#release = readRelease()
+    this.#release = readRelease(join(libDir, 'release'))
     this.#surroundings = new Surroundings(settings, this.#release.version, this.#alarms)
     this.#children = new Children({
       env: childEnvironment(settings, env),

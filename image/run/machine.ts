@@ -99,7 +99,7 @@ const nic = ({ mac, model, net }: Nic, index: number): string[] => {
   const backend =
     net.kind === 'tap'
       ? `tap,id=${id},ifname=${net.device},script=no,downscript=no`
-      : `user,id=${id},net=10.0.${2 + index}.0/24,restrict=on${net.forwards.map(forward).join('')}`
+      : `user,id=${id},net=10.0.${2 + index}.0/24,ipv6=off,restrict=on${net.forwards.map(forward).join('')}`
   // No boot ROM: a box that finds no system on its disk must not look for one on the network.
   return ['-netdev', backend, '-device', `${model},netdev=${id},mac=${mac},romfile=`]
 }

@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { createConnection, type Socket } from 'node:net'
-import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Duration, seconds } from '../../appliance/values/duration.ts'
 
@@ -16,20 +15,26 @@ type Waiting = { resolve(value: unknown): void; reject(error: Error): void; comm
 export class Qmp {
   /** Everything that has happened since the connection was made. */
   readonly events: QmpEvent[] = []
-  readonly closed: Promise<unknown>
+  readonly closed: Promise<void>
   onEvent: (event: QmpEvent) => void = () => {}
   readonly #socket: Socket
   readonly #waiting: Waiting[] = []
 
   private constructor(socket: Socket) {
     this.#socket = socket
+    // A QEMU that is killed resets the connection; its end is told by `close` all the same.
     socket.on('error', () => {})
-    this.closed = once(socket, 'close').then(() => {
+    this.closed = new Promise<void>(resolve => socket.on('close', () => resolve())).then(() => {
       for (const { reject, command } of this.#waiting.splice(0)) {
         reject(new Error(`QEMU ended before it answered ${command}`))
       }
     })
-    createInterface({ input: socket }).on('line', line => this.#take(JSON.parse(line)))
+    let unread = ''
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (unread + text).split('\n')
+      unread = lines.pop() ?? ''
+      for (const line of lines) this.#take(JSON.parse(line))
+    })
   }
 
   /** Connects to the socket that a starting QEMU makes. */

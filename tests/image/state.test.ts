@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { randomFillSync } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { VmDisk } from '../lab/vm/disk.ts'
+import { scratchFolder, type TestContext } from '../lab/vm/scratch.ts'
+import { startVm } from '../lab/vm/vm.ts'
+import { newDisk, untilUp } from './box.ts'
+
+const mebibyte = 1024 * 1024
+const garbage = (length: number): Buffer => randomFillSync(Buffer.alloc(length))
+
+/** A file larger than what is free: debugfs stops when nothing is left. */
+const fillUp = (t: TestContext, disk: VmDisk): void => {
+  const file = join(scratchFolder(t), 'filler')
+  writeFileSync(file, garbage(disk.partition('diarch-state').size))
+  disk.debugfs('w', `write ${file} filler`)
+  assert.match(disk.debugfs('r', 'stats'), /Free blocks: +\d{1,3}$/m)
+}
+
+type Trouble = {
+  readonly make: (t: TestContext, disk: VmDisk) => void
+  readonly alarm: string
+  readonly storage: RegExp
+}
+
+const troubles: Record<string, Trouble> = {
+  full: { make: fillUp, alarm: 'storage-full', storage: /Storage +\d of \d+ MiB free$/m },
+  'without its first superblock': {
+    make: (_t, disk) => disk.fill('diarch-state', 0, 0, 4096),
+    alarm: 'state-repaired',
+    storage: /Storage +\d+ of \d+ MiB free$/m,
+  },
+  'nothing but zeros': {
+    make: (_t, disk) => disk.fill('diarch-state', 0),
+    alarm: 'state-corrupt',
+    storage: /in memory only/,
+  },
+  'random garbage': {
+    make: (_t, disk) => disk.write('diarch-state', 0, garbage(8 * mebibyte)),
+    alarm: 'state-corrupt',
+    storage: /in memory only/,
+  },
+  'not there by its name': {
+    make: (_t, disk) => disk.sfdisk('--part-label', '5', 'something-else'),
+    alarm: 'state-missing',
+    storage: /in memory only/,
+  },
+  'not there at all': {
+    make: (_t, disk) => disk.sfdisk('--delete', '5'),
+    alarm: 'state-missing',
+    storage: /in memory only/,
+  },
+}
+
+for (const [name, { make, alarm, storage }] of Object.entries(troubles)) {
+  test(`the state partition is ${name}: the box comes up and says so`, async t => {
+    const disk = newDisk(t)
+    make(t, disk)
+    const vm = await startVm(t, { disk })
+    await vm.serial.untilScreen(new RegExp(`! ${alarm}: `))
+    const { screen } = await untilUp(vm)
+    t.diagnostic(`\n${screen}`)
+    assert.match(screen, storage)
+  })
+}
+
+test('the state partition grows to the end of the disk, and what is on it stays', async t => {
+  const disk = newDisk(t)
+  const before = disk.partition('diarch-state').size
+  disk.grow(3072)
+  const vm = await startVm(t, { disk })
+  const first = await untilUp(vm)
+  const total = /Storage +\d+ of (\d+) MiB free$/m.exec(first.screen)?.[1]
+  assert.ok(Number(total) > 1500, `the screen shows the new size:\n${first.screen}`)
+  await vm.powerButton()
+  await vm.untilEvent('SHUTDOWN')
+  await vm.powerCut()
+  assert.ok(disk.partition('diarch-state').size > before + 1024 * mebibyte)
+  assert.equal(disk.checkState(), '')
+  await vm.powerOn()
+  const second = await untilUp(vm)
+  assert.equal(second.web.fingerprint, first.web.fingerprint, 'the certificate was kept')
+})

@@ -1,0 +1,8 @@
+/** Run inside a kernel by lab.test.ts, which knows what has to come back. */
+import { test } from 'node:test'
+
+test('before', () => {})
+
+test('for ever', async () => {
+  await new Promise(() => setInterval(() => {}, 1000))
+})

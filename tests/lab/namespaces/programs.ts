@@ -1,0 +1,7 @@
+import { join } from 'node:path'
+import { compile } from '../compile.ts'
+
+const source = (name: string): string => join(import.meta.dirname, name)
+
+export const enterProgram = (): Promise<string> => compile(source('enter.c'))
+export const wireProgram = (): Promise<string> => compile(source('wire.c'))

@@ -1,0 +1,49 @@
+import type { Status } from '../../appliance/status/document.ts'
+
+const pairs = Array.from({ length: 32 }, (_, i) => i.toString(16).toUpperCase().padStart(2, '0'))
+const booted = '2026-11-21T05:29:00.000Z'
+const running = { state: 'running', since: booted, why: '', memoryMiB: 48 } as const
+
+/** A healthy box with two ports. */
+export const exampleStatus: Status = {
+  product: 'Diarch',
+  version: '1.2.3',
+  commit: '9d6e8a0',
+  hostname: 'diarch-4f2a',
+  now: '2026-11-21T09:41:12.000Z',
+  bootedAt: booted,
+  uptimeSeconds: 15_132,
+  health: { state: 'ok', why: 'all processes run' },
+  slot: { running: 'a', state: 'confirmed', since: booted, why: 'preferred and confirmed' },
+  storage: { state: 'disk', path: '/state', freeMiB: 812, totalMiB: 1020, why: '' },
+  watchdog: {
+    device: '/dev/watchdog0',
+    identity: 'i6300ESB timer',
+    timeoutSeconds: 30,
+    kind: 'hardware',
+  },
+  processes: [
+    { ...running, name: 'web', pid: 101, restarts: 0 },
+    { ...running, name: 'console', pid: 102, restarts: 2 },
+  ],
+  ports: [
+    {
+      name: 'port1',
+      mac: '52:54:00:12:34:56',
+      driver: 'virtio_net',
+      link: 'up',
+      speedMbps: 1000,
+      addresses: ['192.0.2.10/24', '2001:db8:1234:5678:5054:ff:fe12:3456/64', 'fe80::1/64'],
+    },
+    {
+      name: 'port2',
+      mac: '52:54:00:12:34:57',
+      driver: 'e1000e',
+      link: 'no-carrier',
+      speedMbps: null,
+      addresses: [],
+    },
+  ],
+  web: { port: 443, fingerprint: pairs.join(':') },
+  alarms: [],
+}

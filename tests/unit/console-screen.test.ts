@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { drawScreen } from '../../appliance/console/screen.ts'
+import { wrap } from '../../appliance/console/screen-line.ts'
+import type { Status } from '../../appliance/status/document.ts'
+import { exampleStatus } from '../processes/example-status.ts'
+
+const size = { columns: 80, rows: 24 }
+const texts = (status: Status, notice: string | null = null): string[] =>
+  drawScreen(status, size, notice).map(line => line.text.trimEnd())
+const screen = (status: Status): string => texts(status).join('\n')
+
+test('screen/a healthy box', () => {
+  assert.equal(
+    `${screen(exampleStatus)}\n`,
+    ` Diarch 1.2.3 (9d6e8a0)   diarch-4f2a                                    slot A
+
+ OK  all processes run                                up 4 h 12 min   09:41 UTC
+
+  Port   Hardware address   Driver      Link      Addresses
+  port1  52:54:00:12:34:56  virtio_net  1 Gb/s    192.0.2.10/24
+                                        2001:db8:1234:5678:5054:ff:fe12:3456/64
+  port2  52:54:00:12:34:57  e1000e      no cable
+
+  Web page      https://192.0.2.10/
+                https://[2001:db8:1234:5678:5054:ff:fe12:3456]/
+  Certificate   00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F
+    SHA-256     10:11:12:13:14:15:16:17:18:19:1A:1B:1C:1D:1E:1F
+
+  Watchdog      i6300ESB timer, hardware, resets after 30 s
+  Storage       812 of 1020 MiB free
+  Processes     web running, console running (2 restarts)
+
+
+
+
+--------------------------------------------------------------------------------
+ Setup is not finished: the setup wizard arrives with a later version. Nothing
+ can be changed over the network.
+`,
+  )
+})
+
+const alarm = (reason: string, since: string, words: number) => ({
+  reason,
+  since: `2026-11-21T${since}:00.000Z`,
+  message: Array.from({ length: words }, (_, i) => `word${i}`).join(' '),
+})
+
+test('screen/alarms: the newest first, wrapped, with their reason', () => {
+  const alarms = [alarm('old', '04:00', 1), alarm('newer', '06:00', 20), alarm('older', '05:00', 3)]
+  const lines = texts({ ...exampleStatus, health: { state: 'degraded', why: '2 alarms' }, alarms })
+  assert.match(lines[2]!, /^ DEGRADED {2}2 alarms/)
+  assert.match(lines[3]!, /^ ! newer: word0 word1 /)
+  assert.match(lines[4]!, /^ {3}word\d/)
+  assert.match(lines[5]!, /^ ! older: word0 word1 word2$/)
+  assert.equal(lines[6], ' ! old: word0')
+})
+
+test('screen/many long alarms leave room for address and fingerprint, and are counted', () => {
+  const alarms = Array.from({ length: 9 }, (_, i) => alarm(`reason${i}`, `0${i}:00`, 40))
+  const text = screen({ ...exampleStatus, alarms })
+  assert.match(text, / ! reason8: /)
+  assert.match(text, /and \d more; the web page shows all/)
+  for (const part of [/https:\/\/192\.0\.2\.10\//, / {4}SHA-256 /, /port1/, /Setup is not/]) {
+    assert.match(text, part)
+  }
+})
+
+test('screen/twenty ports: what does not fit is counted', () => {
+  const [port] = exampleStatus.ports
+  const ports = Array.from({ length: 20 }, (_, i) => ({ ...port!, name: `port${i + 1}` }))
+  const text = screen({ ...exampleStatus, ports })
+  assert.match(text, /and \d+ more ports/)
+  assert.match(text, / {4}SHA-256 /)
+})
+
+test('screen/a box without ports, web page, watchdog and slot says so', () => {
+  const bare = { ...exampleStatus, ports: [], web: null, watchdog: null, slot: null }
+  const text = screen(bare)
+  for (const part of [/No network port was found/, /not started yet/, /none: a box that hangs/]) {
+    assert.match(text, part)
+  }
+  const [port] = exampleStatus.ports
+  const noAddress = { ...exampleStatus, ports: [{ ...port!, addresses: ['fe80::1/64'] }] }
+  assert.match(screen(noAddress), /waits for an address: connect a port/)
+  assert.match(screen(noAddress), /fe80::1\/64/)
+})
+
+test('screen/another port than 443 is in the address, a trial beside the slot', () => {
+  const web = { ...exampleStatus.web!, port: 8443 }
+  const slot = { ...exampleStatus.slot!, state: 'trial' as const }
+  const text = screen({ ...exampleStatus, web, slot })
+  assert.match(text, /https:\/\/192\.0\.2\.10:8443\//)
+  assert.match(text, /slot A on trial/)
+})
+
+test('screen/a notice takes the last lines', () => {
+  const lines = texts(exampleStatus, 'The supervisor is silent.')
+  assert.equal(lines.at(-1), ' The supervisor is silent.')
+})
+
+test('screen/always its size, and only printable characters, whatever the status says', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 200 })
+  const [port] = exampleStatus.ports
+  const status = fc
+    .record({
+      hostname: text,
+      why: text,
+      messages: fc.array(text, { maxLength: 6 }),
+      names: fc.array(text, { maxLength: 6 }),
+      addresses: fc.array(text, { maxLength: 3 }),
+      fingerprint: text,
+    })
+    .map(({ hostname, why, messages, names, addresses, fingerprint }) => ({
+      ...exampleStatus,
+      hostname,
+      health: { state: 'degraded' as const, why },
+      alarms: messages.map(message => ({ reason: 'x', message, since: '' })),
+      ports: names.map(name => ({ ...port!, name, addresses })),
+      web: { port: 443, fingerprint },
+    }))
+  const columns = fc.integer({ min: 1, max: 200 })
+  const rows = fc.integer({ min: 1, max: 60 })
+  fc.assert(
+    fc.property(status, columns, rows, (value, width, height) => {
+      const lines = drawScreen(value, { columns: width, rows: height })
+      assert.equal(lines.length, height)
+      for (const line of lines) {
+        assert.ok(line.text.length <= width)
+        assert.match(line.text, /^[\x20-\x7e]*$/)
+      }
+    }),
+  )
+})
+
+test('wrap/breaks at spaces and cuts what is longer than a line', () => {
+  assert.deepEqual(wrap('one two three', 8), ['one two', 'three'])
+  assert.deepEqual(wrap('abcdefghij k', 4), ['abcd', 'efgh', 'ij k'])
+  assert.deepEqual(wrap('', 4), [])
+  assert.deepEqual(wrap('ab', 0), ['a', 'b'])
+})

@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { showLog } from '../../appliance/cli/show-log.ts'
+import { showStatus } from '../../appliance/cli/show-status.ts'
+import { lengthWords } from '../../appliance/cli/table.ts'
+import { assembleStatus, type Facts, gist } from '../../appliance/status/assemble.ts'
+import { parseFromChild } from '../../appliance/status/parse-message.ts'
+import type { ProcessMachine } from '../../appliance/supervision/process-machine.ts'
+import type { ProcessSpec } from '../../appliance/supervision/spec.ts'
+import { instant, minutes, seconds } from '../../appliance/values/duration.ts'
+
+const spec = (name: string): ProcessSpec => ({
+  name,
+  command: ['/bin/true'],
+  order: 1,
+  user: null,
+  capabilities: [],
+  scheduling: { kind: 'normal', nice: 0 },
+  restart: {
+    when: 'always',
+    firstWait: seconds(1),
+    factor: 2,
+    longestWait: seconds(5),
+    forgetAfter: minutes(1),
+  },
+  memoryLimitMiB: null,
+  ready: { by: 'spawned' },
+  silentLimit: null,
+  stopWithin: seconds(4),
+})
+
+const clean = { restarts: 0, failures: 0, failingSince: null, lastFailure: null }
+const running: ProcessMachine = {
+  kind: 'running',
+  since: instant(5_000),
+  why: 'ready',
+  record: clean,
+  pid: 42,
+  hearBy: null,
+  forgetAt: null,
+}
+const failing = (failures: number): ProcessMachine => ({
+  kind: 'backing-off',
+  since: instant(20_000),
+  why: 'exited with code 1; next start in 5 s',
+  record: {
+    restarts: 9,
+    failures,
+    failingSince: instant(8_000),
+    lastFailure: 'exited with code 1',
+  },
+  until: instant(25_000),
+})
+
+function facts(changes: Partial<Facts> & { states?: Record<string, ProcessMachine> } = {}): Facts {
+  const { states = { web: running }, ...rest } = changes
+  const children = Object.entries(states).map(
+    ([name, state]) => [name, { spec: spec(name), state, leaving: false }] as const,
+  )
+  return {
+    version: '1.2.3',
+    commit: 'abc',
+    hostname: 'box',
+    now: instant(65_500),
+    bootedAt: instant(0),
+    iso: moment => new Date(Date.UTC(2030, 0, 1) + moment).toISOString(),
+    roster: { stopping: false, children: new Map(children) },
+    memoryMiB: new Map([['web', 33]]),
+    slot: null,
+    storage: { state: 'disk', path: '/state', freeMiB: 100, totalMiB: 200, why: '' },
+    watchdog: null,
+    watchdogMissing: null,
+    ports: [],
+    web: null,
+    raised: [],
+    everSettled: true,
+    ...rest,
+  }
+}
+
+test('a box on which all is well says so, with times in words of the wall clock', () => {
+  const status = assembleStatus(facts())
+  assert.equal(status.health.state, 'ok')
+  assert.equal(status.uptimeSeconds, 65)
+  assert.equal(status.bootedAt, '2030-01-01T00:00:00.000Z')
+  assert.deepEqual(status.processes, [
+    {
+      name: 'web',
+      state: 'running',
+      since: '2030-01-01T00:00:05.000Z',
+      why: 'ready',
+      pid: 42,
+      restarts: 0,
+      memoryMiB: 33,
+    },
+  ])
+  assert.deepEqual(status.alarms, [])
+})
+
+test('starting until all have settled once, whatever else is wrong', () => {
+  const waiting: ProcessMachine = { kind: 'waiting', since: instant(0), why: '', record: clean }
+  const { health } = assembleStatus(facts({ everSettled: false, states: { web: waiting } }))
+  assert.deepEqual(health, { state: 'starting', why: 'not yet running: web (waiting)' })
+})
+
+test('a child that is down is degraded, and an alarm from the third failure on', () => {
+  const second = assembleStatus(facts({ states: { web: failing(2) } }))
+  assert.deepEqual(second.health, { state: 'degraded', why: 'not running: web (backing-off)' })
+  assert.deepEqual(second.alarms, [])
+
+  const third = assembleStatus(facts({ states: { web: failing(3) } }))
+  assert.equal(third.health.state, 'degraded')
+  assert.deepEqual(third.alarms, [
+    {
+      reason: 'process-failing',
+      message: 'web failed 3 times in a row: it exited with code 1',
+      since: '2030-01-01T00:00:08.000Z',
+    },
+  ])
+})
+
+test('alarms raised elsewhere come first, the missing watchdog follows', () => {
+  const raised = [{ reason: 'storage-memory', message: 'lost', since: '2030-01-01T00:00:01.000Z' }]
+  const status = assembleStatus(facts({ raised, watchdogMissing: 'ENOENT' }))
+  assert.deepEqual(
+    status.alarms.map(alarm => alarm.reason),
+    ['storage-memory', 'watchdog-missing'],
+  )
+  assert.equal(status.health.why, 'storage-memory: lost (and 1 more)')
+})
+
+test('the gist ignores what moves by itself and nothing else', () => {
+  const before = gist(assembleStatus(facts()))
+  const later = facts({
+    now: instant(99_000),
+    memoryMiB: new Map([['web', 99]]),
+    storage: { ...facts().storage, freeMiB: 1 },
+  })
+  assert.equal(gist(assembleStatus(later)), before)
+  assert.notEqual(gist(assembleStatus(facts({ hostname: 'other' }))), before)
+  assert.notEqual(gist(assembleStatus(facts({ states: { web: failing(1) } }))), before)
+})
+
+test('messages of children are believed only in the agreed shape', () => {
+  const fingerprint = Array(32).fill('AB').join(':')
+  const web = { port: 443, fingerprint }
+  assert.deepEqual(parseFromChild({ kind: 'ready' }), { kind: 'ready' })
+  assert.deepEqual(parseFromChild({ kind: 'ready', web, more: 1 }), { kind: 'ready', web })
+  assert.deepEqual(parseFromChild({ kind: 'alive', lagMs: 0.5 }), { kind: 'alive', lagMs: 0.5 })
+  for (const bad of [
+    null,
+    'ready',
+    [],
+    {},
+    { kind: 'stop' },
+    { kind: 'alive' },
+    { kind: 'alive', lagMs: -1 },
+    { kind: 'alive', lagMs: Number.NaN },
+    { kind: 'ready', web: null },
+    { kind: 'ready', web: { port: 443 } },
+    { kind: 'ready', web: { port: 0, fingerprint } },
+    { kind: 'ready', web: { port: 443.5, fingerprint } },
+    { kind: 'ready', web: { port: 65_536, fingerprint } },
+    { kind: 'ready', web: { port: 443, fingerprint: `${fingerprint}\x1b[2J` } },
+  ]) {
+    assert.equal(parseFromChild(bad), null, JSON.stringify(bad))
+  }
+})
+
+test('the status is shown with what is wrong first and columns that line up', () => {
+  const shown = showStatus(
+    assembleStatus(
+      facts({
+        states: { web: failing(3), 'dhcp-port1': running },
+        slot: { running: 'b', state: 'trial', since: '', why: 'on trial' },
+        watchdog: {
+          device: '/dev/watchdog',
+          identity: 'i6300',
+          timeoutSeconds: 30,
+          kind: 'hardware',
+        },
+        web: { port: 8443, fingerprint: 'AA:BB' },
+        ports: [
+          {
+            name: 'port1',
+            mac: '02:00:00:00:00:01',
+            driver: 'virtio_net',
+            link: 'up',
+            speedMbps: 1000,
+            addresses: ['192.0.2.10/24', '2001:db8::1/64', 'fe80::1/64'],
+          },
+        ],
+      }),
+    ),
+  )
+  assert.equal(
+    shown,
+    `Diarch 1.2.3 on box: degraded
+  ! process-failing: web failed 3 times in a row: it exited with code 1
+
+up        1 min
+slot      B, trial: on trial
+storage   100 of 200 MiB free in /state
+watchdog  hardware, i6300, 30 s
+web       https://192.0.2.10:8443/
+web       https://[2001:db8::1]:8443/
+          SHA-256 AA:BB
+
+PROCESS     STATE        SINCE  MEMORY  RESTARTS  WHY
+web         backing-off  45 s   33 MiB  9         exited with code 1; next start in 5 s
+dhcp-port1  running      1 min  -       0         ready
+
+PORT   LINK  SPEED        ADDRESSES
+port1  up    1000 Mbit/s  192.0.2.10/24  2001:db8::1/64  fe80::1/64`,
+  )
+})
+
+test('lengths of time are told in two units at most', () => {
+  assert.deepEqual([0, 59.9, 60, 3599, 3600, 7320, 90_000, 270_000].map(lengthWords), [
+    '0 s',
+    '59 s',
+    '1 min',
+    '59 min',
+    '1 h',
+    '2 h 2 min',
+    '1 d 1 h',
+    '3 d 3 h',
+  ])
+})
+
+test('a log shows standard error by a mark and says what is gone', () => {
+  const at = '2030-01-01T00:00:08.123Z'
+  const shown = showLog({
+    name: 'web',
+    dropped: 7,
+    lines: [
+      { at, stream: 'stdout', text: 'hello' },
+      { at, stream: 'stderr', text: 'oh' },
+    ],
+  })
+  assert.equal(
+    shown,
+    `(7 earlier lines are gone)
+2030-01-01 00:00:08   hello
+2030-01-01 00:00:08 ! oh`,
+  )
+})
