@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { PublicStatus } from './public-status.ts'
+import type { PublicStatus } from '../appliance/status/public-status.ts'
 
 /** What is known of the box, and whether it is known *now*: an old state must never look fresh. */
 export type Live = {

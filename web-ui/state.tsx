@@ -1,5 +1,5 @@
+import type { PublicStatus } from '../appliance/status/public-status.ts'
 import type { Live } from './live.ts'
-import type { PublicStatus } from './public-status.ts'
 import { ageText, uptimeText } from './uptime.ts'
 
 const words = { starting: 'Starting', ok: 'Running', degraded: 'Degraded' } as const

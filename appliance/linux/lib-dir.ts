@@ -4,14 +4,14 @@ import { basename, dirname, join } from 'node:path'
 /**
  * Where the product's files are. On the image everything lies in one folder, and this module in
  * one of the bundles there or in a shared part of them in `chunks/`. In the source tree what is
- * built lies in `build/`, and the programs run as they are.
+ * built lies in `build/lib/`, and the programs run as they are.
  */
 const inTree = import.meta.filename.endsWith('.ts')
 const here = import.meta.dirname
 const tree = join(here, '../..')
 const bundles = basename(here) === 'chunks' ? dirname(here) : here
 
-export const libDir = inTree ? join(tree, 'build') : bundles
+export const libDir = inTree ? join(tree, 'build/lib') : bundles
 
 export type ProgramName = 'supervisor' | 'web' | 'console' | 'cli'
 

@@ -1,5 +1,5 @@
 import type { Status } from '../status/document.ts'
-import { type PublicStatus, publicStatus } from './public-status.ts'
+import { type PublicStatus, publicStatus } from '../status/public-status.ts'
 
 /** The supervisor speaks at least every few seconds; longer silence means that it hangs. */
 const believedForMs = 15_000

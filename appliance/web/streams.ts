@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { type PublicStatus, tellsSomethingNew } from './public-status.ts'
+import { type PublicStatus, tellsSomethingNew } from '../status/public-status.ts'
 
 /** Closed when so many bytes wait for a reader that does not read. */
 const longestBacklog = 64 * 1024

@@ -73,7 +73,7 @@ test('scheduling is set before the program runs', () => {
 })
 
 test('a program that knows nothing of us ends when its parent is killed', async t => {
-  const launch = join(tree, 'build/launch')
+  const launch = join(tree, 'build/lib/launch')
   const parent = spawnSync(
     '/bin/sh',
     ['-c', `${launch} --parent $$ -- /bin/sleep 1000 >/dev/null & echo $!; kill -9 $$`],
@@ -91,7 +91,7 @@ test('a program that knows nothing of us ends when its parent is killed', async 
 
 test('who comes after the death of the parent does not begin', () => {
   const { status, stderr } = spawnSync(
-    join(tree, 'build/launch'),
+    join(tree, 'build/lib/launch'),
     ['--parent', '1', '--', '/bin/true'],
     { encoding: 'utf8' },
   )
@@ -114,7 +114,7 @@ for (const [name, args, code, words] of [
   ['a program that is none', ['--', '/etc/passwd'], 126, /Permission denied/],
 ] as const) {
   test(`launch refuses ${name}`, () => {
-    const run = spawnSync(join(tree, 'build/launch'), args, { encoding: 'utf8' })
+    const run = spawnSync(join(tree, 'build/lib/launch'), args, { encoding: 'utf8' })
     assert.equal(run.status, code)
     assert.match(run.stderr, words)
   })

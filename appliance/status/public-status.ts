@@ -1,4 +1,4 @@
-import type { SlotName, Status } from '../status/document.ts'
+import type { SlotName, Status } from './document.ts'
 
 /**
  * What everybody on the network may know. No password exists before setup, so nobody is
