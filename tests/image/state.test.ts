@@ -27,8 +27,9 @@ type Trouble = {
 
 const troubles: Record<string, Trouble> = {
   full: { make: fillUp, alarm: 'storage-full', storage: /Storage +\d of \d+ MiB free$/m },
-  'without its first superblock': {
-    make: (_t, disk) => disk.fill('diarch-state', 0, 0, 4096),
+  // Further back is a copy of the superblock, so that there is something to repair it with.
+  'garbage in its first 8 MiB': {
+    make: (_t, disk) => disk.write('diarch-state', 0, garbage(8 * mebibyte)),
     alarm: 'state-repaired',
     storage: /Storage +\d+ of \d+ MiB free$/m,
   },
@@ -38,7 +39,7 @@ const troubles: Record<string, Trouble> = {
     storage: /in memory only/,
   },
   'random garbage': {
-    make: (_t, disk) => disk.write('diarch-state', 0, garbage(8 * mebibyte)),
+    make: (_t, disk) => disk.write('diarch-state', 0, garbage(disk.partition('diarch-state').size)),
     alarm: 'state-corrupt',
     storage: /in memory only/,
   },

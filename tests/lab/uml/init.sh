@@ -14,7 +14,7 @@ mkdir -p /run/lab/exchange /run/lab/bin /run/lab/lib/modules
 mount -t hostfs -o "$exchange" exchange /run/lab/exchange
 
 # A user-mode kernel that restarts begins anew in the same process. Results are of its first life.
-if [ -e x/run/lab/exchange/booted ]; then
+if [ -e /run/lab/exchange/booted ]; then
   echo >/run/lab/exchange/restarted
   sync
   exec busybox poweroff -f
