@@ -26,6 +26,7 @@ function facts(status: Status): string {
   if (slot !== null)
     rows.push(['slot', `${slot.running.toUpperCase()}, ${slot.state}: ${slot.why}`])
   const space = `${storage.freeMiB} of ${storage.totalMiB} MiB free in ${storage.path}`
+  rows.push(['memory', `${status.memory.usedMiB} of ${status.memory.totalMiB} MiB used`])
   rows.push(['storage', storage.state === 'disk' ? space : `${storage.state}: ${storage.why}`])
   if (watchdog !== null) {
     const { kind, identity, timeoutSeconds } = watchdog

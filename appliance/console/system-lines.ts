@@ -47,6 +47,9 @@ const storageText = ({ storage }: Status): string => {
   return `${freeMiB} of ${totalMiB} MiB free${kind}`
 }
 
+const memoryText = ({ memory }: Status): string =>
+  `${memory.usedMiB} of ${memory.totalMiB} MiB used`
+
 const watchdogText = ({ watchdog }: Status): string =>
   watchdog
     ? `${watchdog.identity}, ${watchdog.kind}, resets after ${watchdog.timeoutSeconds} s`
@@ -57,6 +60,7 @@ export const systemLines = (status: Status, width: number): ScreenLine[] => {
   const room = width - labelWidth - 1
   return [
     ...labelled('Watchdog', wrap(watchdogText(status), room)),
+    ...labelled('Memory', [memoryText(status)]),
     ...labelled('Storage', wrap(storageText(status), room)),
     ...labelled('Processes', wrap(status.processes.map(processText).join(', '), room)),
   ]

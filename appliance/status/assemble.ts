@@ -5,6 +5,7 @@ import type { Instant } from '../values/duration.ts'
 import { type AlarmFacts, alarmsOf } from './alarms.ts'
 import type {
   Alarm,
+  MemoryStatus,
   PortStatus,
   ProcessStatus,
   SlotStatus,
@@ -22,6 +23,7 @@ export type Facts = AlarmFacts & {
   readonly memoryMiB: ReadonlyMap<string, number>
   readonly slot: SlotStatus | null
   readonly storage: StorageStatus
+  readonly memory: MemoryStatus
   readonly watchdog: WatchdogStatus | null
   readonly ports: readonly PortStatus[]
   readonly web: WebStatus | null
@@ -45,6 +47,7 @@ export function assembleStatus(facts: Facts): Status {
     health: health(processes, alarms, facts.everSettled),
     slot: facts.slot,
     storage: facts.storage,
+    memory: facts.memory,
     watchdog: facts.watchdog,
     processes,
     ports: facts.ports,
@@ -92,14 +95,12 @@ function health(
 const names = (processes: readonly ProcessStatus[]): string =>
   processes.map(each => `${each.name} (${each.state})`).join(', ')
 
+const movesByItself = new Set(['now', 'uptimeSeconds', 'memoryMiB', 'usedMiB', 'freeMiB'])
+
 /**
  * What a change must touch to be worth telling at once: everything but the running clock and
  * figures that move by themselves.
  */
 export function gist(status: Status): string {
-  return JSON.stringify(status, (key, value) =>
-    key === 'now' || key === 'uptimeSeconds' || key === 'memoryMiB' || key === 'freeMiB'
-      ? undefined
-      : value,
-  )
+  return JSON.stringify(status, (key, value) => (movesByItself.has(key) ? undefined : value))
 }

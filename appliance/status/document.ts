@@ -18,6 +18,7 @@ export type Status = {
   /** Null where the software runs without the image (`diarch run`). */
   readonly slot: SlotStatus | null
   readonly storage: StorageStatus
+  readonly memory: MemoryStatus
   readonly watchdog: WatchdogStatus | null
   readonly processes: readonly ProcessStatus[]
   readonly ports: readonly PortStatus[]
@@ -42,6 +43,12 @@ export type StorageStatus = {
   readonly freeMiB: number
   readonly totalMiB: number
   readonly why: string
+}
+
+/** `used` is what programs and the kernel hold; what only caches files counts as free. */
+export type MemoryStatus = {
+  readonly usedMiB: number
+  readonly totalMiB: number
 }
 
 export type WatchdogStatus = {

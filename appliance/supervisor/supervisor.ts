@@ -6,7 +6,7 @@ import { confirmRunningSlot } from '../linux/boot-environment.ts'
 import { rememberTime } from '../linux/clock.ts'
 import { type ControlGroups, openControlGroups } from '../linux/control-group.ts'
 import { libDir } from '../linux/lib-dir.ts'
-import { residentMiB } from '../linux/process-memory.ts'
+import { readMemory, residentMiB } from '../linux/memory.ts'
 import { type Release, readRelease } from '../linux/release.ts'
 import { openWatchdog, type Watchdog } from '../linux/watchdog.ts'
 import { assembleStatus, gist, pidOf } from '../status/assemble.ts'
@@ -179,6 +179,7 @@ export class Supervisor {
       memoryMiB: new Map(memory),
       slot,
       storage,
+      memory: readMemory(),
       watchdog: this.#watchdog?.status ?? null,
       watchdogMissing: this.#watchdogMissing,
       ports,

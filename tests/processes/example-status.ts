@@ -16,6 +16,7 @@ export const exampleStatus: Status = {
   health: { state: 'ok', why: 'all processes run' },
   slot: { running: 'a', state: 'confirmed', since: booted, why: 'preferred and confirmed' },
   storage: { state: 'disk', path: '/state', freeMiB: 812, totalMiB: 1020, why: '' },
+  memory: { usedMiB: 90, totalMiB: 458 },
   watchdog: {
     device: '/dev/watchdog0',
     identity: 'i6300ESB timer',

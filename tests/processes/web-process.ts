@@ -128,6 +128,7 @@ export function statusOf(change: Partial<Status> = {}): Status {
     health: { state: 'ok', why: 'a secret reason' },
     slot: { running: 'a', state: 'confirmed', since: at, why: 'a secret reason' },
     storage: { state: 'disk', path: '/state', freeMiB: 1, totalMiB: 2, why: '' },
+    memory: { usedMiB: 90, totalMiB: 458 },
     watchdog: null,
     processes: [],
     ports: [],

@@ -29,9 +29,9 @@ test('screen/a healthy box', () => {
     SHA-256     10:11:12:13:14:15:16:17:18:19:1A:1B:1C:1D:1E:1F
 
   Watchdog      i6300ESB timer, hardware, resets after 30 s
+  Memory        90 of 458 MiB used
   Storage       812 of 1020 MiB free
   Processes     web running, console running (2 restarts)
-
 
 
 

@@ -68,6 +68,7 @@ function facts(changes: Partial<Facts> & { states?: Record<string, ProcessMachin
     memoryMiB: new Map([['web', 33]]),
     slot: null,
     storage: { state: 'disk', path: '/state', freeMiB: 100, totalMiB: 200, why: '' },
+    memory: { usedMiB: 90, totalMiB: 458 },
     watchdog: null,
     watchdogMissing: null,
     ports: [],
@@ -200,6 +201,7 @@ test('the status is shown with what is wrong first and columns that line up', ()
 
 up        1 min
 slot      B, trial: on trial
+memory    90 of 458 MiB used
 storage   100 of 200 MiB free in /state
 watchdog  hardware, i6300, 30 s
 web       https://192.0.2.10:8443/
