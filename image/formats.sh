@@ -23,7 +23,7 @@ ova() {
   rm -rf "$work"
 }
 
-level=-19
+level=-18
 [ "$fast" -eq 0 ] || level=-3
 for format in ${list//,/ }; do
   case $format in
