@@ -149,6 +149,7 @@ build_image() {
   build_slot build
 
   mkdir -p "$out"
+  rm -f "$out/$name".* # no form of an older build stays beside the new ones
   phase 'disk image'
   bash image/disk.sh build/slot "$out/$name.img"
   cp build/sbom.json "$out/$name.cdx.json"
@@ -206,7 +207,11 @@ while [ $# -gt 0 ]; do
       shift 2
       ;;
     --all) all=1; shift ;;
-    -h | --help) usage; exit 0 ;;
+    -h | --help)
+      [ "$command" = demo ] || { usage; exit 0; }
+      rest+=(--help)
+      shift
+      ;;
     *)
       [ "$command" = demo ] || { usage >&2; fail "there is no option \"$1\""; }
       rest+=("$1")
@@ -228,14 +233,16 @@ case $command in
   demo)
     host_packages build demo
     npm_packages
+    # These act on a box that runs; everything else starts one from a fresh build.
     case " ${rest[*]} " in
-      *' --stop '* | *' --console '*) ;;
+      *' --stop '* | *' --console '* | *' --screenshot '* | *' --pull-plug '* | *' --help '*) ;;
       *)
         formats=img fast=1
         build_image
+        rest=(--image "$out/$name.img" --detach "${rest[@]}")
         ;;
     esac
-    node image/run.ts --image "$(ls -t "$out"/diarch-*.img | head -n 1)" --detach "${rest[@]}"
+    node image/run.ts "${rest[@]}"
     ;;
   test)
     host_packages build demo test
