@@ -48,7 +48,7 @@ truncate --size=$((64 * mib)) "$work/state"
 mkdir "$work/empty"
 touch --date="@$SOURCE_DATE_EPOCH" "$work/empty"
 ids=d1a2c400-0000-4000-8000-00000000000
-E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH mke2fs -q -t ext4 -L diarch-state -m 1 -I 256 \
+E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH mke2fs -q -t ext4 -b 4096 -L diarch-state -m 1 -I 256 \
   -O '^orphan_file,^metadata_csum_seed' -U ${ids}5 \
   -E "hash_seed=${ids}6,root_owner=0:0,lazy_itable_init=0,lazy_journal_init=0" \
   -d "$work/empty" "$work/state"

@@ -103,6 +103,8 @@ const start = async (box: Box, image: string, wish: Start): Promise<void> => {
   const { process: qemu, qmp } = await startQemu(machine, { survives: wish.detach })
   const record = { pid: qemu.pid ?? 0, port: wish.port, firmware: wish.firmware, image }
   box.started(record)
+  // QEMU talks to one at a time: whoever wants to stop the box must find the line free.
+  qmp.close()
 
   const off = gone(qemu).then(() => {
     throw new Error('the box switched itself off')
@@ -111,7 +113,6 @@ const start = async (box: Box, image: string, wish: Start): Promise<void> => {
   await Promise.race([watchBoot(box, wish.port, began, minutes(5)), off])
   await describe(box, record)
   if (wish.detach) {
-    qmp.close()
     qemu.unref()
     process.exit(0)
   }
@@ -178,16 +179,29 @@ const showAgain = async (box: Box, running: BoxRecord, image: string): Promise<v
   await describe(box, running)
 }
 
-const stop = async (box: Box, running: BoxRecord | null, atOnce: boolean): Promise<void> => {
+/** QEMU closes its socket when it ends. */
+const endsWithin = async (qmp: Qmp, milliseconds: number): Promise<boolean> => {
+  const patience = new AbortController()
+  const ended = qmp.closed.then(() => true)
+  const tooLong = wait(milliseconds, false, { signal: patience.signal }).catch(() => false)
+  const first = await Promise.race([ended, tooLong])
+  patience.abort()
+  return first
+}
+
+const stop = async (box: Box, running: BoxRecord | null, pullPlug: boolean): Promise<void> => {
+  let atOnce = pullPlug
   if (!running) return say('no box runs')
   const qmp = await Qmp.connect(box.qmpSocket)
   if (!atOnce) {
     say('pressed the power button')
     await qmp.execute('system_powerdown')
-    await Promise.race([qmp.closed, wait(60_000)])
+    if (!(await endsWithin(qmp, 60_000))) {
+      say('the box did not shut down in 60 s: the plug is pulled')
+      atOnce = true
+    }
   }
-  if (box.running()) {
-    if (!atOnce) say('the box did not shut down in 60 s: the plug is pulled')
+  if (atOnce) {
     // What QEMU answers, it may no longer send.
     await qmp.execute('quit').catch(() => {})
     await qmp.closed

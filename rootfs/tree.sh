@@ -31,7 +31,10 @@ unpack_debian() {
   (cd "$all" && lines "$here/programs.list" | while read -r pattern; do
     eval "matched=($pattern)" # braces and globs of our own list
     for file in "${matched[@]}"; do
-      [ -e "$file" ] || [ -L "$file" ] || continue
+      [ -e "$file" ] || {
+        echo "no file of the packages is $file (rootfs/programs.list: $pattern)" >&2
+        exit 1
+      }
       case $file in
         usr/sbin/*) cp -a "$file" "$debian/usr/bin/" ;;
         *) mkdir -p "$debian/$(dirname "$file")" && cp -a "$file" "$debian/$file" ;;
