@@ -1,4 +1,4 @@
-/** Runs one box from the disk image under QEMU, for people. `node image/run.ts --help` tells more. */
+/** Runs one box from the disk image under QEMU, for people: `./build.sh demo` calls it. */
 
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -117,8 +117,14 @@ const start = async (box: Box, image: string, wish: Start): Promise<void> => {
     process.exit(0)
   }
   say('Ctrl-C switches the box off; --detach would have left it running.')
-  process.on('SIGINT', () => void stop(box, record, false).then(() => process.exit(0)))
-  await off
+  let leaving: Promise<void> | null = null
+  process.on('SIGINT', () => {
+    leaving ??= stop(box, record, false)
+  })
+  await off.catch(error => {
+    if (!leaving) throw error
+  })
+  await leaving
 }
 
 const watchBoot = async (box: Box, port: number, began: number, within: Duration) => {

@@ -19,7 +19,7 @@ export type Accelerator = 'kvm' | 'tcg'
 const answers = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'diarch')
 
 /**
- * What runs a box here. /dev/kvm that opens proves little: inside some virtual machines the firmware
+ * What runs a box here. /dev/kvm that opens proves little: in some virtual machines the firmware
  * runs on it and no kernel does. So the image's own kernel is started on it once, and the answer is
  * kept for this kernel of this machine. DIARCH_ACCEL=kvm or tcg decides without asking.
  */

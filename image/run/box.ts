@@ -22,7 +22,7 @@ export type BoxRecord = {
   readonly image: string
 }
 
-// As large as a small real disk, so that the first boot grows the state partition as it would there.
+// As large as a small real disk, so that the first boot grows the state partition as there.
 const diskMiB = 4096
 
 /** The folder of the one box that a person runs: its disk, its sockets, what it said. */

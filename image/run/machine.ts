@@ -9,7 +9,7 @@ export type PortForward = { readonly from: number; readonly to: number }
 export type Nic = {
   readonly mac: string
   readonly model: 'virtio-net-pci' | 'e1000e' | 'igb' | 'vmxnet3'
-  /** `user`: QEMU's own network with DHCP, closed but for the forwards. `tap`: one that is there. */
+  /** `user`: QEMU's own network with DHCP, closed but for forwards. `tap`: one that is there. */
   readonly net:
     | { readonly kind: 'user'; readonly forwards: readonly PortForward[] }
     | { readonly kind: 'tap'; readonly device: string }
@@ -99,7 +99,8 @@ const nic = ({ mac, model, net }: Nic, index: number): string[] => {
   const backend =
     net.kind === 'tap'
       ? `tap,id=${id},ifname=${net.device},script=no,downscript=no`
-      : `user,id=${id},net=10.0.${2 + index}.0/24,ipv6=off,restrict=on${net.forwards.map(forward).join('')}`
+      : `user,id=${id},net=10.0.${2 + index}.0/24,ipv6=off,restrict=on` +
+        net.forwards.map(forward).join('')
   // No boot ROM: a box that finds no system on its disk must not look for one on the network.
   return ['-netdev', backend, '-device', `${model},netdev=${id},mac=${mac},romfile=`]
 }

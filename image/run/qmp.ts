@@ -91,7 +91,7 @@ export const connectWhenThere = async (path: string, within: Duration): Promise<
   }
 }
 
-/** The ports of this machine that lead to a port of the box, one for each network that forwards it. */
+/** The ports of this machine that lead to a port of the box, one for each forwarding network. */
 export const forwardedPorts = async (qmp: Qmp, to: number): Promise<number[]> => {
   const table = await qmp.execute('human-monitor-command', { 'command-line': 'info usernet' })
   // TCP[HOST_FORWARD]  12  127.0.0.1 40213  10.0.2.15  443

@@ -20,7 +20,9 @@ test('partitions are where sfdisk has put them', () =>
     const disk = join(folder, 'disk')
     execFileSync('truncate', ['-s', '16M', disk])
     const type = 'C12A7328-F81F-11D2-BA4B-00A0C93EC93B'
-    const input = `label: gpt\nstart=2048, size=4096, type=${type}, name=first\n\nsize=2048, name=zweite-ä\n`
+    const input =
+      `label: gpt\nstart=2048, size=4096, type=${type}, name=first\n\n` +
+      'size=2048, name=zweite-ä\n'
     const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` }
     execFileSync('sfdisk', ['--quiet', disk], { input, env })
     assert.deepEqual(

@@ -7,8 +7,8 @@ import { scratchFolder, type TestContext } from './scratch.ts'
 const slotScript = resolve(import.meta.dirname, '../../../image/slot.sh')
 
 /**
- * Takes a slot apart, changes its files, and writes it as a new slot, made by the same script as the
- * image's own. The product has no way in for tests; what a test needs it adds to its copy.
+ * Takes a slot apart, changes its files, and writes it as a new slot, made by the same script as
+ * the image's own. The product has no way in for tests; what a test needs it adds to its copy.
  */
 export const rewriteSlot = (
   t: TestContext,

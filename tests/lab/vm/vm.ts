@@ -93,13 +93,13 @@ export class Vm {
     await this.qmp('system_powerdown')
   }
 
-  qmp(command: string, args: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
-    return this.#on.qmp.execute(command, args)
+  async qmp(command: string, args: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+    return await this.#on.qmp.execute(command, args)
   }
 
   /** Presses keys together on the keyboard, named as QEMU does: `ret`, `ctrl`, `f2`, `a`. */
-  keys(...names: readonly string[]): Promise<void> {
-    return this.#on.qmp.press(...names)
+  async keys(...names: readonly string[]): Promise<void> {
+    await this.#on.qmp.press(...names)
   }
 
   async screenshot(path: string): Promise<void> {
