@@ -16,7 +16,7 @@ import { Qmp } from './run/qmp.ts'
 import { gone, needProgram, startQemu } from './run/start.ts'
 import { askWeb } from './run/web.ts'
 
-const help = `Usage: node image/run.ts [OPTIONS]
+const help = `Usage: ./build.sh demo [OPTIONS]
 
 Starts one box from a copy of the disk image and shows it booting. The copy is kept in dist/demo, so
 that the box is the same one next time; a newer image makes a new copy.
@@ -162,7 +162,7 @@ const describe = async (box: Box, { port }: BoxRecord): Promise<void> => {
     record.read()
     if (/https:\/\//.test(record.screen())) break
   }
-  const run = 'node image/run.ts'
+  const run = './build.sh demo'
   process.stdout.write(`
 ${frame(record.screen())}
 
@@ -229,7 +229,7 @@ const existing = (image: string): string => {
 }
 
 function needBox(running: BoxRecord | null): asserts running is BoxRecord {
-  if (!running) throw new Error('no box runs: start one with node image/run.ts --detach')
+  if (!running) throw new Error('no box runs: start one with ./build.sh demo')
 }
 
 const needFreePort = async (port: number): Promise<void> => {
