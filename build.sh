@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # build.sh: everything that one does with Diarch's source, from a fresh clone on. `--help` tells.
 set -euo pipefail
+called_from=$PWD
 cd "$(dirname "$(realpath "$0")")"
 
 usage() {
@@ -26,10 +27,29 @@ whose own apt sources are not Debian's.
 END
 }
 
+explained=0
 fail() {
   printf 'build.sh: %s\n' "$*" >&2
+  explained=1
   exit 1
 }
+
+# Whatever ends a build early, the last line says where it was; the tools' own words are above it.
+policy_added='' making=''
+at_the_end() {
+  local status=$? folder free
+  [ -z "$policy_added" ] || rm -f "$policy_added"
+  [ -z "$making" ] || rm -rf "$making"
+  [ $status -ne 0 ] && [ $explained -eq 0 ] && [ -n "$phase_name" ] || return 0
+  for folder in build "$out" "${TMPDIR:-/tmp}"; do
+    free=$(df -Pm "$folder" 2>/dev/null | awk 'NR == 2 { print $4 }') || true
+    [ "${free:-1000}" -ge 100 ] ||
+      echo "build.sh: the disk of $folder has $free MB left; a build takes about 2000 in all" >&2
+  done
+  echo "build.sh: \"$phase_name\" did not come to its end (the lines above say why)." \
+    "Run the same again: it goes on with what is whole." >&2
+}
+trap at_the_end EXIT
 
 # --- progress ------------------------------------------------------------------------------------
 
@@ -72,16 +92,20 @@ host_packages() {
   # A service must not start because a test needs its program.
   printf '#!/bin/sh\nexit 101\n' >build/no-services
   chmod +x build/no-services
-  local policy=/usr/sbin/policy-rc.d added=
-  [ -e $policy ] || { cp build/no-services $policy && added=$policy; }
+  local policy=/usr/sbin/policy-rc.d
+  # One that is the same as ours was left by a build that was killed.
+  if ! [ -e $policy ] || cmp -s build/no-services $policy; then
+    policy_added=$policy
+    cp build/no-services $policy
+  fi
   {
     apt-get -q update && apt-get -q install -y --no-install-recommends "${missing[@]}"
   } >build/apt.log 2>&1 || {
-    [ -z "$added" ] || rm -f "$added"
     grep -E '^(E|W|Err):' build/apt.log | sort -u | head -n 8 >&2
     fail "could not install: ${missing[*]} (all of apt's words: build/apt.log)"
   }
-  [ -z "$added" ] || rm -f "$added"
+  [ -z "$policy_added" ] || rm -f "$policy_added"
+  policy_added=''
 }
 
 npm_packages() {
@@ -91,9 +115,12 @@ npm_packages() {
     phase 'npm packages'
     command -v npm >/dev/null || fail 'npm is not there: install Node.js with npm (20 or newer)'
     mkdir -p build
-    npm ci --no-audit --no-fund --prefer-offline >build/npm.log 2>&1 || {
+    # Without a network npm would else wait for more than a minute.
+    npm ci --no-audit --no-fund --prefer-offline --fetch-retry-mintimeout=2000 \
+      --fetch-retry-maxtimeout=10000 >build/npm.log 2>&1 || {
       grep -E '^npm (error|ERR)' build/npm.log | head -n 8 >&2
-      fail 'npm could not fetch the packages named above (all of its words: build/npm.log)'
+      fail 'npm could not get its packages. Check the network, or name a registry that this' \
+        'machine can reach: npm config set registry ADDRESS (all of its words: build/npm.log)'
     }
     printf '%s\n' "$want" >node_modules/.diarch
   fi
@@ -148,17 +175,25 @@ build_image() {
   release
   build_slot build
 
-  mkdir -p "$out"
-  rm -f "$out/$name".* # no form of an older build stays beside the new ones
+  # Made aside and moved when all of it is whole: what an older build left stays until then.
+  making=$out/.unfinished
+  rm -rf "$making"
+  mkdir -p "$making"
   phase 'disk image'
-  bash image/disk.sh build/slot "$out/$name.img"
-  cp build/sbom.json "$out/$name.cdx.json"
-  cp build/slot "$out/$name.slot"
+  bash image/disk.sh build/slot "$making/$name.img"
+  cp build/sbom.json "$making/$name.cdx.json"
+  cp build/slot "$making/$name.slot"
 
   phase "formats: $formats"
-  bash image/formats.sh "$out/$name" "$formats" "$fast"
+  bash image/formats.sh "$making/$name" "$formats" "$fast"
+  (cd "$making" && sha256sum "$name".* >SHA256SUMS)
+  # No form of an older build stays beside the new ones; but the same image stays the same file, so
+  # that a box that was started from it goes on with what it has stored.
+  find "$out" -maxdepth 1 -name "$name.*" ! -name "$name.img" -delete
+  ! cmp -s "$making/$name.img" "$out/$name.img" || rm "$making/$name.img"
+  mv "$making"/* "$out"
+  rmdir "$making"
   end_phase
-  (cd "$out" && sha256sum "$name".* >SHA256SUMS)
   printf '\nIn %s/, after %d s:\n' "$out" $((SECONDS - started))
   (cd "$out" && du -h --apparent-size "$name".* | sed 's/^/  /')
 }
@@ -193,16 +228,17 @@ case ${1:-} in
 esac
 
 fast=0 formats='' out=dist all=0 rest=()
-cache=${DIARCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/diarch}
+home=~ # also where HOME is not set
+cache=${DIARCH_CACHE:-${XDG_CACHE_HOME:-$home/.cache}/diarch}
 while [ $# -gt 0 ]; do
   case $1 in
     --fast) fast=1; shift ;;
     --formats | --cache | --out)
-      [ $# -ge 2 ] || fail "$1 needs a value"
+      [ -n "${2:-}" ] || fail "$1 needs a value"
       case $1 in
         --formats) formats=$2 ;;
-        --cache) cache=$(realpath -m "$2") ;;
-        --out) out=$2 ;;
+        --cache) cache=$(cd "$called_from" && realpath -m -- "$2") ;;
+        --out) out=$(cd "$called_from" && realpath -m -- "$2") ;;
       esac
       shift 2
       ;;
@@ -217,6 +253,12 @@ while [ $# -gt 0 ]; do
       rest+=("$1")
       shift
       ;;
+  esac
+done
+for format in ${formats//,/ }; do
+  case $format in
+    img | zst | qcow2 | vmdk | ova) ;;
+    *) fail "there is no image format \"$format\": expected some of img,zst,qcow2,vmdk,ova" ;;
   esac
 done
 if [ -z "$formats" ]; then
@@ -259,6 +301,7 @@ case $command in
     ;;
   clean)
     rm -rf build dist
-    [ $all -eq 0 ] || rm -rf node_modules "$cache"
+    # In a folder of downloads that the user named there may be more than ours.
+    [ $all -eq 0 ] || rm -rf node_modules "$cache/apt"
     ;;
 esac

@@ -29,7 +29,6 @@ wanted=$(awk '
         used[i] = 1
         print name
         if (needs != "") { gsub(/ /, "\n", needs); print needs }
-        break
       }
   }
   END {

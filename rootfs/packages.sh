@@ -27,12 +27,21 @@ END
   exit 1
 fi
 
+mirror=${mirror%/} security=${security%/}
+sources=("$mirror $suite" "$mirror $suite-updates" "$security $suite-security")
+
 apt=$cache/apt
-mkdir -p "$apt"/{state/lists/partial,archives/partial}
-: >"$apt/state/status"
-for line in "$mirror $suite" "$mirror $suite-updates" "$security $suite-security"; do
-  echo "deb [signed-by=$keyring] $line main non-free-firmware"
-done >"$apt/sources.list"
+if ! reason=$({
+  mkdir -p "$apt"/{state/lists/partial,archives/partial,empty} && : >"$apt/state/status"
+} 2>&1); then
+  {
+    echo "The folder for downloads, $cache, cannot be written to:"
+    echo "  ${reason%%$'\n'*}"
+    echo "Name another one with --cache DIR."
+  } >&2
+  exit 1
+fi
+printf "deb [signed-by=$keyring] %s main non-free-firmware\n" "${sources[@]}" >"$apt/sources.list"
 cat >"$apt/apt.conf" <<END
 Dir::State "$apt/state";
 Dir::State::status "$apt/state/status";
@@ -50,35 +59,50 @@ Acquire::Retries "2";
 END
 export APT_CONFIG=$apt/apt.conf
 
-# Exits with apt's own words. A stale index is good enough when it is there and the net is not.
-if ! apt-get -qq update >"$apt/update.log" 2>&1 ||
-  grep -q '^[WE]: Failed to fetch' "$apt/update.log"; then
-  if ! apt-cache show libc6 >/dev/null 2>&1; then
+# An older index is good enough when the network is not there. None at all is not, of any of the
+# three: without that of the security archive an image with known holes would be built unseen.
+kept='^(E: |W: (Failed to fetch|Some index files failed|An error occurred during))'
+if apt-get -qq update >"$apt/update.log" 2>&1 && ! grep -qE "$kept" "$apt/update.log"; then
+  touch "$apt/renewed"
+else
+  there=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Component: main')
+  absent=()
+  for source in "${sources[@]}"; do
+    grep -qxF "${source/ // }" <<<"$there" || absent+=("$source")
+  done
+  if [ ${#absent[@]} -gt 0 ]; then
     {
-      echo "Could not get the package index of Debian $suite from $mirror"
-      echo "(nor is an older one in the cache $cache):"
-      grep -E '^(Err|W|E):' "$apt/update.log" | sort -u | head -n 5 | sed 's/^/  /'
+      echo "Could not get the index of Debian packages from"
+      printf '  %s\n' "${absent[@]/ /, }"
+      echo "and the folder for downloads, $cache, has no older one. apt says:"
+      grep -E '^[WE]:' "$apt/update.log" | sort -u | head -n 5 | sed 's/^/  /'
+      echo "Check the network, or set DIARCH_MIRROR and DIARCH_SECURITY_MIRROR to the addresses of"
+      echo "a Debian mirror and of its security archive that this machine can reach."
     } >&2
     exit 1
   fi
-  echo "  the package index could not be renewed; the one in the cache is used" >&2
+  of=$(date -r "$apt/renewed" '+, of %F,' 2>/dev/null || true)
+  echo "  the index of packages could not be renewed; the one in the cache$of is used:" >&2
+  grep -E '^[WE]:' "$apt/update.log" | sort -u | head -n 1 | sed 's/^/    /' >&2
 fi
 
-names=$(sed -e 's/#.*//' -e '/^ *$/d' "$list")
+names=$(sed -e 's/ *#.*//' -e '/^ *$/d' "$list")
 kernel=$(apt-cache depends linux-image-amd64 | awk '/Depends: linux-image-/ { print $2; exit }')
 names=${names/linux-image-amd64/$kernel}
 
-# Lines: 'URI' FILE SIZE SHA256:SUM
-# (In an empty folder: apt leaves out what lies in the folder where it runs.)
-mkdir -p "$apt/empty"
 # shellcheck disable=SC2086
-wanted=$(cd "$apt/empty" && apt-get -qq --print-uris download $names)
-found=$(awk '{ sub(/_.*/, "", $2); print $2 }' <<<"$wanted" | sort)
-missing=$(comm -23 <(sort <<<"$names") - <<<"$found")
+known=$(apt-cache --no-all-versions show $names 2>/dev/null | sed -n 's/^Package: //p' | sort -u) ||
+  true
+missing=$(comm -23 <(sort -u <<<"$names") - <<<"$known")
 if [ -n "$missing" ]; then
   echo "Debian $suite has no package named:" $missing "(named in $list)" >&2
   exit 1
 fi
+
+# Lines: 'URI' FILE SIZE SHA256:SUM
+# (In an empty folder: apt leaves out what lies in the folder where it runs.)
+# shellcheck disable=SC2086
+wanted=$(cd "$apt/empty" && apt-get -qq --print-uris download $names)
 
 fine() { [ -f "$apt/archives/$1" ] && echo "$2  $apt/archives/$1" | sha256sum --check --status; }
 
@@ -95,7 +119,9 @@ while read -r uri file _size sum; do
 done <<<"$wanted"
 
 if [ ${#get[@]} -gt 0 ]; then
-  echo "  fetching ${#get[@]} packages"
+  what="${#get[@]} packages"
+  [ ${#get[@]} -gt 3 ] || what="${#get[@]} package${get[1]:+s}: ${get[*]}"
+  echo "  fetching $what"
   if ! (cd "$apt/archives" && apt-get -qq download "${get[@]}") >"$apt/download.log" 2>&1; then
     {
       echo "Could not get these Debian packages: ${get[*]}"

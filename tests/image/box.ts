@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setTimeout as wait } from 'node:timers/promises'
 import {
   decodeEnvironment,
   type Environment,
@@ -40,6 +41,16 @@ export const writeEnvironments = (disk: VmDisk, environment: Environment): void 
   for (const copy of [1, 2]) disk.writeEspFile(`grub/env${copy}`, encodeEnvironment(environment))
 }
 
+export const trialOfB: Environment = { order: 'ba', a: 'ok', b: '3', last: 'a' }
+
+/** A disk with the same system in both slots, and slot B on trial as after an upgrade. */
+export const upgradedDisk = (t: TestContext): VmDisk => {
+  const disk = newDisk(t)
+  disk.copyPartition('diarch-a', 'diarch-b')
+  writeEnvironments(disk, trialOfB)
+  return disk
+}
+
 /** Both copies of the boot environment. */
 export const assertEnvironments = (disk: VmDisk, expected: Environment): void => {
   assert.deepEqual([readEnvironment(disk, 1), readEnvironment(disk, 2)], [expected, expected])
@@ -48,4 +59,20 @@ export const assertEnvironments = (disk: VmDisk, expected: Environment): void =>
 /** A screen without alarms. */
 export const assertWell = (screen: string): void => {
   assert.match(screen, /^ OK /m, `the box is well:\n${screen}`)
+}
+
+/** Waits until the box has written both copies; it may be writing while they are read. */
+export const untilEnvironments = async (disk: VmDisk, expected: Environment): Promise<void> => {
+  const isThere = () => {
+    try {
+      assertEnvironments(disk, expected)
+      return true
+    } catch {
+      return false
+    }
+  }
+  for (const end = performance.now() + 30_000; !isThere() && performance.now() < end; ) {
+    await wait(300)
+  }
+  assertEnvironments(disk, expected)
 }

@@ -46,3 +46,10 @@ test('ports keep their names when the cards change places', async t => {
   const { screen } = await untilUp(vm)
   assert.deepEqual(names(screen), before, screen)
 })
+
+test('the watchdog of an Intel chipset is preferred to one in software', async t => {
+  // QEMU's machine has such a chipset; the card that the other tests rely on is left out.
+  const vm = await startVm(t, { disk: newDisk(t), watchdog: false })
+  const { screen } = await untilUp(vm)
+  assert.match(screen, /Watchdog +iTCO_wdt, hardware/)
+})

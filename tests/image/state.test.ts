@@ -27,11 +27,16 @@ type Trouble = {
 
 const troubles: Record<string, Trouble> = {
   full: { make: fillUp, alarm: 'storage-full', storage: /Storage +\d of \d+ MiB free$/m },
-  // Further back is a copy of the superblock, so that there is something to repair it with.
-  'garbage in its first 8 MiB': {
-    make: (_t, disk) => disk.write('diarch-state', 0, garbage(8 * mebibyte)),
+  // Marked as in use, as after a power cut. A cautious check leaves this to a bolder one.
+  'without its top folder': {
+    make: (_t, disk) => disk.debugfs('w', 'clri <2>', 'set_super_value state 0'),
     alarm: 'state-repaired',
     storage: /Storage +\d+ of \d+ MiB free$/m,
+  },
+  'garbage where its superblock was': {
+    make: (_t, disk) => disk.write('diarch-state', 0, garbage(mebibyte)),
+    alarm: 'state-corrupt',
+    storage: /in memory only/,
   },
   'nothing but zeros': {
     make: (_t, disk) => disk.fill('diarch-state', 0),

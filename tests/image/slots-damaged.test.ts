@@ -1,23 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Environment } from '../../appliance/boot/environment.ts'
 import { minutes } from '../../appliance/values/duration.ts'
 import type { VmDisk } from '../lab/vm/disk.ts'
 import type { TestContext } from '../lab/vm/scratch.ts'
 import { replaceInit, rewriteSlot } from '../lab/vm/slot.ts'
 import { startVm } from '../lab/vm/vm.ts'
-import { assertEnvironments, assertWell, newDisk, untilUp, writeEnvironments } from './box.ts'
-
-const trialOfB: Environment = { order: 'ba', a: 'ok', b: '3', last: 'a' }
-
-/** A box with the same system in both slots, and slot B on trial as after an upgrade. */
-const upgradedDisk = (t: TestContext): VmDisk => {
-  const disk = newDisk(t)
-  disk.copyPartition('diarch-a', 'diarch-b')
-  writeEnvironments(disk, trialOfB)
-  return disk
-}
+import { newDisk, untilUp, upgradedDisk, writeEnvironments } from './box.ts'
 
 /** The superblock of squashfs: the tables begin behind the data, the last is that of the ids. */
 const tables = (disk: VmDisk, slot: 'diarch-a' | 'diarch-b') => {
@@ -26,36 +15,6 @@ const tables = (disk: VmDisk, slot: 'diarch-a' | 'diarch-b') => {
   const field = (at: number) => Number(superblock.readBigUInt64LE(at))
   return { end: field(40), ids: field(48), inodes: field(64) }
 }
-
-test('a slot on trial confirms itself, and power cuts then cost it nothing', async t => {
-  const disk = upgradedDisk(t)
-  const vm = await startVm(t, { disk })
-  const { screen } = await untilUp(vm)
-  assert.match(screen, /slot B/)
-  await vm.serial.untilScreen(/slot B(?! on trial)/)
-  const confirmed: Environment = { order: 'ba', a: 'ok', b: 'ok', last: 'b' }
-  assertEnvironments(disk, confirmed)
-  for (const moment of [4000, 9000, 14_000]) {
-    await vm.powerCut()
-    await vm.powerOn()
-    await wait(moment)
-    assertEnvironments(disk, confirmed)
-  }
-  const after = await untilUp(vm)
-  assert.match(after.screen, /slot B *$/m)
-  assertWell(after.screen)
-})
-
-test('a slot on trial whose power is cut is tried again, and counted', async t => {
-  const disk = upgradedDisk(t)
-  const vm = await startVm(t, { disk })
-  await vm.serial.until(/Starting \.\.\./)
-  await vm.powerCut()
-  assertEnvironments(disk, { ...trialOfB, b: '2' })
-  await vm.powerOn()
-  await vm.serial.untilScreen(/slot B on trial/)
-  assertEnvironments(disk, { ...trialOfB, b: '1' })
-})
 
 type Damage = {
   readonly damage: (t: TestContext, disk: VmDisk) => void
@@ -122,19 +81,3 @@ test('a confirmed slot that is damaged gives way to the other confirmed one', as
   t.diagnostic(`\n${screen}`)
   assert.match(screen, /slot B *$/m)
 })
-
-for (const [name, garbage] of Object.entries({
-  'random bytes': Buffer.from(Array.from({ length: 1024 }, (_, n) => (n * 167 + 13) % 256)),
-  nothing: Buffer.alloc(0),
-  zeros: Buffer.alloc(1024),
-})) {
-  test(`both boot environments hold ${name}: the box boots and repairs them`, async t => {
-    const disk = newDisk(t)
-    for (const file of ['grub/env1', 'grub/env2']) disk.writeEspFile(file, garbage)
-    const vm = await startVm(t, { disk })
-    const { screen } = await untilUp(vm)
-    assert.match(screen, /slot A *$/m)
-    await vm.powerCut()
-    assertEnvironments(disk, { order: 'ab', a: 'ok', b: 'empty', last: 'a' })
-  })
-}
