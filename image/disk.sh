@@ -5,7 +5,8 @@
 #   2  diarch-esp    64 MiB    FAT32: EFI/BOOT/BOOTX64.EFI, grub/grub.cfg, grub/env1, grub/env2
 #   3  diarch-a     512 MiB    a slot (image/slot.sh)
 #   4  diarch-b     512 MiB    the other slot, empty
-#   5  diarch-state  64 MiB    ext4; grown to the end of the disk at the first boot
+#   5  diarch-state 160 MiB    ext4; grown to the end of the disk at the first boot. No less: two
+#                              block groups, so that there is a second superblock
 set -euo pipefail
 
 slot=$1 out=$2
@@ -16,7 +17,7 @@ trap 'rm -rf "$work"' EXIT
 export TZ=UTC MTOOLS_SKIP_CHECK=1
 
 mib=$((1024 * 1024))
-slot_mib=512
+slot_mib=512 state_mib=160
 [ "$(stat -c %s "$slot")" -le $((slot_mib * mib)) ] || {
   echo "the slot has $(stat -c %s "$slot") bytes and a slot partition $((slot_mib * mib))" >&2
   exit 1
@@ -44,7 +45,7 @@ mmd -i "$work/esp" ::EFI ::EFI/BOOT ::grub
 mcopy -m -i "$work/esp" "$work/BOOTX64.EFI" ::EFI/BOOT/BOOTX64.EFI
 mcopy -m -i "$work/esp" "$work/grub.cfg" "$work/env1" "$work/env2" ::grub/
 
-truncate --size=$((64 * mib)) "$work/state"
+truncate --size=$((state_mib * mib)) "$work/state"
 mkdir "$work/empty"
 touch --date="@$SOURCE_DATE_EPOCH" "$work/empty"
 ids=d1a2c400-0000-4000-8000-00000000000
@@ -56,7 +57,7 @@ E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH mke2fs -q -t ext4 -b 4096 -L diarch-state
 # Everything begins on a whole MiB; sfdisk counts sectors of 512 bytes.
 esp_at=2 slot_a_at=66 slot_b_at=$((66 + slot_mib)) state_at=$((66 + slot_mib * 2))
 rm -f "$out.new"
-truncate --size=$(((state_at + 64 + 1) * mib)) "$out.new"
+truncate --size=$(((state_at + state_mib + 1) * mib)) "$out.new"
 part() { # NUMBER NAME TYPE START SIZE (MiB)
   echo "start=$(($4 * 2048)), size=$(($5 * 2048)), type=$3, name=$2, uuid=$ids$1"
 }
@@ -70,7 +71,7 @@ $(part 1 diarch-bios $bios_boot 1 1)
 $(part 2 diarch-esp $efi_system $esp_at 64)
 $(part 3 diarch-a $linux $slot_a_at $slot_mib)
 $(part 4 diarch-b $linux $slot_b_at $slot_mib)
-$(part 5 diarch-state $linux $state_at 64)
+$(part 5 diarch-state $linux $state_at $state_mib)
 END
 
 put() { dd if="$1" of="$out.new" bs=1M seek="$2" conv=notrunc,sparse status=none; }

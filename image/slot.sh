@@ -19,7 +19,8 @@ env -u SOURCE_DATE_EPOCH mksquashfs "$root" "$out.new" -noappend -no-recovery -n
 truncate --size=%4096 "$out.new"
 size=$(stat -c %s "$out.new")
 sum=$(sha256sum <"$out.new" | cut -d' ' -f1)
+# The lines come one by one through the pipe: dd must not fill up a block after the first of them.
 printf 'diarch-slot 1\nversion=%s\ncommit=%s\nsize=%s\nsha256=%s\n' \
   "$VERSION" "$COMMIT" "$size" "$sum" |
-  dd bs=4096 conv=sync status=none >>"$out.new"
+  dd bs=4096 iflag=fullblock conv=sync status=none >>"$out.new"
 mv "$out.new" "$out"
