@@ -33,10 +33,15 @@ const troubles: Record<string, Trouble> = {
     alarm: 'state-repaired',
     storage: /Storage +\d+ of \d+ MiB free$/m,
   },
+  'without its top folder, but called clean': {
+    make: (_t, disk) => disk.debugfs('w', 'clri <2>'),
+    alarm: 'state-repaired',
+    storage: /Storage +\d+ of \d+ MiB free$/m,
+  },
   'garbage where its superblock was': {
     make: (_t, disk) => disk.write('diarch-state', 0, garbage(mebibyte)),
-    alarm: 'state-corrupt',
-    storage: /in memory only/,
+    alarm: 'state-repaired',
+    storage: /Storage +\d+ of \d+ MiB free$/m,
   },
   'nothing but zeros': {
     make: (_t, disk) => disk.fill('diarch-state', 0),
