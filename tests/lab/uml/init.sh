@@ -3,8 +3,15 @@
 # project (the working directory), node, file (the test) and exchange (a folder of the host).
 mount -t proc proc /proc
 mount -t sysfs sys /sys
-mount -t tmpfs -o mode=1777 tmp /tmp
 mount -t tmpfs -o mode=755 run /run
+# A project that itself lies below /tmp is held while /tmp is covered, and put back.
+mkdir -p /run/lab/project
+mount --bind "$project" /run/lab/project
+mount -t tmpfs -o mode=1777 tmp /tmp
+[ -d "$project" ] || {
+  mkdir -p "$project"
+  mount --bind /run/lab/project "$project"
+}
 mkdir -p /dev/pts /dev/shm
 mount -t devpts devpts /dev/pts
 mount -t tmpfs -o mode=1777 shm /dev/shm
