@@ -41,6 +41,14 @@ if ! reason=$({
   } >&2
   exit 1
 fi
+# Asked before, because apt may wait for ever when it cannot write.
+room=$(df -Pm "$apt" | awk 'NR == 2 { print $4 }') needed=200
+[ ! -e "$apt/renewed" ] || needed=60
+if [ "$room" -lt $needed ]; then
+  echo "The folder for downloads, $cache, has $room MB left and needs about $needed." >&2
+  echo "Make room, or name another one with --cache DIR." >&2
+  exit 1
+fi
 printf "deb [signed-by=$keyring] %s main non-free-firmware\n" "${sources[@]}" >"$apt/sources.list"
 cat >"$apt/apt.conf" <<END
 Dir::State "$apt/state";

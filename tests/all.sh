@@ -7,6 +7,7 @@ cd "$(dirname "$(realpath "$0")")/.."
 # tier, time limit in minutes
 tiers='check 3
 processes 6
+builds 8
 net 6
 kernel 6
 browser 4
