@@ -134,7 +134,7 @@ release() {
   VERSION=$(sed -n 's/^  "version": "\(.*\)",$/\1/p' package.json)
   if git rev-parse HEAD >/dev/null 2>&1; then
     COMMIT=$(git rev-parse --short=12 HEAD)
-    [ -z "$(git status --porcelain)" ] || COMMIT=$COMMIT-changed
+    [ -z "$(git status --porcelain --untracked-files=no)" ] || COMMIT=$COMMIT-changed
     SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
   else
     COMMIT=unknown

@@ -170,7 +170,7 @@ Page         https://127.0.0.1:${port}/   (the box made its certificate itself: 
 Fingerprint  ${fingerprint}
 
   ${run} --console              its serial console
-  ${run} --screenshot box.png   its screen as a picture
+  ${run} --screenshot dist/box.png   its screen as a picture
   ${run} --pull-plug            a power cut; start it again and see
   ${run} --stop                 its power button
 

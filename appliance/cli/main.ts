@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { join, resolve } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { libDir, programFile } from '../linux/lib-dir.ts'

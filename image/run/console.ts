@@ -21,5 +21,5 @@ export const attachConsole = async (socketPath: string): Promise<void> => {
   await once(line, 'close')
   if (stdin.isTTY) stdin.setRawMode(false)
   stdin.pause()
-  stdout.write('\r\n')
+  stdout.write('\x1b[0m\x1b[?25h\x1b[24;1H\r\n')
 }
