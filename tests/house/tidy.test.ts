@@ -52,7 +52,7 @@ const rules: readonly { name: string; rule: Rule; bad: Example[]; good: Example[
     name: 'no folder of one machine is named',
     rule: tidy.noMachinePaths,
     bad: [
-      ['a.ts', "const path = '/work/main'"],
+      ['a.ts', "const path = '/home/somebody/main'"],
       ['a.sh', 'cd "/home/me"'],
       ['a.md', 'in `/root/.cache`'],
     ],
