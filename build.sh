@@ -3,14 +3,16 @@
 set -euo pipefail
 called_from=$PWD
 cd "$(dirname "$(realpath "$0")")"
+tree=$PWD
 
+known_formats=img,zst,qcow2,vmdk,ova
 usage() {
   cat <<'END'
 Usage: ./build.sh [COMMAND] [OPTIONS]
 
   (none)      install what is missing, build, leave dist/diarch-VERSION-x86_64.img and friends
   demo        all set-up, then a box from that image in QEMU: prints its screen and its URL
-              (--stop, --console and what else image/run.ts knows go on to it: demo --help)
+              (demo --help: how to look at it, stop it, start it otherwise)
   test        all set-up, then every test
   reproduce   build twice from nothing but the same downloads and compare the sha256
   clean       remove what builds leave behind (downloads stay; --all removes those too)
@@ -31,6 +33,14 @@ explained=0
 fail() {
   printf 'build.sh: %s\n' "$*" >&2
   explained=1
+  exit 1
+}
+
+# misused WHAT: the mistake in the command line and nothing else; the rest is a command away.
+misused() {
+  local speaker=build.sh help='./build.sh --help'
+  [ "$command" != demo ] || speaker=demo help='./build.sh demo --help'
+  printf '%s: %s\nAll options: %s\n' "$speaker" "$*" "$help" >&2
   exit 1
 }
 
@@ -65,6 +75,30 @@ phase() {
   printf '== %s\n' "$1"
 }
 
+# Two builds in one tree would unpack into the same folders. Programs that a killed build has
+# started hold the lock too, until they end; that takes a moment at most.
+take_lock() {
+  local pid='' since='' words=''
+  [ -z "$lock_taken" ] || return 0
+  mkdir -p build
+  exec 9<>build/lock
+  if ! flock --wait 2 9; then
+    read -r pid since words <build/lock || true
+    [ -d "/proc/${pid:-none}" ] ||
+      fail 'programs of a build that was killed still work in this tree: run the same again later'
+    fail "another build works in this tree: process $pid, \"$words\", since $since." \
+      "Wait until it has ended, or stop it: kill $pid"
+  fi
+  # It may have been waiting for `clean`, which has removed what was locked.
+  [ build/lock -ef /dev/fd/9 ] || fail 'this tree was being cleaned: run the same again'
+  printf '%d %(%H:%M)T %s\n' $$ -1 "./build.sh $typed" >build/lock
+  lock_taken=1
+}
+give_lock() {
+  exec 9>&-
+  lock_taken=''
+}
+
 # --- set-up --------------------------------------------------------------------------------------
 
 # host_packages SECTION...: the Debian packages of those sections of image/host-packages.list.
@@ -86,8 +120,8 @@ host_packages() {
       "  sudo apt-get install --no-install-recommends ${missing[*]}" '' >&2
     exit 1
   fi
+  take_lock
   phase "Debian packages of the build machine (${#missing[@]} missing)"
-  mkdir -p build
   export DEBIAN_FRONTEND=noninteractive
   # A service must not start because a test needs its program.
   printf '#!/bin/sh\nexit 101\n' >build/no-services
@@ -100,7 +134,7 @@ host_packages() {
   fi
   {
     apt-get -q update && apt-get -q install -y --no-install-recommends "${missing[@]}"
-  } >build/apt.log 2>&1 || {
+  } >build/apt.log 2>&1 9>&- || {
     grep -E '^(E|W|Err):' build/apt.log | sort -u | head -n 8 >&2
     fail "could not install: ${missing[*]} (all of apt's words: build/apt.log)"
   }
@@ -112,9 +146,9 @@ npm_packages() {
   local want
   want=$(cat package.json package-lock.json | sha256sum)
   if [ "$want" != "$(cat node_modules/.diarch 2>/dev/null)" ]; then
+    take_lock
     phase 'npm packages'
     command -v npm >/dev/null || fail 'npm is not there: install Node.js with npm (20 or newer)'
-    mkdir -p build
     # Without a network npm would else wait for more than a minute.
     npm ci --no-audit --no-fund --prefer-offline --fetch-retry-mintimeout=2000 \
       --fetch-retry-maxtimeout=10000 >build/npm.log 2>&1 || {
@@ -172,6 +206,7 @@ build_slot() {
 }
 
 build_image() {
+  take_lock
   release
   build_slot build
 
@@ -186,19 +221,15 @@ build_image() {
 
   phase "formats: $formats"
   bash image/formats.sh "$making/$name" "$formats" "$fast"
-  (cd "$making" && sha256sum "$name".* >SHA256SUMS)
-  # No form of an older build stays beside the new ones; but the same image stays the same file, so
-  # that a box that was started from it goes on with what it has stored.
-  find "$out" -maxdepth 1 -name "$name.*" ! -name "$name.img" -delete
-  ! cmp -s "$making/$name.img" "$out/$name.img" || rm "$making/$name.img"
-  mv "$making"/* "$out"
-  rmdir "$making"
+  bash image/deliver.sh "$making" "$out" "$name"
+  making=''
   end_phase
   printf '\nIn %s/, after %d s:\n' "$out" $((SECONDS - started))
   (cd "$out" && du -h --apparent-size "$name".* | sed 's/^/  /')
 }
 
 reproduce() {
+  take_lock
   release
   local sums=()
   for round in 1 2; do
@@ -219,12 +250,12 @@ reproduce() {
 
 # --- commands ------------------------------------------------------------------------------------
 
-command=build
+command=build typed=$* lock_taken=''
 case ${1:-} in
   demo | test | reproduce | clean | build) command=$1; shift ;;
   -h | --help | help) usage; exit 0 ;;
   -* | '') ;;
-  *) usage >&2; fail "there is no command \"$1\"" ;;
+  *) misused "there is no command \"$1\"" ;;
 esac
 
 fast=0 formats='' out=dist all=0 rest=()
@@ -233,38 +264,43 @@ cache=${DIARCH_CACHE:-${XDG_CACHE_HOME:-$home/.cache}/diarch}
 while [ $# -gt 0 ]; do
   case $1 in
     --fast) fast=1; shift ;;
-    --formats | --cache | --out)
-      [ -n "${2:-}" ] || fail "$1 needs a value"
-      case $1 in
-        --formats) formats=$2 ;;
-        --cache) cache=$(cd "$called_from" && realpath -m -- "$2") ;;
-        --out) out=$(cd "$called_from" && realpath -m -- "$2") ;;
-      esac
+    --formats)
+      [ -n "${2:-}" ] || misused "--formats needs a value: some of $known_formats, with commas"
+      formats=$2
+      shift 2
+      ;;
+    --cache | --out)
+      [ -n "${2:-}" ] || misused "$1 needs a value: the path of a folder"
+      folder=$(cd "$called_from" && realpath -m -- "$2")
+      if [ "$1" = --cache ]; then cache=$folder; else out=$folder; fi
       shift 2
       ;;
     --all) all=1; shift ;;
     -h | --help)
-      [ "$command" = demo ] || { usage; exit 0; }
-      rest+=(--help)
-      shift
+      if [ "$command" = demo ]; then cat image/run/help.txt; else usage; fi
+      exit 0
       ;;
     *)
-      [ "$command" = demo ] || { usage >&2; fail "there is no option \"$1\""; }
+      [ "$command" = demo ] || misused "there is no option \"$1\""
       rest+=("$1")
       shift
       ;;
   esac
 done
 for format in ${formats//,/ }; do
-  case $format in
-    img | zst | qcow2 | vmdk | ova) ;;
-    *) fail "there is no image format \"$format\": expected some of img,zst,qcow2,vmdk,ova" ;;
-  esac
+  [[ ",$known_formats," == *",$format,"* ]] ||
+    misused "there is no image format \"$format\": expected some of $known_formats"
 done
+[ -z "$formats" ] || [ "$command" = build ] ||
+  misused "--formats is for a build alone: ./build.sh --formats $formats"
+[ $all -eq 0 ] || [ "$command" = clean ] || misused '--all is for ./build.sh clean'
 if [ -z "$formats" ]; then
   formats=img,zst,qcow2
   [ $fast -eq 0 ] || formats=img
 fi
+
+# Paths that the user gives are relative to where he is.
+run_box() { (cd "$called_from" && exec node "$tree/image/run.ts" "$@"); }
 
 case $command in
   build)
@@ -273,18 +309,25 @@ case $command in
     build_image
     ;;
   demo)
-    host_packages build demo
     npm_packages
-    # These act on a box that runs; everything else starts one from a fresh build.
+    end_phase
+    give_lock
+    # Before what takes long: everything that can be refused, or done without a fresh image.
+    wanted=0
+    run_box --before-set-up "${rest[@]}" || wanted=$?
+    [ $wanted -eq 10 ] || exit $wanted
+    host_packages build demo
     case " ${rest[*]} " in
-      *' --stop '* | *' --console '* | *' --screenshot '* | *' --pull-plug '* | *' --help '*) ;;
+      *' --image'[\ =]* | *' --keep '*) ;;
       *)
         formats=img fast=1
         build_image
-        rest=(--image "$out/$name.img" --detach "${rest[@]}")
+        rest+=(--image "$(realpath -- "$out/$name.img")")
         ;;
     esac
-    node image/run.ts "${rest[@]}"
+    end_phase
+    give_lock
+    run_box "${rest[@]}"
     ;;
   test)
     host_packages build demo test
@@ -292,7 +335,7 @@ case $command in
     formats=img fast=1
     build_image
     end_phase
-    bash tests/all.sh
+    bash tests/all.sh 9>&-
     ;;
   reproduce)
     host_packages build
@@ -300,6 +343,11 @@ case $command in
     reproduce
     ;;
   clean)
+    take_lock
+    # Its disk would be gone, and with it the way to stop it.
+    pid=$(sed -n 's/^ *"pid": \([0-9]*\),$/\1/p' dist/demo/box.json 2>/dev/null || true)
+    ! grep -aqsF "$tree/dist/demo/" "/proc/${pid:-none}/cmdline" ||
+      fail 'a box runs from dist/demo. Stop it first: ./build.sh demo --stop'
     rm -rf build dist
     # In a folder of downloads that the user named there may be more than ours.
     [ $all -eq 0 ] || rm -rf node_modules "$cache/apt"

@@ -1,108 +1,81 @@
 /** Runs one box from the disk image under QEMU, for people: `./build.sh demo` calls it. */
 
-import { existsSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { type Duration, minutes, seconds } from '../appliance/values/duration.ts'
-import { findAccelerator } from './run/accelerator.ts'
+import { findAccelerator, wishedAccelerator } from './run/accelerator.ts'
 import { Box, type BoxRecord } from './run/box.ts'
+import { closingText } from './run/closing-text.ts'
 import { attachConsole } from './run/console.ts'
-import type { Firmware } from './run/machine.ts'
+import { needDiarchImage } from './run/gpt.ts'
 import { newestImage } from './run/newest-image.ts'
+import { OptionError, readWish, type StartWish } from './run/options.ts'
+import { needFreePort } from './run/port.ts'
 import { SerialRecord } from './run/progress.ts'
 import { Qmp } from './run/qmp.ts'
+import { writeScreenshot } from './run/screenshot.ts'
 import { gone, needProgram, startQemu } from './run/start.ts'
 import { askWeb } from './run/web.ts'
 
-const help = `Usage: ./build.sh demo [OPTIONS]
-
-Starts one box from a copy of the disk image and shows it booting. The copy is kept in dist/demo, so
-that the box is the same one next time; a newer image makes a new copy.
-
-  --image FILE       the raw disk image (default: the newest dist/diarch-*.img)
-  --firmware KIND    bios (default) or uefi
-  --memory MIB       memory of the box (default 256)
-  --port PORT        port of this machine that leads to the box's page (default 8443)
-  --fresh            forget what the box has stored
-  --detach           leave the box running and return when it has booted
-
-For a box that runs:
-  --console          connect this terminal to its serial line (Ctrl-] leaves)
-  --screenshot FILE  what its screen shows, as PNG
-  --pull-plug        switch it off at once, as a power cut does
-  --stop             press its power button and wait until it is off
-  --help             this text
-
-DIARCH_ACCEL=kvm or tcg: do not find out whether this machine can run boxes at full speed.
-`
-
 const project = resolve(import.meta.dirname, '..')
 
-const options = () =>
-  parseArgs({
-    options: {
-      image: { type: 'string' },
-      firmware: { type: 'string', default: 'bios' },
-      memory: { type: 'string', default: '256' },
-      port: { type: 'string', default: '8443' },
-      fresh: { type: 'boolean', default: false },
-      detach: { type: 'boolean', default: false },
-      console: { type: 'boolean', default: false },
-      screenshot: { type: 'string' },
-      'pull-plug': { type: 'boolean', default: false },
-      stop: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  }).values
+/**
+ * build.sh calls this twice. First with --before-set-up: everything that can be done or refused
+ * without a fresh image is, and the exit status says whether a box is to be started.
+ */
+const beforeSetUp = '--before-set-up'
+const boxWanted = 10
 
-const main = async (): Promise<void> => {
-  const wish = options()
-  if (wish.help) return void process.stdout.write(help)
+const main = async (args: readonly string[]): Promise<void> => {
+  const first = args[0] === beforeSetUp
+  const wish = readWish(first ? args.slice(1) : args)
   const box = new Box(join(project, 'dist/demo'))
   const running = box.running()
-  if (wish.stop || wish['pull-plug']) return await stop(box, running, wish['pull-plug'])
-  if (wish.console) {
-    needBox(running)
-    return await attachConsole(box.serialSocket)
+  switch (wish.kind) {
+    case 'help':
+      return void process.stdout.write(
+        readFileSync(join(import.meta.dirname, 'run/help.txt'), 'utf8'),
+      )
+    case 'stop':
+    case 'pull-plug':
+      return await stop(box, running, wish.kind === 'pull-plug')
+    case 'console':
+      needBox(running)
+      return await attachConsole(box.serialSocket)
+    case 'screenshot':
+      needBox(running)
+      await writeScreenshot(box, wish.file)
+      return say(`wrote ${wish.file}`)
+    case 'start':
+      if (running) return await showAgain(box, running, wish.start)
+      await refuseWhatCannotStart(box, wish.start)
+      if (first) process.exitCode = boxWanted
+      else await start(box, wish.start)
   }
-  if (wish.screenshot !== undefined) {
-    needBox(running)
-    return await screenshot(box, resolve(wish.screenshot))
-  }
-  const image = wish.image === undefined ? newestImage() : existing(resolve(wish.image))
-  if (running) return await showAgain(box, running, image)
-  await start(box, image, {
-    firmware: oneOf('--firmware', wish.firmware, ['bios', 'uefi']),
-    memoryMiB: number('--memory', wish.memory, 64, 65_536),
-    port: number('--port', wish.port, 1, 65_535),
-    fresh: wish.fresh,
-    detach: wish.detach,
-  })
 }
 
-type Start = {
-  readonly firmware: Firmware
-  readonly memoryMiB: number
-  readonly port: number
-  readonly fresh: boolean
-  readonly detach: boolean
-}
-
-const start = async (box: Box, image: string, wish: Start): Promise<void> => {
+const refuseWhatCannotStart = async (box: Box, wish: StartWish): Promise<void> => {
+  wishedAccelerator()
+  if (wish.image !== null) needDiarchImage(wish.image)
+  if (wish.keep && box.storedFrom() === null) {
+    throw new Error(`no box is stored in ${shown(box.folder)}: start one without --keep`)
+  }
   await needFreePort(wish.port)
+}
+
+const start = async (box: Box, wish: StartWish): Promise<void> => {
   needProgram('qemu-system-x86_64', 'qemu-system-x86')
+  const image = wish.keep ? box.disk : (wish.image ?? newestImage())
   const accelerator = await findAccelerator(image)
-  const copied = box.prepareDisk(image, wish.fresh)
-  say(`${relative('.', image)}${copied ? '' : ', with what the box stored last time'}`)
+  const from = prepareDisk(box, image, wish)
   const speed = accelerator === 'kvm' ? 'KVM' : 'TCG, which is slow: a minute is usual'
   say(`QEMU with ${wish.firmware.toUpperCase()}, ${wish.memoryMiB} MB of memory, ${speed}`)
   const began = performance.now()
   const machine = box.machine(accelerator, wish)
-  const { process: qemu, qmp } = await startQemu(machine, { survives: wish.detach })
-  const record = { pid: qemu.pid ?? 0, port: wish.port, firmware: wish.firmware, image }
-  box.started(record)
+  const { process: qemu, qmp } = await startQemu(machine, { survives: true })
+  const { port, firmware } = wish
+  box.started({ pid: qemu.pid ?? 0, port, firmware, image: from })
   // QEMU talks to one at a time: whoever wants to stop the box must find the line free.
   qmp.close()
 
@@ -110,21 +83,31 @@ const start = async (box: Box, image: string, wish: Start): Promise<void> => {
     throw new Error('the box switched itself off')
   })
   off.catch(() => {})
-  await Promise.race([watchBoot(box, wish.port, began, minutes(5)), off])
-  await describe(box, record)
-  if (wish.detach) {
-    qemu.unref()
-    process.exit(0)
+  await Promise.race([watchBoot(box, port, began, minutes(5)), off])
+  await describe(box, port)
+  // The box runs on without this process.
+  process.exit(0)
+}
+
+/** Returns the image that the box was made from. */
+const prepareDisk = (box: Box, image: string, wish: StartWish): string => {
+  const before = box.storedFrom()
+  const lost = existsSync(box.diskAside) && image !== box.diskAside
+  const disk = wish.keep ? 'stored' : box.prepareDisk(image, wish.fresh)
+  const from = wish.keep ? (before ?? '') : image
+  if (disk === 'stored') say(`The stored box with what it has stored; made from ${shown(from)}`)
+  else if (image === box.diskAside) say('The box whose disk was put aside, with what it has stored')
+  else say(`A new box, made from ${shown(image)}`)
+  if (disk === 'put-aside') {
+    const other = before === image ? 'was another image then' : 'is another image'
+    const aside = shown(box.diskAside)
+    say(`  The stored box was made from ${shown(before ?? '')}, which ${other}.`)
+    say(`  Its disk, with what it has stored, is now ${aside}. Back to it:`)
+    say(`  ./build.sh demo --stop; ./build.sh demo --image ${aside}`)
+    if (lost) say('  What was put aside there before is gone.')
+    say('  Next time --keep starts the stored box, whatever image there is.')
   }
-  say('Ctrl-C switches the box off; --detach would have left it running.')
-  let leaving: Promise<void> | null = null
-  process.on('SIGINT', () => {
-    leaving ??= stop(box, record, false)
-  })
-  await off.catch(error => {
-    if (!leaving) throw error
-  })
-  await leaving
+  return from
 }
 
 const watchBoot = async (box: Box, port: number, began: number, within: Duration) => {
@@ -154,7 +137,7 @@ const watchBoot = async (box: Box, port: number, began: number, within: Duration
   tell('the page answers')
 }
 
-const describe = async (box: Box, { port }: BoxRecord): Promise<void> => {
+const describe = async (box: Box, port: number): Promise<void> => {
   const { fingerprint } = await askWeb(port, '/health')
   const record = new SerialRecord(box.serialLog)
   // The screen follows the page by a moment.
@@ -162,27 +145,24 @@ const describe = async (box: Box, { port }: BoxRecord): Promise<void> => {
     record.read()
     if (/https:\/\//.test(record.screen())) break
   }
-  const run = './build.sh demo'
-  process.stdout.write(`
-${frame(record.screen())}
-
-Page         https://127.0.0.1:${port}/   (the box made its certificate itself: compare)
-Fingerprint  ${fingerprint}
-
-  ${run} --console              its serial console
-  ${run} --screenshot dist/box.png   its screen as a picture
-  ${run} --pull-plug            a power cut; start it again and see
-  ${run} --stop                 its power button
-
-`)
+  process.stdout.write(closingText(record.screen(), port, fingerprint))
 }
 
-const showAgain = async (box: Box, running: BoxRecord, image: string): Promise<void> => {
-  say(
-    `a box runs already, with ${running.firmware.toUpperCase()}; to start another, --stop it first`,
-  )
-  if (running.image !== image) say(`it was started from ${running.image}`)
-  await describe(box, running)
+const showAgain = async (box: Box, running: BoxRecord, wish: StartWish): Promise<void> => {
+  const kind = `${running.firmware.toUpperCase()}, port ${running.port}`
+  const already = `a box from ${shown(running.image)} runs already (${kind})`
+  const another = 'To start another, stop it first: ./build.sh demo --stop'
+  if (wish.given.length > 0) {
+    throw new Error(`${already}, so nothing comes of ${wish.given.join(', ')}. ${another}`)
+  }
+  say(`${already}: nothing was built`)
+  say(another)
+  await describe(box, running.port).catch(() => {
+    throw new Error(
+      'the page of the box that runs does not answer; it may still be booting. ' +
+        'Look at it with ./build.sh demo --console',
+    )
+  })
 }
 
 /** QEMU closes its socket when it ends. */
@@ -216,51 +196,14 @@ const stop = async (box: Box, running: BoxRecord | null, pullPlug: boolean): Pro
   say('the box is off')
 }
 
-const screenshot = async (box: Box, file: string): Promise<void> => {
-  const qmp = await Qmp.connect(box.qmpSocket)
-  await qmp.execute('screendump', { filename: file, format: 'png' })
-  qmp.close()
-  say(`wrote ${file}`)
-}
-
-const existing = (image: string): string => {
-  if (existsSync(image)) return image
-  throw new Error(`there is no file ${image}: make a disk image with ./build.sh`)
-}
-
 function needBox(running: BoxRecord | null): asserts running is BoxRecord {
   if (!running) throw new Error('no box runs: start one with ./build.sh demo')
 }
 
-const needFreePort = async (port: number): Promise<void> => {
-  if (await isFree(port)) return
-  let other = port + 1
-  while (!(await isFree(other))) other++
-  throw new Error(`port ${port} of this machine is in use: take another with --port ${other}`)
-}
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise(settle => {
-    const server = createServer().once('error', () => settle(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => settle(true)))
-  })
-
-const oneOf = <T extends string>(option: string, value: string, words: readonly T[]): T => {
-  const found = words.find(word => word === value)
-  if (found) return found
-  throw new Error(`${option} is "${value}"; it can be ${words.join(' or ')}`)
-}
-
-const number = (option: string, value: string, least: number, most: number): number => {
-  const parsed = Number(value)
-  if (Number.isInteger(parsed) && parsed >= least && parsed <= most) return parsed
-  throw new Error(`${option} is "${value}"; it is a whole number from ${least} to ${most}`)
-}
-
-const frame = (screen: string): string => {
-  const lines = screen.replace(/\s+$/, '').split('\n')
-  const edge = `+${'-'.repeat(82)}+`
-  return [edge, ...lines.map(line => `| ${line.padEnd(80)} |`), edge].join('\n')
+/** As short as it can be typed from where the user is. */
+const shown = (path: string): string => {
+  const short = relative('.', path)
+  return short.startsWith('../..') ? path : short
 }
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
@@ -268,7 +211,8 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`)
 // A reader that has seen enough (`| head`) is no reason for a stack trace.
 process.stdout.on('error', () => process.exit(1))
 
-main().catch((error: unknown) => {
-  process.stderr.write(`run: ${error instanceof Error ? error.message : error}\n`)
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`demo: ${error instanceof Error ? error.message : error}\n`)
+  if (error instanceof OptionError) process.stderr.write('All options: ./build.sh demo --help\n')
   process.exit(1)
 })

@@ -24,9 +24,8 @@ const answers = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'd
  * kept for this kernel of this machine. DIARCH_ACCEL=kvm or tcg decides without asking.
  */
 export const findAccelerator = async (image: string): Promise<Accelerator> => {
-  const wish = process.env.DIARCH_ACCEL
-  if (wish === 'kvm' || wish === 'tcg') return wish
-  if (wish) throw new Error(`DIARCH_ACCEL is "${wish}"; it can be kvm or tcg`)
+  const wish = wishedAccelerator()
+  if (wish) return wish
   if (!canOpenKvm()) return 'tcg'
   const answer = join(answers, `accelerator-${release()}`)
   try {
@@ -37,6 +36,14 @@ export const findAccelerator = async (image: string): Promise<Accelerator> => {
     writeFileSync(answer, `${found}\n`)
     return found
   }
+}
+
+/** What DIARCH_ACCEL says; null when it is not set. */
+export const wishedAccelerator = (): Accelerator | null => {
+  const wish = process.env.DIARCH_ACCEL
+  if (!wish) return null
+  if (wish === 'kvm' || wish === 'tcg') return wish
+  throw new Error(`DIARCH_ACCEL is "${wish}"; it can be kvm or tcg`)
 }
 
 const canOpenKvm = (): boolean => {

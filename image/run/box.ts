@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import {
   copyFileSync,
   existsSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -29,20 +30,25 @@ const diskMiB = 4096
 export class Box {
   readonly folder: string
   readonly disk: string
+  /** The disk of the box before, when one was made from another image. */
+  readonly diskAside: string
   readonly serialSocket: string
   readonly serialLog: string
   readonly qmpSocket: string
   readonly #record: string
   readonly #origin: string
+  readonly #variables: string
 
   constructor(folder: string) {
     this.folder = folder
     this.disk = join(folder, 'disk.img')
+    this.diskAside = join(folder, 'disk-before.img')
     this.serialSocket = join(folder, 'serial0.sock')
     this.serialLog = join(folder, 'serial0.log')
     this.qmpSocket = join(folder, 'qmp.sock')
     this.#record = join(folder, 'box.json')
     this.#origin = join(folder, 'origin')
+    this.#variables = join(folder, 'uefi-variables')
   }
 
   /** The box that runs now, or null. */
@@ -62,18 +68,32 @@ export class Box {
     writeFileSync(this.#record, `${JSON.stringify(record, null, 2)}\n`)
   }
 
-  /** True when the disk is a new copy; false when it is the one of the last run. */
-  prepareDisk(image: string, fresh: boolean): boolean {
+  /** The image that the stored box was made from, or null when none is stored. */
+  storedFrom(): string | null {
+    return existsSync(this.disk) ? (this.#originText().split('\n')[0] ?? '') : null
+  }
+
+  /**
+   * Leaves the disk of the last run when it was made from the same image, else makes a new copy;
+   * unless it is to be forgotten, the disk with what that box has stored is put aside.
+   */
+  prepareDisk(image: string, fresh: boolean): 'new' | 'stored' | 'put-aside' {
     const { size, mtimeMs } = statSync(image)
     const origin = `${image}\n${size}\n${mtimeMs}\n`
-    const same = existsSync(this.#origin) && readFileSync(this.#origin, 'utf8') === origin
-    if (same && !fresh && existsSync(this.disk)) return false
-    rmSync(this.folder, { recursive: true, force: true })
+    const there = existsSync(this.disk)
+    if (there && !fresh && this.#originText() === origin) return 'stored'
     mkdirSync(this.folder, { recursive: true })
-    execFileSync('cp', ['--sparse=always', '--reflink=auto', image, this.disk])
-    if (size < diskMiB * 1024 * 1024) truncateSync(this.disk, diskMiB * 1024 * 1024)
+    // Whole before anything of the stored box is touched; it may be the disk put aside that is
+    // copied.
+    const copy = `${this.disk}.new`
+    copyWhole(image, copy)
+    if (size < diskMiB * 1024 * 1024) truncateSync(copy, diskMiB * 1024 * 1024)
+    if (there && !fresh) renameSync(this.disk, this.diskAside)
+    else rmSync(this.disk, { force: true })
+    rmSync(this.#variables, { force: true })
     writeFileSync(this.#origin, origin)
-    return true
+    renameSync(copy, this.disk)
+    return there && !fresh ? 'put-aside' : 'new'
   }
 
   machine(
@@ -100,8 +120,21 @@ export class Box {
 
   #uefi(): Machine['firmware'] {
     const { code, variables } = findUefi()
-    const own = join(this.folder, 'uefi-variables')
-    if (!existsSync(own)) copyFileSync(variables, own)
-    return { kind: 'uefi', code, variables: own }
+    if (!existsSync(this.#variables)) copyFileSync(variables, this.#variables)
+    return { kind: 'uefi', code, variables: this.#variables }
   }
+
+  #originText(): string {
+    return existsSync(this.#origin) ? readFileSync(this.#origin, 'utf8') : ''
+  }
+}
+
+const copyWhole = (from: string, to: string): void => {
+  const args = ['--sparse=always', '--reflink=auto', from, to]
+  const { error, status, stderr } = spawnSync('cp', args, { encoding: 'utf8' })
+  if (!error && status === 0) return
+  rmSync(to, { force: true })
+  throw new Error(
+    `a new box cannot be made; what is stored is as it was. ${error?.message ?? stderr.trim()}`,
+  )
 }

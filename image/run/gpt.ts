@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 
 /** Where a partition lies in a raw disk image, in bytes. */
 export type Partition = {
@@ -20,9 +20,15 @@ export const readPartitions = (image: string): readonly Partition[] => {
   try {
     const header = readAt(file, sector, sector)
     if (header.toString('latin1', 0, 8) !== 'EFI PART') {
-      throw new Error(`${image} has no GPT: it is not a raw Diarch disk image`)
+      throw new Error(
+        `${image} has no GPT: it is not a raw Diarch disk image ` +
+          '(a .zst has to be unpacked first: zstd -d FILE)',
+      )
     }
     const [count, size] = [header.readUInt32LE(80), header.readUInt32LE(84)]
+    if (count > 1024 || size < 128 || size > 4096) {
+      throw new Error(`${image} has a damaged GPT: ${count} entries of ${size} bytes`)
+    }
     const table = readAt(file, Number(header.readBigUInt64LE(72)) * sector, count * size)
     const entries = Array.from({ length: count }, (_, n) =>
       table.subarray(n * size, n * size + size),
@@ -39,6 +45,29 @@ export const partitionNamed = (image: string, name: string): Partition => {
   if (found) return found
   const names = partitions.map(partition => partition.name).join(', ')
   throw new Error(`${image} has no partition named ${name}; it has ${names || 'none'}`)
+}
+
+/** As image/disk.sh makes them. */
+const ours = ['diarch-bios', 'diarch-esp', 'diarch-a', 'diarch-b', 'diarch-state']
+
+/** Refuses a file that a box cannot be started from, before anything is done with it. */
+export const needDiarchImage = (image: string): void => {
+  const stat = statSync(image, { throwIfNoEntry: false })
+  if (!stat) throw new Error(`there is no file ${image}: ./build.sh makes a disk image in dist`)
+  if (!stat.isFile()) throw new Error(`${image} is no file: a raw Diarch disk image is wanted`)
+  const partitions = readPartitions(image)
+  const missing = ours.filter(name => !partitions.some(partition => partition.name === name))
+  if (missing.length > 0) {
+    const names = partitions.map(partition => partition.name || 'one without a name').join(', ')
+    throw new Error(
+      `${image} is no Diarch disk image: it has no partition ${missing.join(', ')}; ` +
+        `it has ${names || 'none'}`,
+    )
+  }
+  const end = Math.max(...partitions.map(({ offset, size }) => offset + size))
+  if (stat.size < end) {
+    throw new Error(`${image} is cut short: it has ${stat.size} bytes, its partitions need ${end}`)
+  }
 }
 
 const unused = '00000000-0000-0000-0000-000000000000'

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { asNobody, freshTree, namesIn, run, runWords } from './tree.ts'
+import { setTimeout as wait } from 'node:timers/promises'
+import { asNobody, freshTree, namesIn, run, runWords, withoutNetwork } from './tree.ts'
 
 for (const words of [['--help'], ['-h'], ['help'], ['test', '--help'], ['--fast', '-h']]) {
   test(`build.sh ${words.join(' ')} tells what there is and does nothing`, async t => {
@@ -21,22 +22,66 @@ const refusals: [words: string[], message: string][] = [
   [['bild'], 'there is no command "bild"'],
   [['--fats'], 'there is no option "--fats"'],
   [['test', 'fast'], 'there is no option "fast"'],
-  [['--out'], '--out needs a value'],
-  [['--cache', ''], '--cache needs a value'],
+  [['--formats'], '--formats needs a value: some of img,zst,qcow2,vmdk,ova, with commas'],
+  [['--out'], '--out needs a value: the path of a folder'],
+  [['--cache', ''], '--cache needs a value: the path of a folder'],
   [
     ['--formats', 'img,iso'],
     'there is no image format "iso": expected some of img,zst,qcow2,vmdk,ova',
   ],
+  [
+    ['test', '--formats', 'img,ova'],
+    '--formats is for a build alone: ./build.sh --formats img,ova',
+  ],
+  [['--all'], '--all is for ./build.sh clean'],
 ]
 for (const [words, message] of refusals) {
-  test(`build.sh ${words.join(' ')} is refused at once`, async t => {
+  test(`build.sh ${words.join(' ')} is refused at once, in two lines`, async t => {
     const tree = freshTree(t)
-    const { code, lastLine } = await run('./build.sh', words, { cwd: tree })
-    assert.equal(lastLine, `build.sh: ${message}`)
+    const { code, said } = await run('./build.sh', words, { cwd: tree })
+    assert.equal(said, `build.sh: ${message}\nAll options: ./build.sh --help\n`)
     assert.equal(code, 1)
     assert.deepEqual([namesIn(join(tree, 'build')), namesIn(join(tree, 'dist'))], [[], []])
   })
 }
+
+test('demo --help tells its own options and does nothing', async t => {
+  const tree = freshTree(t)
+  const { code, said } = await run('./build.sh', ['demo', '--help'], { cwd: tree })
+  assert.equal(code, 0, said)
+  assert.match(said, /^Usage: \.\/build\.sh demo \[OPTIONS\]\n/)
+  for (const name of ['build', 'dist', 'node_modules']) {
+    assert.deepEqual(namesIn(join(tree, name)), [])
+  }
+})
+
+test('a build keeps another one out of its tree and says which it is', async t => {
+  const tree = freshTree(t)
+  const lock = join(tree, 'build/lock')
+  const clean = ['./build.sh', 'clean', '--cache', '../cache']
+  let seen = false
+  // Without a network it waits for its npm packages.
+  const building = runWords([...withoutNetwork, './build.sh', '--fast'], {
+    cwd: tree,
+    killWhen: () => seen,
+  })
+  while (!existsSync(lock) || readFileSync(lock, 'utf8') === '') await wait(5)
+  const refused = await runWords(clean, { cwd: tree })
+  seen = true
+  const { code } = await building
+  assert.equal(code, null, 'it was killed, so it held the lock until then')
+  const [, pid] = /: process (\d+), /.exec(refused.said) ?? []
+  assert.equal(
+    refused.said.replace(/since \d\d:\d\d/, 'since now'),
+    `build.sh: another build works in this tree: process ${pid}, "./build.sh --fast", since now. ` +
+      `Wait until it has ended, or stop it: kill ${pid}\n`,
+  )
+  assert.equal(refused.code, 1)
+
+  const again = await runWords(clean, { cwd: tree })
+  assert.deepEqual(again, { code: 0, said: '', lastLine: '' })
+  assert.deepEqual(namesIn(join(tree, 'build')), [])
+})
 
 test('missing Debian packages: who is not root gets the one command, no more', async t => {
   const tree = freshTree(t)

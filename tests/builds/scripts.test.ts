@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { scratchFolder, type TestContext } from '../lab/vm/scratch.ts'
@@ -99,6 +99,51 @@ test('image/disk.sh refuses a slot that is larger than its partition, with both 
   assert.equal(code, 1)
   assert.match(said, /slot has 537919488 bytes and a slot partition 536870912/)
   assert.deepEqual(namesIn(folder), ['slot'])
+})
+
+/** What an earlier build has left, and what a new one has made; files named as by build.sh. */
+const delivery = async (t: TestContext, now: Record<string, string>) => {
+  const folder = scratchFolder(t)
+  const [out, made] = [join(folder, 'out'), join(folder, 'made')]
+  const earlier = { img: 'image', slot: 'slot', 'img.zst': 'packed', ova: 'for VMware' }
+  for (const [ending, content] of Object.entries(earlier)) write(join(made, `x.${ending}`), content)
+  const deliver = async () => await run('bash', [script('image/deliver.sh'), made, out, 'x'])
+  mkdirSync(out)
+  assert.deepEqual(await deliver(), { code: 0, said: '', lastLine: '' })
+  // Not made by a build, so not its own.
+  write(join(out, 'x.notes'), 'of the user')
+  const image = statSync(join(out, 'x.img'))
+  for (const [ending, content] of Object.entries(now)) write(join(made, `x.${ending}`), content)
+  const { code, said } = await deliver()
+  assert.equal(code, 0, said)
+  const sums = await run('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: out })
+  assert.equal(sums.code, 0, sums.said)
+  const listed = sums.said.replaceAll(': OK', '').trim().split('\n').toSorted()
+  const sameFile = statSync(join(out, 'x.img')).ino === image.ino
+  return { said, names: namesIn(out), listed, sameFile, left: namesIn(made) }
+}
+
+test('image/deliver.sh leaves other forms of the same image, and the image as it is', async t => {
+  const done = await delivery(t, { img: 'image', slot: 'slot', qcow2: 'for KVM' })
+  const forms = ['x.img', 'x.img.zst', 'x.ova', 'x.qcow2', 'x.slot']
+  assert.deepEqual(done, {
+    said: '',
+    names: ['SHA256SUMS', ...forms.slice(0, 2), 'x.notes', ...forms.slice(2)],
+    listed: forms,
+    sameFile: true,
+    left: [],
+  })
+})
+
+test('image/deliver.sh removes forms of another image, says so, and nothing else', async t => {
+  const done = await delivery(t, { img: 'image of today', slot: 'slot', ova: 'of today' })
+  assert.deepEqual(done, {
+    said: '  removed, because another image was in it: x.img.zst\n',
+    names: ['SHA256SUMS', 'x.img', 'x.notes', 'x.ova', 'x.slot'],
+    listed: ['x.img', 'x.ova', 'x.slot'],
+    sameFile: false,
+    left: [],
+  })
 })
 
 const modules = async (t: TestContext, list: string) => {

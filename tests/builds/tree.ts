@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, cpSync, existsSync, readdirSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -22,6 +31,25 @@ export const freshTree = (t: TestContext): string => {
   const filter = (path: string) => !made.includes(path)
   cpSync(project, join(folder, 'tree'), { recursive: true, filter })
   return join(folder, 'tree')
+}
+
+/** The same with the npm packages of this tree. */
+export const treeWithNpmPackages = async (t: TestContext): Promise<string> => {
+  const tree = freshTree(t)
+  const modules = join(tree, 'node_modules')
+  // Links take no time; where they cannot be made (another file system), copies.
+  const from = join(project, 'node_modules')
+  const { code } = await run('cp', ['-al', from, modules])
+  if (code !== 0) {
+    rmSync(modules, { recursive: true, force: true })
+    const copied = await run('cp', ['-a', from, modules])
+    if (copied.code !== 0) throw new Error(`no npm packages for ${tree}: ${copied.said}`)
+  }
+  const lock = ['package.json', 'package-lock.json'].map(name => readFileSync(join(tree, name)))
+  const stamp = createHash('sha256').update(Buffer.concat(lock)).digest('hex')
+  rmSync(join(modules, '.diarch'), { force: true })
+  writeFileSync(join(modules, '.diarch'), `${stamp}  -\n`)
+  return tree
 }
 
 /** Files that are there, hidden ones too; none when there is no such folder. */
@@ -96,6 +124,14 @@ export const withoutNetwork = root ? ['unshare', '-n'] : ['unshare', '-rn']
 export const asNobody = root
   ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--']
   : []
+/**
+ * A script with a network and processes of its own: what it has started ends with it, a box that
+ * would run on too, and no port of this machine is in the way.
+ */
+export const onItsOwn = (script: string): string[] => {
+  const spaces = [...(root ? [] : ['-r']), '-n', '-m', '-p', '--fork', '--kill-child']
+  return ['unshare', ...spaces, '--mount-proc', 'sh', '-c', `ip link set lo up\n${script}`]
+}
 /** A file system of that size is in the folder while the command runs. */
 export const withTmpfs = (folder: string, options: string): string[] => {
   const script = 'mount -t tmpfs -o "$2" none "$1" && shift 2 && exec "$@"'

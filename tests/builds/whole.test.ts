@@ -7,9 +7,9 @@ import type { TestContext } from '../lab/vm/scratch.ts'
 import {
   freshTree,
   namesIn,
-  project,
   run,
   runWords,
+  treeWithNpmPackages,
   warmCache,
   withoutNetwork,
   withTmpfs,
@@ -24,20 +24,7 @@ before(() => {
 
 /** With the npm packages and the downloads of this machine's builds, as copies. */
 const readyTree = async (t: TestContext): Promise<{ tree: string; cache: string }> => {
-  const tree = freshTree(t)
-  const modules = join(tree, 'node_modules')
-  // Links take no time; where they cannot be made (another file system), copies.
-  const from = join(project, 'node_modules')
-  const { code } = await run('cp', ['-al', from, modules])
-  if (code !== 0) {
-    rmSync(modules, { recursive: true, force: true })
-    const copied = await run('cp', ['-a', from, modules])
-    assert.equal(copied.code, 0, copied.said)
-  }
-  const lock = ['package.json', 'package-lock.json'].map(name => readFileSync(join(tree, name)))
-  const stamp = createHash('sha256').update(Buffer.concat(lock)).digest('hex')
-  rmSync(join(modules, '.diarch'), { force: true })
-  writeFileSync(join(modules, '.diarch'), `${stamp}  -\n`)
+  const tree = await treeWithNpmPackages(t)
   const cache = join(tree, '../cache')
   cpSync(warmCache, cache, { recursive: true })
   return { tree, cache }
