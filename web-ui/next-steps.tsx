@@ -3,8 +3,8 @@ export function NextSteps() {
     <section class="steps">
       <h2>Setup is not finished</h2>
       <p>
-        Finish it at the console of this box. Nothing can be changed over the network before a
-        password exists.
+        The wizard for it comes with a later version. Until then the box shows its state, and
+        nothing can be changed over the network.
       </p>
       <h2>Is this really your box?</h2>
       <p>
@@ -19,7 +19,8 @@ export function NextSteps() {
           Find the <b>SHA-256 fingerprint</b> of the certificate.
         </li>
         <li>
-          Compare it with the one on the screen or serial console of the box. All pairs must match.
+          Compare it with the one on the screen or serial console of the box, or in what “diarch
+          status” prints there. All pairs must match.
         </li>
       </ol>
     </section>

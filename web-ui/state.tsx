@@ -38,9 +38,10 @@ function Stale({ live, age }: { readonly live: Live; readonly age: number }) {
 function Why({ status }: { readonly status: PublicStatus | null }) {
   if (status === null) return <>Asking the box.</>
   if (status.health === 'starting') return <>Not everything is up yet.</>
-  if (status.health === 'ok') return <>No alarm stands.</>
-  const alarms = status.alarms === 1 ? '1 alarm stands.' : `${status.alarms} alarms stand.`
-  return <>{alarms} Look at the console of this box to see which.</>
+  if (status.health === 'ok') return <>All processes run, no alarms.</>
+  if (status.alarms === 0) return <>Not all processes run.</>
+  const alarms = status.alarms === 1 ? '1 alarm' : `${status.alarms} alarms`
+  return <>{alarms}. The console of this box and “diarch status” say more.</>
 }
 
 function Facts({ status, age }: { readonly status: PublicStatus; readonly age: number }) {

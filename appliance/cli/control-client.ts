@@ -2,8 +2,15 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { exitCode, Failure } from './exit-code.ts'
 
+export const pathOfProcess = (name: string, action: 'log' | 'restart'): string =>
+  `/api/v1/processes/${encodeURIComponent(name)}/${action}`
+
 /** One request over the control socket; a refusal becomes a `Failure` in the supervisor's words. */
-export function ask(runDir: string, method: 'GET' | 'POST', path: string): Promise<unknown> {
+export function ask(
+  runDir: string,
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+): Promise<unknown> {
   const socketPath = join(runDir, 'control.sock')
   return new Promise((resolve, reject) => {
     const asking = request({ socketPath, method, path, timeout: 10_000 }, response => {

@@ -1,4 +1,4 @@
-/** What scripts can rely on; the same table stands in `diarch --help`. */
+/** What scripts can rely on. */
 export const exitCode = {
   ok: 0,
   failed: 1,
@@ -6,6 +6,15 @@ export const exitCode = {
   noSupervisor: 3,
   notOk: 4,
 } as const
+
+/** The same table for `diarch --help`. */
+export const exitCodesText = `
+Exit codes:
+  0  done
+  1  refused or failed
+  2  the command line is wrong
+  3  no supervisor answers
+  4  "status --exit-code": the box is not ok`
 
 /** Ends the program with words for people and a code for scripts. */
 export class Failure extends Error {

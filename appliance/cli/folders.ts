@@ -4,11 +4,24 @@ import { join, resolve } from 'node:path'
 
 const ofTheBox = '/run/diarch'
 
+/** For every command that asks a supervisor: its value goes into `runFolder`. */
+export const runOption = [
+  '--run <dir>',
+  'folder of the supervisor; default: the box, or yours',
+] as const
+
 /** Where a supervisor is looked for: on a box its own, elsewhere the one of this user. */
 export function runFolder(given: string | undefined, env: NodeJS.ProcessEnv): string {
   const named = given ?? env.DIARCH_RUN
   if (named !== undefined && named !== '') return resolve(named)
   return existsSync(join(ofTheBox, 'control.sock')) ? ofTheBox : runFolderOfUser(env)
+}
+
+/** What a command line needs so that it finds the supervisor in this folder. */
+export function runArgument(folder: string, env: NodeJS.ProcessEnv): string {
+  if (folder === runFolder(undefined, env)) return ''
+  const plain = /^[\w./+-]+$/.test(folder)
+  return ` --run ${plain ? folder : `'${folder.replaceAll("'", "'\\''")}'`}`
 }
 
 /** The folder of `diarch run`, never that of the box. */

@@ -1,4 +1,5 @@
 import type { PortStatus, ProcessStatus, Status } from '../status/document.ts'
+import { showRouters } from './show-routers.ts'
 import { lengthWords, table } from './table.ts'
 
 /** The status document for people: what is wrong comes first. */
@@ -14,6 +15,11 @@ export function showStatus(status: Status): string {
       status.processes.map(each => processRow(each, status.now)),
     ),
   ]
+  if (status.routers.length > 0) parts.splice(1, 0, showRouters(status.routers, status.now))
+  if (status.trackers.length > 0) {
+    const rows = status.trackers.map(({ name, state, why }) => [name, state, why])
+    parts.push(table(['TRACKER', 'STATE', 'WHY'], rows))
+  }
   if (status.ports.length > 0) {
     parts.push(table(['PORT', 'LINK', 'SPEED', 'ADDRESSES'], status.ports.map(portRow)))
   }
@@ -21,12 +27,12 @@ export function showStatus(status: Status): string {
 }
 
 function facts(status: Status): string {
-  const { slot, storage, watchdog, web } = status
+  const { slot, memory, storage, watchdog, web } = status
   const rows: [string, string][] = [['up', lengthWords(status.uptimeSeconds)]]
   if (slot !== null)
     rows.push(['slot', `${slot.running.toUpperCase()}, ${slot.state}: ${slot.why}`])
   const space = `${storage.freeMiB} of ${storage.totalMiB} MiB free in ${storage.path}`
-  rows.push(['memory', `${status.memory.usedMiB} of ${status.memory.totalMiB} MiB used`])
+  if (memory !== null) rows.push(['memory', `${memory.usedMiB} of ${memory.totalMiB} MiB used`])
   rows.push(['storage', storage.state === 'disk' ? space : `${storage.state}: ${storage.why}`])
   if (watchdog !== null) {
     const { kind, identity, timeoutSeconds } = watchdog

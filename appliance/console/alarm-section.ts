@@ -40,7 +40,7 @@ const drawAlarms = (alarms: readonly string[][], rows: number): string[] => {
     const room = rows - lines.length - (rest > 0 ? 1 : 0)
     // A long first alarm is cut rather than left out.
     if (block.length > room && index > 0) {
-      return [...lines, `   and ${rest + 1} more; the web page shows all`]
+      return [...lines, `   and ${rest + 1} more`]
     }
     lines.push(...block.slice(0, room))
   }

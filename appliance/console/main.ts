@@ -3,7 +3,7 @@ import { parentChannel, startHeartbeat } from '../linux/parent-channel.ts'
 import type { Status } from '../status/document.ts'
 import { drawScreen } from './screen.ts'
 import { line, type ScreenLine, type ScreenSize } from './screen-line.ts'
-import { Terminal } from './terminal.ts'
+import { TerminalDevice } from './terminal-device.ts'
 
 /**
  * One process for all consoles of the box: the screen and every serial line that the kernel uses as
@@ -45,7 +45,7 @@ const run = async (): Promise<void> => {
   const isSilent = (): boolean => performance.now() - heardAt > silenceMs
   const draw = (size: ScreenSize): readonly ScreenLine[] =>
     status ? drawScreen(status, size, isSilent() ? silence : null) : starting
-  const terminals = devices.map(device => new Terminal(device, stty, draw))
+  const terminals = devices.map(device => new TerminalDevice(device, stty, draw))
 
   const leave = (text: string): void => {
     for (const terminal of terminals) terminal.close(text)

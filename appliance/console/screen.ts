@@ -22,15 +22,18 @@ const slotText = ({ slot }: Status): string => {
   return `slot ${slot.running.toUpperCase()}${slot.state === 'trial' ? ' on trial' : ''}`
 }
 
+/** What was built from a changed tree says so: it is not the commit whose name it bears. */
+const commitText = (commit: string): string => commit.replace(/^([0-9a-f]{7})[0-9a-f]+/, '$1')
+
 const title = (status: Status, width: number): ScreenLine => {
-  const product = `${status.product} ${status.version} (${status.commit.slice(0, 7)})`
+  const product = `${status.product} ${status.version} (${commitText(status.commit)})`
   const left = ` ${product}   ${status.hostname}`
   return line(spread(printable(left), `${slotText(status)} `, width), 'title')
 }
 
 const setup =
-  'Setup is not finished: the setup wizard arrives with a later version. ' +
-  'Nothing can be changed over the network.'
+  'Setup is not finished: the wizard for it comes with a later version. Until then the box ' +
+  'shows its state, and nothing can be changed over the network.'
 
 const foot = (notice: string | null, width: number): ScreenLine[] => [
   line('-'.repeat(width), 'quiet'),
@@ -65,7 +68,7 @@ export const drawScreen = (
   const alarms = alarmSection(status, width)
   const table = (most: number): ScreenLine[] => portTable(status.ports, most, width)
   const ports = { draw: table, least: Math.min(table(rows).length, 4) + 1 }
-  const web = { draw: (most: number) => webLines(status, most, width), least: 4 }
+  const web = { draw: (most: number) => webLines(status, most, width), least: 5 }
   const system = { draw: (most: number) => systemLines(status, width).slice(0, most), least: 0 }
 
   const room = Math.max(0, rows - 1 - bottom.length)

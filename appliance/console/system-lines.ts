@@ -19,20 +19,19 @@ const webAddresses = (status: Status): string[] => {
     .map(address => `https://${address.includes(':') ? `[${address}]` : address}${port}/`)
 }
 
-/** 95 characters, broken in the middle: 16 pairs and 16 pairs. */
+/** 95 characters, broken after 16 pairs; the colon at the break says that it goes on. */
 const fingerprintLines = (fingerprint: string): ScreenLine[] => {
   const half = 16 * 3
-  return [
-    ...labelled('Certificate', [printable(fingerprint.slice(0, half - 1))]),
-    ...labelled('  SHA-256', [printable(fingerprint.slice(half))]),
-  ]
+  const [first, second] = [fingerprint.slice(0, half), fingerprint.slice(half)].map(printable)
+  const purpose = 'A browser must show this SHA-256 fingerprint for the page.'
+  return labelled('Certificate', [first ?? '', second ?? '', purpose])
 }
 
 /** Where to go on, and how to know that it is this box. */
 export const webLines = (status: Status, rows: number, width: number): ScreenLine[] => {
   if (!status.web) return labelled('Web page', ['not started yet'])
   const all = webAddresses(status)
-  const shown = all.slice(0, Math.max(1, rows - 2))
+  const shown = all.slice(0, Math.max(1, rows - 3))
   const none = 'waits for an address: connect a port to a network with DHCP'
   const urls = shown.length > 0 ? shown : wrap(none, width - labelWidth - 1)
   return [...labelled('Web page', urls.map(printable)), ...fingerprintLines(status.web.fingerprint)]
@@ -47,8 +46,8 @@ const storageText = ({ storage }: Status): string => {
   return `${freeMiB} of ${totalMiB} MiB free${kind}`
 }
 
-const memoryText = ({ memory }: Status): string =>
-  `${memory.usedMiB} of ${memory.totalMiB} MiB used`
+const memoryLines = ({ memory }: Status): ScreenLine[] =>
+  memory ? labelled('Memory', [`${memory.usedMiB} of ${memory.totalMiB} MiB used`]) : []
 
 const watchdogText = ({ watchdog }: Status): string =>
   watchdog
@@ -60,7 +59,7 @@ export const systemLines = (status: Status, width: number): ScreenLine[] => {
   const room = width - labelWidth - 1
   return [
     ...labelled('Watchdog', wrap(watchdogText(status), room)),
-    ...labelled('Memory', [memoryText(status)]),
+    ...memoryLines(status),
     ...labelled('Storage', wrap(storageText(status), room)),
     ...labelled('Processes', wrap(status.processes.map(processText).join(', '), room)),
   ]

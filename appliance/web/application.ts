@@ -75,7 +75,7 @@ function onlyReading(request: Request, response: Response, next: () => void): vo
       405,
       'Method not allowed',
       'Nothing can be changed over the network before a password exists. ' +
-        'Finish setup at the console.',
+        'The setup wizard, which asks for one, comes with a later version.',
     )
     return
   }

@@ -41,6 +41,8 @@ async function run(): Promise<void> {
   })
 
   const port = await listen(server, settings.port)
+  const suffix = port === 443 ? '' : `:${port}`
+  console.log(`serves the page at https://localhost${suffix}/ and on every address of this host`)
   channel.send({ kind: 'ready', web: { port, fingerprint: identity.fingerprint } })
   startHeartbeat(channel)
 }

@@ -29,11 +29,25 @@ export function httpsServer(identity: Identity, listener: RequestListener): Serv
 /** Resolves with the port when connections are accepted: on IPv6 and IPv4, or what there is. */
 export function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    const refused = (error: NodeJS.ErrnoException) => reject(new Error(whyNot(port, error)))
+    server.once('error', refused)
     server.listen(port, () => {
-      server.off('error', reject)
+      server.off('error', refused)
       const address = server.address()
       resolve(typeof address === 'object' && address !== null ? address.port : port)
     })
   })
+}
+
+/** With `diarch run` somebody chose the port, and can choose another. */
+function whyNot(port: number, { code, message }: NodeJS.ErrnoException): string {
+  const advice = 'choose another with "diarch run --web-port NUMBER"'
+  switch (code) {
+    case 'EADDRINUSE':
+      return `port ${port} is in use by another program: stop it, or ${advice}`
+    case 'EACCES':
+      return `port ${port} is for root only: ${advice}`
+    default:
+      return message
+  }
 }

@@ -27,8 +27,8 @@ export const untilUp = async (vm: Vm): Promise<UpBox> => {
 
 /** The screen breaks the fingerprint in two. */
 export const fingerprintOn = (screen: string): string => {
-  const [, first, second] = /Certificate +([0-9A-F:]+)\n +SHA-256 +([0-9A-F:]+)/.exec(screen) ?? []
-  return `${first}:${second}`
+  const [, first, second] = /Certificate +([0-9A-F:]+:)\n +([0-9A-F:]+)/.exec(screen) ?? []
+  return `${first}${second}`
 }
 
 export const readEnvironment = (disk: VmDisk, copy: 1 | 2): Environment => {

@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
-import { encodePorts } from '../../appliance/boot/ports-file.ts'
-import { namePorts, readPorts } from '../../appliance/linux/ports.ts'
-import { describePhysicalPort, netClass } from '../../appliance/linux/sysfs-ports.ts'
+import { encodePorts } from '../../appliance/boot/ports-json.ts'
+import { namePorts } from '../../appliance/linux/port-naming.ts'
+import { describePhysicalPort, netClass, readPorts } from '../../appliance/linux/sysfs-ports.ts'
 import { inOwnNetwork } from './own-network.ts'
 
 inOwnNetwork(import.meta.filename, () => {

@@ -1,27 +1,10 @@
 import assert from 'node:assert/strict'
 import { connect as connectTcp, type Socket } from 'node:net'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { connect as connectTls } from 'node:tls'
-import {
-  ask,
-  type Folders,
-  makeFolders,
-  startWeb,
-  stopWeb,
-  until,
-  type WebProcess,
-} from './web-process.ts'
+import { ask, until, webOfFile } from './web-process.ts'
 
-let folders: Folders
-let web: WebProcess
-before(async () => {
-  folders = await makeFolders()
-  web = await startWeb(folders)
-})
-after(async () => {
-  if (web) await stopWeb(web)
-  folders?.remove()
-})
+const { web } = await webOfFile()
 
 /** Resolves with the seconds that passed until the server closed it. */
 const closed = (socket: Socket): Promise<number> =>

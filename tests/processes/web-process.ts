@@ -5,6 +5,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { request as httpsRequest, type RequestOptions } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { after } from 'node:test'
 import type { Status, WebStatus } from '../../appliance/status/document.ts'
 import type { FromChild, ToChild } from '../../appliance/status/messages.ts'
 import { bundlePage } from '../../rootfs/bundle.ts'
@@ -49,7 +50,7 @@ export async function startWeb(
 ): Promise<WebProcess> {
   const child = fork(webMain, {
     env: webEnv(folders, options.port),
-    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   })
   const messages: FromChild[] = []
@@ -73,6 +74,18 @@ export async function startWeb(
 export async function stopWeb(web: WebProcess): Promise<number | null> {
   if (web.child.exitCode === null && web.child.connected) web.tell({ kind: 'stop' })
   return await web.exited
+}
+
+/** The one that all tests of a file ask, until the last of them is done. */
+export async function webOfFile(): Promise<{
+  readonly web: WebProcess
+  readonly folders: Folders
+}> {
+  const folders = await makeFolders()
+  after(folders.remove)
+  const web = await startWeb(folders)
+  after(() => stopWeb(web))
+  return { web, folders }
 }
 
 export type Answer = {
@@ -133,6 +146,9 @@ export function statusOf(change: Partial<Status> = {}): Status {
     processes: [],
     ports: [],
     web: null,
+    routers: [],
+    trackers: [],
+    maintenance: null,
     alarms: [],
     ...change,
   }

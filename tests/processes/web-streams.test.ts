@@ -1,32 +1,13 @@
 import assert from 'node:assert/strict'
 import type { ClientRequest } from 'node:http'
 import { get } from 'node:https'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { PublicStatus } from '../../appliance/status/public-status.ts'
-import {
-  ask,
-  type Folders,
-  makeFolders,
-  startWeb,
-  statusOf,
-  stopWeb,
-  until,
-  type WebProcess,
-} from './web-process.ts'
+import { ask, statusOf, stopWeb, until, webOfFile } from './web-process.ts'
 
-let folders: Folders
-let web: WebProcess
+const { web } = await webOfFile()
+web.tell({ kind: 'status', status: statusOf() })
 const open = new Set<Follower>()
-
-before(async () => {
-  folders = await makeFolders()
-  web = await startWeb(folders)
-  web.tell({ kind: 'status', status: statusOf() })
-})
-after(async () => {
-  if (web) await stopWeb(web)
-  folders?.remove()
-})
 
 type Follower = { readonly request: ClientRequest; readonly events: PublicStatus[]; ended: boolean }
 

@@ -1,32 +1,20 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { connect } from 'node:tls'
 import {
   ask,
-  type Folders,
-  makeFolders,
   startWeb,
   statusOf,
   stopWeb,
   until,
-  type WebProcess,
   webEnv,
   webMain,
+  webOfFile,
 } from './web-process.ts'
 
-let folders: Folders
-let web: WebProcess
-
-before(async () => {
-  folders = await makeFolders()
-  web = await startWeb(folders)
-})
-after(async () => {
-  if (web) await stopWeb(web)
-  folders?.remove()
-})
+const { web, folders } = await webOfFile()
 
 test('before the supervisor speaks the state is unknown; probes are answered', async () => {
   const answer = await ask(web, '/api/v1/public')
@@ -164,7 +152,7 @@ test('it ends when its parent is killed', async () => {
       '--input-type=module',
       '--eval',
       "import { fork } from 'node:child_process';" +
-        `const child = fork(${JSON.stringify(webMain)}, { execArgv: [] });` +
+        `const child = fork(${JSON.stringify(webMain)}, { execArgv: [], silent: true });` +
         "child.on('message', m => m.kind === 'ready' && console.log(child.pid))",
     ],
     { env: webEnv(folders), stdio: ['ignore', 'pipe', 'inherit'] },
@@ -193,29 +181,40 @@ function isRunning(pid: number): boolean {
   }
 }
 
-test('without settings, or without a supervisor, it says what is missing', async () => {
-  const bare = async (env: NodeJS.ProcessEnv, ipc: boolean) => {
-    const child = spawn(process.execPath, [webMain], {
-      env,
-      stdio: ['ignore', 'ignore', 'pipe', ...(ipc ? (['ipc'] as const) : [])],
-    })
-    let stderr = ''
-    child.stderr?.on('data', chunk => {
-      stderr += chunk
-    })
-    const code = await new Promise(resolve => child.on('close', resolve))
-    return `${code} ${stderr.trim()}`
-  }
+test('a port that cannot be had is named, with what to do', async () => {
+  const taken = await refusal(webEnv(folders, web.port), true)
   assert.equal(
-    await bare(webEnv(folders), false),
+    taken,
+    `1 web cannot start: port ${web.port} is in use by another program: stop it, or choose ` +
+      'another with "diarch run --web-port NUMBER"',
+  )
+})
+
+test('without settings, or without a supervisor, it says what is missing', async () => {
+  assert.equal(
+    await refusal(webEnv(folders), false),
     '1 web cannot start: web is started by the supervisor: there is no IPC channel to it here',
   )
   assert.equal(
-    await bare({ ...webEnv(folders), DIARCH_WEB_PORT: '99999' }, true),
+    await refusal({ ...webEnv(folders), DIARCH_WEB_PORT: '99999' }, true),
     '1 web cannot start: DIARCH_WEB_PORT is "99999"; expected a whole number from 0 to 65535',
   )
   assert.equal(
-    await bare({ ...webEnv(folders), DIARCH_STATE: '' }, true),
+    await refusal({ ...webEnv(folders), DIARCH_STATE: '' }, true),
     '1 web cannot start: DIARCH_STATE is ""; expected an absolute path',
   )
 })
+
+/** The exit code and the last words of a web process that does not come up. */
+async function refusal(env: NodeJS.ProcessEnv, ipc: boolean): Promise<string> {
+  const child = spawn(process.execPath, [webMain], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe', ...(ipc ? (['ipc'] as const) : [])],
+  })
+  let stderr = ''
+  child.stderr?.on('data', chunk => {
+    stderr += chunk
+  })
+  const code = await new Promise(resolve => child.on('close', resolve))
+  return `${code} ${stderr.trim()}`
+}

@@ -25,8 +25,9 @@ test('screen/a healthy box', () => {
 
   Web page      https://192.0.2.10/
                 https://[2001:db8:1234:5678:5054:ff:fe12:3456]/
-  Certificate   00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F
-    SHA-256     10:11:12:13:14:15:16:17:18:19:1A:1B:1C:1D:1E:1F
+  Certificate   00:01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:
+                10:11:12:13:14:15:16:17:18:19:1A:1B:1C:1D:1E:1F
+                A browser must show this SHA-256 fingerprint for the page.
 
   Watchdog      i6300ESB timer, hardware, resets after 30 s
   Memory        90 of 458 MiB used
@@ -34,10 +35,9 @@ test('screen/a healthy box', () => {
   Processes     web running, console running (2 restarts)
 
 
-
 --------------------------------------------------------------------------------
- Setup is not finished: the setup wizard arrives with a later version. Nothing
- can be changed over the network.
+ Setup is not finished: the wizard for it comes with a later version. Until
+ then the box shows its state, and nothing can be changed over the network.
 `,
   )
 })
@@ -58,12 +58,14 @@ test('screen/alarms: the newest first, wrapped, with their reason', () => {
   assert.equal(lines[6], ' ! old: word0')
 })
 
+const fingerprint = /:0E:0F:\n {16}10:11:.*\n {16}A browser must show this SHA-256 /
+
 test('screen/many long alarms leave room for address and fingerprint, and are counted', () => {
   const alarms = Array.from({ length: 9 }, (_, i) => alarm(`reason${i}`, `0${i}:00`, 40))
   const text = screen({ ...exampleStatus, alarms })
   assert.match(text, / ! reason8: /)
-  assert.match(text, /and \d more; the web page shows all/)
-  for (const part of [/https:\/\/192\.0\.2\.10\//, / {4}SHA-256 /, /port1/, /Setup is not/]) {
+  assert.match(text, /and \d more\n/)
+  for (const part of [/https:\/\/192\.0\.2\.10\//, fingerprint, /port1/, /Setup is not/]) {
     assert.match(text, part)
   }
 })
@@ -73,7 +75,14 @@ test('screen/twenty ports: what does not fit is counted', () => {
   const ports = Array.from({ length: 20 }, (_, i) => ({ ...port!, name: `port${i + 1}` }))
   const text = screen({ ...exampleStatus, ports })
   assert.match(text, /and \d+ more ports/)
-  assert.match(text, / {4}SHA-256 /)
+  assert.match(text, fingerprint)
+})
+
+test('screen/what was built from a changed tree says so', () => {
+  const titleOf = (commit: string) => texts({ ...exampleStatus, commit })[0]
+  assert.match(titleOf('9d6e8a0b1c2d') ?? '', /^ Diarch 1\.2\.3 \(9d6e8a0\) /)
+  assert.match(titleOf('9d6e8a0b1c2d-changed') ?? '', /^ Diarch 1\.2\.3 \(9d6e8a0-changed\) /)
+  assert.match(titleOf('unknown') ?? '', /^ Diarch 1\.2\.3 \(unknown\) /)
 })
 
 test('screen/a box without ports, web page, watchdog and slot says so', () => {

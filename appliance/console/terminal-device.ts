@@ -34,7 +34,7 @@ const prepare = async (stty: Stty, device: string): Promise<ScreenSize> => {
  * One terminal. It shows the newest screen that it is given and skips those between: a line that is
  * slow, stopped or hung up costs nothing but its own picture.
  */
-export class Terminal {
+export class TerminalDevice {
   readonly device: string
   readonly #stty: Stty
   readonly #draw: (size: ScreenSize) => readonly ScreenLine[]

@@ -1,4 +1,4 @@
-import type { RecordedPort } from './ports.ts'
+import type { RecordedPort } from './port-plan.ts'
 
 /** `ports.json`: written by the box, and edited by the operator who wants other names. */
 

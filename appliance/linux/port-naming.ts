@@ -3,11 +3,9 @@ import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { AlarmText } from '../boot/alarm-text.ts'
-import { planPorts, type RecordedPort, type Rename } from '../boot/ports.ts'
-import { decodePorts, encodePorts } from '../boot/ports-file.ts'
+import { planPorts, type RecordedPort, type Rename } from '../boot/port-plan.ts'
+import { decodePorts, encodePorts } from '../boot/ports-json.ts'
 import { type DescribePort, describePhysicalPort, interfaceNames } from './sysfs-ports.ts'
-
-export { readPorts } from './sysfs-ports.ts'
 
 export type PortSite = {
   readonly stateDir: string

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { byBusPath, portNameProblem } from '../../appliance/boot/port-names.ts'
-import { type PresentPort, planPorts, type RecordedPort } from '../../appliance/boot/ports.ts'
-import { decodePorts, encodePorts } from '../../appliance/boot/ports-file.ts'
+import { byBusPath, portNameProblem } from '../../appliance/boot/port-name-rules.ts'
+import { type PresentPort, planPorts, type RecordedPort } from '../../appliance/boot/port-plan.ts'
+import { decodePorts, encodePorts } from '../../appliance/boot/ports-json.ts'
 
 const here = (kernelName: string, mac: string, path: string, macIsOwn = true): PresentPort => ({
   kernelName,

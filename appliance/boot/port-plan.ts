@@ -1,5 +1,5 @@
 import type { AlarmText } from './alarm-text.ts'
-import { byBusPath, nextFreeName, portNameProblem } from './port-names.ts'
+import { byBusPath, nextFreeName, portNameProblem } from './port-name-rules.ts'
 
 /**
  * Which name each port gets. A name belongs to a card, which its hardware address tells; where that

@@ -1,0 +1,52 @@
+import { resolve } from 'node:path'
+import { type Command, InvalidArgumentError } from 'commander'
+import { programFile } from '../../linux/lib-dir.ts'
+import { examples } from '../examples.ts'
+import { Failure } from '../exit-code.ts'
+import { runArgument, runFolderOfUser, stateFolderOfUser } from '../folders.ts'
+
+export function addRun(diarch: Command): void {
+  diarch
+    .command('run')
+    .description('run the supervisor here, without the image, until Ctrl-C')
+    .option('--config <file>', 'virtual routers and all else: see docs/guides/vrrp.md')
+    .option('--record <file>', 'what vrrpd hears and does, for a replay')
+    .option('--state <dir>', 'what is kept', stateFolderOfUser(process.env))
+    .option('--run <dir>', 'the control socket', runFolderOfUser(process.env))
+    .option('--web-port <number>', 'the page over HTTPS', port, 8443)
+    .addHelpText(
+      'after',
+      examples('run', 'run --config pair.json', 'run --web-port 9443 --state ./state --run ./run'),
+    )
+    .action(run)
+}
+
+type Options = {
+  readonly config?: string
+  readonly record?: string
+  readonly state: string
+  readonly run: string
+  readonly webPort: number
+}
+
+/** Becomes the supervisor: its signals, its output and its exit code are then this program's. */
+function run(options: Options): void {
+  const folder = resolve(options.run)
+  const env = {
+    ...process.env,
+    DIARCH_STATE: resolve(options.state),
+    ...(options.config === undefined ? {} : { DIARCH_CONFIG: resolve(options.config) }),
+    ...(options.record === undefined ? {} : { DIARCH_RECORD: resolve(options.record) }),
+    DIARCH_RUN: folder,
+    DIARCH_WEB_PORT: String(options.webPort),
+  }
+  if (process.execve === undefined) throw new Failure('this Node cannot execve: use Node 24')
+  console.log(`diarch: see it with: diarch status${runArgument(folder, process.env)}`)
+  process.execve(process.execPath, [process.execPath, programFile('supervisor')], env)
+}
+
+function port(text: string): number {
+  const value = Number(text)
+  if (/^\d{1,5}$/.test(text) && value <= 65_535) return value
+  throw new InvalidArgumentError('Expected a number from 0 to 65535; 0 lets the kernel choose.')
+}
