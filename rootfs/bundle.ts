@@ -6,7 +6,7 @@ import { type BuildOptions, type BuildResult, build, type Plugin } from 'esbuild
 /**
  * Makes what the image holds in /usr/lib/diarch, apart from `release` and `native.node`:
  *
- *   supervisor.js web.js console.js cli.js chunks/   one bundle per process, shared parts once
+ *   supervisor.js vrrpd.js web.js ... chunks/        one bundle per process, shared parts once
  *   web-ui/                                          the page; names carry the hash of the content
  *   package.json                                     says to Node that the bundles are modules
  *   packages.json licenses.txt                       npm packages that are really inside
@@ -14,7 +14,7 @@ import { type BuildOptions, type BuildResult, build, type Plugin } from 'esbuild
  * The same sources give the same bytes: no absolute path and no time gets into the output.
  */
 
-const processNames = ['supervisor', 'web', 'console', 'cli'] as const
+const processNames = ['supervisor', 'vrrpd', 'scripts', 'web', 'console', 'cli'] as const
 
 const root = resolve(import.meta.dirname, '..')
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { basename, join } from 'node:path'
-import type { PresentPort, RecordedPort } from '../boot/ports.ts'
+import type { PresentPort, RecordedPort } from '../boot/port-plan.ts'
 import type { PortStatus } from '../status/document.ts'
 
 /** Ports as /sys/class/net shows them. */

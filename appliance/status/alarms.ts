@@ -1,11 +1,15 @@
 import type { Roster } from '../supervision/roster.ts'
 import type { Instant } from '../values/duration.ts'
 import type { Alarm } from './document.ts'
+import type { RouterStatus } from './router-status.ts'
 
 /** From so many failures in a row on, a child is not unlucky but broken. */
 export const failingFrom = 3
 
 export type AlarmFacts = {
+  readonly routers: readonly RouterStatus[]
+  /** Null: the box takes part. */
+  readonly maintenance: { readonly since: string } | null
   readonly iso: (moment: Instant) => string
   readonly bootedAt: Instant
   /** Why there is none; null where there is one, or where none is expected. */
@@ -16,7 +20,13 @@ export type AlarmFacts = {
 }
 
 export function alarmsOf(facts: AlarmFacts): readonly Alarm[] {
-  return [...facts.raised, ...watchdog(facts), ...failing(facts)]
+  return [
+    ...facts.raised,
+    ...watchdog(facts),
+    ...failing(facts),
+    ...maintenance(facts),
+    ...faults(facts),
+  ]
 }
 
 function watchdog({ watchdogMissing, iso, bootedAt }: AlarmFacts): Alarm[] {
@@ -32,4 +42,22 @@ function failing({ roster, iso }: AlarmFacts): Alarm[] {
     const message = `${name} failed ${failures} times in a row: it ${lastFailure}`
     return [{ reason: 'process-failing', message, since: iso(failingSince) }]
   })
+}
+
+function maintenance({ maintenance: on }: AlarmFacts): Alarm[] {
+  if (on === null) return []
+  const message = 'This box takes no part until "diarch maintenance off"'
+  return [{ reason: 'maintenance', message, since: on.since }]
+}
+
+/** Of a box in maintenance that is no news. */
+function faults({ routers, maintenance: on }: AlarmFacts): Alarm[] {
+  if (on !== null) return []
+  return routers
+    .filter(({ state }) => state === 'FAULT')
+    .map(({ name, why, since }) => ({
+      reason: 'router-fault',
+      message: `${name} is in FAULT: ${why}`,
+      since,
+    }))
 }

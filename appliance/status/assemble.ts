@@ -11,6 +11,7 @@ import type {
   SlotStatus,
   Status,
   StorageStatus,
+  TrackerStatus,
   WatchdogStatus,
   WebStatus,
 } from './document.ts'
@@ -23,11 +24,15 @@ export type Facts = AlarmFacts & {
   readonly memoryMiB: ReadonlyMap<string, number>
   readonly slot: SlotStatus | null
   readonly storage: StorageStatus
-  readonly memory: MemoryStatus
+  readonly memory: MemoryStatus | null
   readonly watchdog: WatchdogStatus | null
   readonly ports: readonly PortStatus[]
   readonly web: WebStatus | null
-  /** Every child has settled at least once: from then on a child that does not run is a fault. */
+  readonly trackers: readonly TrackerStatus[]
+  /**
+   * The box was looked over and every child has settled at least once: from then on a child that
+   * does not run is a fault.
+   */
   readonly everSettled: boolean
 }
 
@@ -52,6 +57,9 @@ export function assembleStatus(facts: Facts): Status {
     processes,
     ports: facts.ports,
     web: facts.web,
+    routers: facts.routers,
+    trackers: facts.trackers,
+    maintenance: facts.maintenance,
     alarms,
   }
 }
@@ -80,7 +88,9 @@ function health(
   const notRunning = processes.filter(each => each.state !== 'running')
   const [alarm] = alarms
   if (!everSettled) {
-    return { state: 'starting', why: `not yet running: ${names(notRunning)}` }
+    const looking = 'looking at ports, slot and storage'
+    const why = notRunning.length > 0 ? `not yet running: ${names(notRunning)}` : looking
+    return { state: 'starting', why }
   }
   if (alarm !== undefined) {
     const others = alarms.length === 1 ? '' : ` (and ${alarms.length - 1} more)`
@@ -89,13 +99,20 @@ function health(
   if (notRunning.length > 0) {
     return { state: 'degraded', why: `not running: ${names(notRunning)}` }
   }
-  return { state: 'ok', why: 'every process runs and no alarm stands' }
+  return { state: 'ok', why: 'all processes run, no alarms' }
 }
 
 const names = (processes: readonly ProcessStatus[]): string =>
   processes.map(each => `${each.name} (${each.state})`).join(', ')
 
-const movesByItself = new Set(['now', 'uptimeSeconds', 'memoryMiB', 'usedMiB', 'freeMiB'])
+const movesByItself = new Set([
+  'now',
+  'uptimeSeconds',
+  'memoryMiB',
+  'usedMiB',
+  'freeMiB',
+  'counters',
+])
 
 /**
  * What a change must touch to be worth telling at once: everything but the running clock and

@@ -5,12 +5,15 @@
  * Times are ISO strings in UTC (for people), lengths are seconds (for scripts).
  */
 
+import type { RouterStatus } from './router-status.ts'
+
 export type Status = {
   readonly product: 'Diarch'
   readonly version: string
   readonly commit: string
   readonly hostname: string
   readonly now: string
+  /** Of the box; without the image, of the supervisor. */
   readonly bootedAt: string
   readonly uptimeSeconds: number
   /** `ok`: nothing is wrong, `degraded`: an alarm stands, `starting`: until all are ready. */
@@ -18,12 +21,26 @@ export type Status = {
   /** Null where the software runs without the image (`diarch run`). */
   readonly slot: SlotStatus | null
   readonly storage: StorageStatus
-  readonly memory: MemoryStatus
+  /** Null without the image: the memory of the host says nothing of us. */
+  readonly memory: MemoryStatus | null
   readonly watchdog: WatchdogStatus | null
   readonly processes: readonly ProcessStatus[]
   readonly ports: readonly PortStatus[]
   readonly web: WebStatus | null
+  readonly routers: readonly RouterStatus[]
+  readonly trackers: readonly TrackerStatus[]
+  /** Null: the box takes part. */
+  readonly maintenance: { readonly since: string } | null
   readonly alarms: readonly Alarm[]
+}
+
+export type TrackerStatus = {
+  readonly name: string
+  readonly state: 'up' | 'down' | 'unknown'
+  /** Of a tracked file. */
+  readonly number: number | null
+  readonly since: string
+  readonly why: string
 }
 
 export type SlotName = 'a' | 'b'

@@ -1,4 +1,13 @@
+import type { RouterConfig } from '../vrrp/router-config.ts'
+import type {
+  FromScripts,
+  RouterEvent,
+  ToScripts,
+  TrackerVerdict,
+} from '../vrrp/tracker-messages.ts'
 import type { Status, WebStatus } from './document.ts'
+import type { BoxEvent } from './events.ts'
+import type { RouterStatus } from './router-status.ts'
 
 /**
  * What the supervisor and its children tell each other over the IPC channel. A closed channel
@@ -9,9 +18,34 @@ export type ToChild =
   | { readonly kind: 'status'; readonly status: Status }
   /** Finish what is under way and exit; SIGTERM follows, then SIGKILL. */
   | { readonly kind: 'stop' }
+  | ToVrrpd
+  | ToScripts
+
+export type ToVrrpd =
+  | {
+      readonly kind: 'configure-vrrp'
+      readonly routers: readonly RouterConfig[]
+      /** Carrier and administrative state are vrrpd's own business. */
+      readonly interfaceTrackers: readonly { readonly name: string; readonly interface: string }[]
+    }
+  | { readonly kind: 'verdicts'; readonly verdicts: readonly TrackerVerdict[] }
+  /** Null: the box takes part again. */
+  | { readonly kind: 'maintenance'; readonly why: string | null }
+  /** Null: all routers. */
+  | { readonly kind: 'failover'; readonly router: string | null }
 
 export type FromChild =
   /** The child does its work from now on. `web` says where and with which certificate. */
   | { readonly kind: 'ready'; readonly web?: WebStatus }
   /** Sent once a second. `lagMs` is the worst delay of the child's event loop since then. */
   | { readonly kind: 'alive'; readonly lagMs: number }
+  | FromVrrpd
+  | FromScripts
+
+/** Heard from vrrpd alone. */
+export type FromVrrpd = {
+  readonly kind: 'routers'
+  readonly routers: readonly RouterStatus[]
+  readonly changes: readonly RouterEvent[]
+  readonly events: readonly BoxEvent[]
+}

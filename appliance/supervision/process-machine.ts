@@ -139,12 +139,8 @@ export function step(state: ProcessMachine, input: ProcessInput, spec: ProcessSp
           return kill(state, now, `was not ready within ${words(readyLimit(spec))}`)
         case 'TimeLost':
           return same({ ...state, readyBy: limit(now, readyLimit(spec)) })
-        case 'StopRequested':
-          return press(state, now, 'rest', 'asked to stop', spec)
-        case 'RestartRequested':
-          return press(state, now, 'start', 'restart requested', spec)
         default:
-          return same(state)
+          return onRequest(state, input, spec)
       }
 
     case 'running':
@@ -164,12 +160,8 @@ export function step(state: ProcessMachine, input: ProcessInput, spec: ProcessSp
             return same({ ...state, record, forgetAt: null })
           }
           return same(state)
-        case 'StopRequested':
-          return press(state, now, 'rest', 'asked to stop', spec)
-        case 'RestartRequested':
-          return press(state, now, 'start', 'restart requested', spec)
         default:
-          return same(state)
+          return onRequest(state, input, spec)
       }
 
     case 'stopping':
@@ -213,6 +205,15 @@ export function step(state: ProcessMachine, input: ProcessInput, spec: ProcessSp
   }
 }
 
+type Present = Extract<ProcessMachine, { kind: 'starting' | 'running' }>
+
+/** A child that is there is stopped in order, whatever comes afterwards. */
+function onRequest(state: Present, { input, now }: ProcessInput, spec: ProcessSpec): ProcessStep {
+  if (input === 'StopRequested') return press(state, now, 'rest', 'asked to stop', spec)
+  if (input === 'RestartRequested') return press(state, now, 'start', 'restart requested', spec)
+  return same(state)
+}
+
 function start(record: ProcessRecord, now: Instant, why: string, spec: ProcessSpec): ProcessStep {
   const readyBy = limit(now, readyLimit(spec))
   return {
@@ -247,11 +248,7 @@ function fail(state: ProcessMachine, now: Instant, how: string, spec: ProcessSpe
   return same({ kind: 'backing-off', since: now, why, record, until: after(now, wait) })
 }
 
-function kill(
-  state: Extract<ProcessMachine, { kind: 'starting' | 'running' }>,
-  now: Instant,
-  how: string,
-): ProcessStep {
+function kill(state: Present, now: Instant, how: string): ProcessStep {
   const { pid, record } = state
   return {
     state: {
@@ -288,7 +285,7 @@ function gone(
 
 /** Asks first where the child understands it, so that it can finish; half the time is for that. */
 function press(
-  state: Extract<ProcessMachine, { kind: 'starting' | 'running' }>,
+  state: Present,
   now: Instant,
   afterwards: Afterwards,
   why: string,

@@ -9,6 +9,10 @@ export type ProcessSpec = {
   readonly order: number
   /** A name in /etc/passwd; null keeps the supervisor's own. */
   readonly user: string | null
+  /** It talks to nobody but us: what it says of the routers is believed. */
+  readonly trusted: boolean
+  /** Wants every status document; vrrpd has better things to do. */
+  readonly hearsStatus: boolean
   /** Kept when the process confines itself; everything else is dropped for good. */
   readonly capabilities: readonly Capability[]
   readonly scheduling: Scheduling
@@ -27,7 +31,15 @@ export type ProcessSpec = {
 export const speaks = (spec: ProcessSpec): boolean =>
   spec.silentLimit !== null || spec.ready.by === 'message'
 
-export type Capability = 'net_admin' | 'net_raw' | 'sys_nice' | 'ipc_lock' | 'net_bind_service'
+export type Capability =
+  | 'net_admin'
+  | 'net_raw'
+  | 'sys_nice'
+  | 'ipc_lock'
+  | 'net_bind_service'
+  | 'setuid'
+  | 'setgid'
+  | 'kill'
 
 export type Scheduling =
   | { readonly kind: 'normal'; readonly nice: number }

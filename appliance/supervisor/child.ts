@@ -24,7 +24,7 @@ export class Child {
   /** In a session of its own: a Ctrl-C on our terminal is ours, and what it starts dies with it. */
   constructor(
     command: readonly [string, readonly string[]],
-    speaks: boolean,
+    { speaks, trusted }: { readonly speaks: boolean; readonly trusted: boolean },
     env: NodeJS.ProcessEnv,
     on: ChildEvents,
   ) {
@@ -43,7 +43,7 @@ export class Child {
     })
     child.on('exit', on.onExit)
     child.on('message', value => {
-      const message = parseFromChild(value)
+      const message = parseFromChild(value, trusted)
       if (message !== null) on.onMessage(message)
       else on.onLine('stderr', '(supervisor: it sent a message that is none of ours)')
     })

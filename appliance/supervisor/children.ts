@@ -1,7 +1,7 @@
 import type { ControlGroups } from '../linux/control-group.ts'
 import { launchCommand } from '../linux/launch.ts'
 import type { WebStatus } from '../status/document.ts'
-import type { ToChild } from '../status/messages.ts'
+import type { FromChild, ToChild } from '../status/messages.ts'
 import { type LogLine, type LogRing, logRing } from '../supervision/log-ring.ts'
 import {
   emptyRoster,
@@ -26,6 +26,10 @@ export type ChildrenSite = {
   readonly changesUser: boolean
   readonly onLine: (name: string, line: LogLine) => void
   readonly onStateChange: (name: string, state: string, why: string) => void
+  readonly onReady: (name: string) => void
+  /** Other than `ready` and `alive`, which the roster hears. */
+  readonly onMessage: (name: string, message: FromChild) => void
+  readonly onExit: (name: string) => void
 }
 
 export const monotonic = (): Instant => instant(performance.now())
@@ -77,11 +81,17 @@ export class Children {
     })
   }
 
-  /** To every child that speaks and has said that it is ready. */
-  tell(message: ToChild): void {
-    for (const [name, { state }] of this.#roster.children) {
-      if (state.kind === 'running') this.#running.get(name)?.send(message)
+  /** To every child that is ready and wants it. */
+  tellStatus(message: ToChild): void {
+    for (const [name, { state, spec }] of this.#roster.children) {
+      if (state.kind === 'running' && spec.hearsStatus) this.#running.get(name)?.send(message)
     }
+  }
+
+  /** To one child, when it is ready. */
+  send(name: string, message: ToChild): void {
+    if (this.#roster.children.get(name)?.state.kind !== 'running') return
+    this.#running.get(name)?.send(message)
   }
 
   /** An effect may produce the next input before this one is done: one after the other. */
@@ -145,21 +155,28 @@ export class Children {
     try {
       const controlGroup = controlGroups?.prepare(name, spec.memoryLimitMiB) ?? null
       const command = launchCommand(spec, { controlGroup, changesUser, parent: process.pid })
-      const child = new Child(command, speaks(spec), env, {
+      const child = new Child(command, { speaks: speaks(spec), trusted: spec.trusted }, env, {
         onSpawnFailed: failed,
         onExit: (code, signal) => {
           this.#running.delete(name)
           // Whatever it had started goes with it.
           controlGroups?.killAll(name)
+          this.#site.onExit(name)
           const exit = { input: 'Exited', code, signal, now: monotonic() } as const
           this.#feed({ input: 'Of', name, of: exit })
         },
         onMessage: message => {
           // The last words of a child that has gone are not those of the one that follows it.
           if (this.#running.get(name) !== child) return
+          if (message.kind !== 'ready' && message.kind !== 'alive') {
+            this.#site.onMessage(name, message)
+            return
+          }
           const input = message.kind === 'ready' ? 'Ready' : 'Alive'
           this.#feed({ input: 'Of', name, of: { input, now: monotonic() } })
-          if (message.kind === 'ready' && message.web) this.#web.set(name, message.web)
+          if (message.kind !== 'ready') return
+          if (message.web) this.#web.set(name, message.web)
+          this.#site.onReady(name)
         },
         onLine: (stream, text) => {
           // A copy: a piece of a large string would keep all of it in memory.

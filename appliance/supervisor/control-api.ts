@@ -1,33 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Status } from '../status/document.ts'
-import type { LogRing } from '../supervision/log-ring.ts'
+import type { Control } from './control.ts'
+import { type Answer, operations } from './operations.ts'
 import { type Problem, problem } from './problem.ts'
-
-/** What the control socket can ask of the supervisor. */
-export type Control = {
-  readonly status: () => Status
-  readonly subscribe: (onStatus: (status: Status) => void) => () => void
-  readonly log: (name: string) => LogRing | null
-  readonly restart: (name: string) => 'requested' | 'unknown' | 'stopping'
-}
-
-type Reply =
-  | { readonly kind: 'json'; readonly status: 200 | 202; readonly value: unknown }
-  | { readonly kind: 'problem'; readonly problem: Problem }
-  | { readonly kind: 'stream' }
 
 /** A reader that does not keep up is let go; it can come again. */
 const mostHeldBytes = 512 * 1024
 
+/** The control API over HTTP: finds the operation, and says what it answered. */
 export function controlApi(control: Control) {
   return (request: IncomingMessage, response: ServerResponse): void => {
-    const reply = answer(control, request, response)
-    switch (reply.kind) {
+    const answer = answerTo(control, request, response)
+    switch (answer.kind) {
       case 'json':
-        send(response, reply.status, 'application/json', reply.value)
+        send(response, answer.status, 'application/json', answer.value)
         break
       case 'problem':
-        send(response, reply.problem.status, 'application/problem+json', reply.problem)
+        send(response, answer.problem.status, 'application/problem+json', answer.problem)
         break
       case 'stream':
         stream(control, response)
@@ -36,50 +25,37 @@ export function controlApi(control: Control) {
   }
 }
 
-function answer(control: Control, request: IncomingMessage, response: ServerResponse): Reply {
+function answerTo(control: Control, request: IncomingMessage, response: ServerResponse): Answer {
   const path = (request.url ?? '').split('?')[0] ?? ''
-  const [, name, action] = /^\/api\/v1\/processes\/([\w.-]+)\/(log|restart)$/.exec(path) ?? []
-  if (name === undefined && !/^\/api\/v1\/status(\/stream)?$/.test(path)) {
-    const detail = 'There are /api/v1/status, /api/v1/status/stream and /api/v1/processes/NAME/log.'
-    return problem(404, 'no-such-path', `${path} is not served here`, detail)
+  const there = operations.flatMap(operation => {
+    const match = operation.path.exec(path)
+    return match === null ? [] : [{ operation, name: match[1] ?? '' }]
+  })
+  const found = there.find(({ operation }) => operation.method === request.method)
+  if (found !== undefined) return attempt(() => found.operation.perform(control, found.name))
+  if (there.length === 0) {
+    const shown = [...new Set(operations.map(operation => operation.shown))]
+    return problem(
+      404,
+      'no-such-path',
+      `${path} is not served here`,
+      `There are ${shown.join(', ')}.`,
+    )
   }
-  const method = action === 'restart' ? 'POST' : 'GET'
-  if (request.method !== method) {
-    response.setHeader('Allow', method)
-    const title = `${path} does not understand ${request.method}`
-    return problem(405, 'method-not-allowed', title, `Use ${method}.`)
-  }
-  if (name === undefined) {
-    if (path.endsWith('/stream')) return { kind: 'stream' }
-    return { kind: 'json', status: 200, value: control.status() }
-  }
-  return action === 'log' ? log(control, name) : restart(control, name)
+  const methods = there.map(({ operation }) => operation.method).join(', ')
+  response.setHeader('Allow', methods)
+  const title = `${path} does not understand ${request.method}`
+  return problem(405, 'method-not-allowed', title, `Use ${methods}.`)
 }
 
-function log(control: Control, name: string): Reply {
-  const ring = control.log(name)
-  if (ring === null) return unknown(control, name)
-  const value = { name, dropped: ring.dropped(), lines: ring.lines() }
-  return { kind: 'json', status: 200, value }
-}
-
-function restart(control: Control, name: string): Reply {
-  switch (control.restart(name)) {
-    case 'requested':
-      return { kind: 'json', status: 202, value: { name } }
-    case 'unknown':
-      return unknown(control, name)
-    case 'stopping': {
-      const detail = 'Nothing is started any more; ask again when it is back.'
-      return problem(503, 'supervisor-stopping', 'The supervisor is stopping', detail)
-    }
+/** What cannot be done is said to the one who asked; the supervisor goes on. */
+function attempt(perform: () => Answer): Answer {
+  try {
+    return perform()
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return problem(500, 'failed', 'The supervisor could not do it', why)
   }
-}
-
-function unknown(control: Control, name: string): Reply {
-  const names = control.status().processes.map(each => each.name)
-  const title = `There is no process "${name}"`
-  return problem(404, 'no-such-process', title, `There are: ${names.join(', ')}.`)
 }
 
 function stream(control: Control, response: ServerResponse): void {
@@ -92,7 +68,12 @@ function stream(control: Control, response: ServerResponse): void {
   response.on('close', control.subscribe(tell))
 }
 
-function send(response: ServerResponse, status: number, type: string, value: unknown): void {
+function send(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  value: Problem | unknown,
+): void {
   response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' })
   response.end(`${JSON.stringify(value)}\n`)
 }

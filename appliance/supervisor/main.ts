@@ -2,7 +2,7 @@ import { settingsFrom } from './settings.ts'
 import { Supervisor } from './supervisor.ts'
 
 /**
- * The supervisor process. Exit code 0 after an orderly stop (SIGTERM, SIGINT, SIGHUP), 1 after a
+ * The supervisor process. Exit code 0 after an orderly stop (SIGTERM, SIGINT), 1 after a
  * failure, whose last line on standard error says what it was.
  */
 let supervisor: Supervisor | null = null
@@ -25,7 +25,9 @@ process.on('unhandledRejection', fail)
 
 const running = new Supervisor(settingsFrom(process.env), process.env)
 supervisor = running
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+// As keepalived does.
+process.on('SIGHUP', () => running.reload())
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     running.stop(signal).then(() => process.exit(0), fail)
   })

@@ -8,6 +8,8 @@ export type Settings = {
   readonly runDir: string
   readonly libDir: string
   readonly webPort: number
+  /** The document; `required`: without it there is nothing to run. Null: no routers. */
+  readonly config: { readonly path: string; readonly required: boolean } | null
   /** Null: nobody resets a laptop. */
   readonly watchdog: string | null
   /** Null: no memory limits. */
@@ -22,6 +24,7 @@ export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
       runDir: '/run/diarch',
       libDir,
       webPort: 443,
+      config: { path: '/state/diarch.json', required: false },
       watchdog: '/dev/watchdog',
       controlGroup: '/sys/fs/cgroup/diarch',
     }
@@ -32,6 +35,7 @@ export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
     runDir: folder(env, 'DIARCH_RUN'),
     libDir,
     webPort: port(env.DIARCH_WEB_PORT),
+    config: env.DIARCH_CONFIG ? { path: resolve(env.DIARCH_CONFIG), required: true } : null,
     watchdog: null,
     controlGroup: null,
   }

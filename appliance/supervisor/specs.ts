@@ -13,7 +13,10 @@ const keepTrying: RestartPolicy = {
 }
 
 /** V8 collects sooner than the control group kills, and its helpers need no thread per core. */
-const node = (heapMiB: number, program: 'web' | 'console'): ProcessSpec['command'] => [
+const node = (
+  heapMiB: number,
+  program: 'web' | 'console' | 'vrrpd' | 'scripts',
+): ProcessSpec['command'] => [
   process.execPath,
   `--max-old-space-size=${heapMiB}`,
   '--v8-pool-size=1',
@@ -22,6 +25,8 @@ const node = (heapMiB: number, program: 'web' | 'console'): ProcessSpec['command
 
 /** The limits are generous: an emulated box takes ten times as long as a real one. */
 const speaking = {
+  trusted: false,
+  hearsStatus: true,
   scheduling: { kind: 'normal', nice: 0 },
   restart: keepTrying,
   ready: { by: 'message', within: minutes(1) },
@@ -49,8 +54,38 @@ const consoles: ProcessSpec = {
   memoryLimitMiB: 96,
 }
 
+/** Hung for this long it is ended; the kernel drops its addresses soon after. */
+const vrrpd: ProcessSpec = {
+  ...speaking,
+  name: 'vrrpd',
+  command: node(48, 'vrrpd'),
+  order: 1,
+  user: 'vrrpd',
+  trusted: true,
+  hearsStatus: false,
+  capabilities: ['net_admin', 'net_raw', 'sys_nice', 'ipc_lock'],
+  scheduling: { kind: 'round-robin', priority: 50 },
+  memoryLimitMiB: 160,
+  silentLimit: seconds(3),
+}
+
+/** Runs programs as the users that they name. */
+const scripts: ProcessSpec = {
+  ...speaking,
+  name: 'scripts',
+  command: node(48, 'scripts'),
+  order: 2,
+  user: null,
+  trusted: true,
+  hearsStatus: false,
+  capabilities: ['setuid', 'setgid', 'kill'],
+  memoryLimitMiB: 256,
+}
+
 const dhcp = (port: string, hostname: string, settings: Settings): ProcessSpec => ({
   name: `dhcp-${port}`,
+  trusted: false,
+  hearsStatus: false,
   command: [
     '/bin/busybox',
     'udhcpc',
@@ -78,7 +113,9 @@ export function wantedProcesses(
   settings: Settings,
   ports: readonly string[],
   hostname: string,
+  hasRouters: boolean,
 ): readonly ProcessSpec[] {
-  if (!settings.appliance) return [web]
-  return [...ports.map(port => dhcp(port, hostname, settings)), web, consoles]
+  const virtual = hasRouters ? [vrrpd, scripts] : []
+  if (!settings.appliance) return [...virtual, web]
+  return [...virtual, ...ports.map(port => dhcp(port, hostname, settings)), web, consoles]
 }

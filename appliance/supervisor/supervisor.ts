@@ -14,15 +14,19 @@ import type { Status } from '../status/document.ts'
 import { closedGate, type HealthGate, stepGate } from '../supervision/health-gate.ts'
 import { type LogLine, logRing } from '../supervision/log-ring.ts'
 import { allRun, allSettled } from '../supervision/roster.ts'
-import { instant, minutes, seconds } from '../values/duration.ts'
+import { type Instant, instant, minutes, seconds } from '../values/duration.ts'
 import { AlarmBook } from './alarm-book.ts'
 import { Children, monotonic } from './children.ts'
+import { readConfiguration } from './configuration.ts'
 import { controlApi } from './control-api.ts'
 import { openControlSocket } from './control-socket.ts'
+import { EventBook } from './event-book.ts'
+import { MaintenanceSwitch } from './maintenance.ts'
 import { Output } from './output.ts'
 import { childEnvironment, type Settings } from './settings.ts'
 import { wantedProcesses } from './specs.ts'
 import { Surroundings } from './surroundings.ts'
+import { VirtualRouters } from './virtual-routers.ts'
 import { WallClock } from './wall-clock.ts'
 import { webAnswers } from './web-probe.ts'
 
@@ -47,11 +51,13 @@ export class Supervisor {
   readonly #clock = new WallClock()
   readonly #surroundings: Surroundings
   readonly #children: Children
+  readonly #events = new EventBook()
+  readonly #maintenance: MaintenanceSwitch
+  readonly #virtual: VirtualRouters
   readonly #watchdog: Watchdog | null
   readonly #timers: NodeJS.Timeout[] = []
   readonly #listeners = new Set<(status: Status) => void>()
-  /** Asked once: the kernel's figure is coarse, and the document's must not waver. */
-  readonly #bootedAt = instant(performance.now() - uptime() * 1000)
+  readonly #bootedAt: Instant
   #watchdogMissing: string | null = null
   #server: Server | null = null
   #everSettled = false
@@ -65,6 +71,8 @@ export class Supervisor {
     // First of all: from here on a hang of ours is noticed.
     this.#watchdog = this.#openWatchdog()
     this.#release = readRelease(join(libDir, 'release'))
+    // Asked once: the kernel's figure is coarse, and the document's must not waver.
+    this.#bootedAt = settings.appliance ? instant(monotonic() - uptime() * 1000) : monotonic()
     this.#surroundings = new Surroundings(settings, this.#release.version, this.#alarms)
     this.#children = new Children({
       env: childEnvironment(settings, env),
@@ -72,12 +80,23 @@ export class Supervisor {
       changesUser: process.getuid?.() === 0 && settings.appliance,
       onLine: (name, line) => this.#output.line(name, line.text),
       onStateChange: (name, state, why) => this.#onStateChange(name, state, why),
+      onReady: name => this.#virtual.onReady(name),
+      onMessage: (name, message) => this.#virtual.onMessage(name, message),
+      onExit: name => this.#virtual.onExit(name),
+    })
+    this.#maintenance = new MaintenanceSwitch(settings.stateDir)
+    this.#virtual = new VirtualRouters({
+      send: (child, message) => this.#children.send(child, message),
+      events: this.#events,
+      maintenance: this.#maintenance,
+      onChange: () => this.#publishSoon(),
     })
   }
 
   async start(): Promise<void> {
     const { stateDir, runDir } = this.#settings
     mkdirSync(stateDir, { recursive: true })
+    this.#configure({ atStart: true })
     this.#server = await openControlSocket(
       join(runDir, 'control.sock'),
       controlApi({
@@ -88,6 +107,10 @@ export class Supervisor {
         },
         log: name => (name === own ? this.#ring : this.#children.log(name)),
         restart: name => this.#restart(name),
+        events: () => this.#events.all(),
+        failover: router => this.#virtual.failover(router),
+        maintenance: on => this.#virtual.setMaintenance(on),
+        reload: () => this.reload(),
       }),
     )
     this.#say(`version ${this.#release.version}, state in ${stateDir}, control on ${runDir}`)
@@ -106,6 +129,8 @@ export class Supervisor {
     if (this.#stopping) return
     this.#stopping = true
     this.#say(`stopping: ${why}`)
+    // First of all: the peer is to have the addresses before anything else here goes.
+    this.#children.send('vrrpd', { kind: 'stop' })
     await this.#children.stopAll()
     for (const timer of this.#timers) clearInterval(timer)
     await this.#rememberTime()
@@ -113,6 +138,33 @@ export class Supervisor {
     this.#server?.closeAllConnections()
     this.leaveWatchdog()
     this.#say('stopped')
+  }
+
+  /** Reads the configuration again; a broken one is refused, and what runs goes on. */
+  reload(): readonly string[] {
+    const findings = this.#configure({ atStart: false })
+    this.#say(findings.length === 0 ? 'the configuration was read again' : 'it was refused')
+    return findings
+  }
+
+  /** Returns what is wrong with it. */
+  #configure({ atStart }: { readonly atStart: boolean }): readonly string[] {
+    const { config } = this.#settings
+    if (config === null) return []
+    const read = readConfiguration(config.path)
+    if (read.kind === 'absent' && !config.required) return []
+    if (read.kind === 'plan') {
+      this.#virtual.plan = read.plan
+      this.#alarms.set('configuration', [])
+      if (!atStart) this.#want()
+      return []
+    }
+    const findings = read.kind === 'absent' ? ['there is no such file'] : read.findings
+    const message = `${config.path}: ${findings.join('; ')}`
+    if (atStart && config.required) throw new Error(`the configuration is refused: ${message}`)
+    for (const finding of findings) this.#say(`${config.path}: ${finding}`)
+    this.#alarms.set('configuration', [{ reason: 'configuration-refused', message }])
+    return findings
   }
 
   /** Also after a failure: whoever starts us again gets the time for it. */
@@ -132,7 +184,9 @@ export class Supervisor {
     // A port that is gone has nothing to ask an address for.
     const ports = this.#surroundings.ports.filter(port => port.link !== 'missing')
     const names = ports.map(port => port.name)
-    this.#children.want(wantedProcesses(this.#settings, names, this.#surroundings.hostname))
+    this.#children.want(
+      wantedProcesses(this.#settings, names, this.#surroundings.hostname, this.#virtual.isWanted),
+    )
   }
 
   /** It runs on the same loop as everything else here: if that stalls, it does not ping. */
@@ -142,6 +196,10 @@ export class Supervisor {
 
   #onStateChange(name: string, state: string, why: string): void {
     this.#say(`${name} is ${state}: ${why}`)
+    this.#publishSoon()
+  }
+
+  #publishSoon(): void {
     this.#gathering ??= setTimeout(() => {
       this.#gathering = null
       if (!this.#stopping) this.#publish()
@@ -151,7 +209,7 @@ export class Supervisor {
   /** Children hear it at every tick, so that they can tell a quiet supervisor from a hung one. */
   #publish(): void {
     const status = this.#status()
-    this.#children.tell({ kind: 'status', status })
+    this.#children.tellStatus({ kind: 'status', status })
     const news = gist(status)
     if (news === this.#published) return
     this.#published = news
@@ -161,7 +219,9 @@ export class Supervisor {
   #status(): Status {
     const { roster, web } = this.#children
     const { hostname, slot, storage, ports } = this.#surroundings
-    this.#everSettled ||= allSettled(roster) && roster.children.size > 0
+    // Which children there should be, and what is wrong, is known after the first look.
+    this.#everSettled ||=
+      this.#surroundings.looked && allSettled(roster) && roster.children.size > 0
     const now = monotonic()
     const memory = [...roster.children].flatMap(([name, { state }]) => {
       const pid = pidOf(state)
@@ -179,11 +239,14 @@ export class Supervisor {
       memoryMiB: new Map(memory),
       slot,
       storage,
-      memory: readMemory(),
+      memory: this.#settings.appliance ? readMemory() : null,
       watchdog: this.#watchdog?.status ?? null,
       watchdogMissing: this.#watchdogMissing,
       ports,
       web,
+      routers: this.#virtual.routers,
+      trackers: this.#virtual.verdicts,
+      maintenance: this.#maintenance.state,
       raised: this.#alarms.all(),
       everSettled: this.#everSettled,
     })

@@ -2,11 +2,11 @@ import { readdir, readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { AlarmText } from '../boot/alarm-text.ts'
-import type { RecordedPort } from '../boot/ports.ts'
+import type { RecordedPort } from '../boot/port-plan.ts'
 import { readSlotAlarms, readSlotStatus, repairEnvironments } from '../linux/boot-environment.ts'
-import { namePorts, readPorts } from '../linux/ports.ts'
+import { namePorts } from '../linux/port-naming.ts'
 import { readStorage } from '../linux/storage.ts'
-import { interfaceNames } from '../linux/sysfs-ports.ts'
+import { interfaceNames, readPorts } from '../linux/sysfs-ports.ts'
 import type { PortStatus, SlotStatus, StorageStatus } from '../status/document.ts'
 import type { AlarmBook } from './alarm-book.ts'
 import type { Settings } from './settings.ts'
@@ -20,6 +20,8 @@ export class Surroundings {
   slot: SlotStatus | null = null
   storage: StorageStatus
   ports: readonly PortStatus[] = []
+  /** Once is enough: what was last known stays. */
+  looked = false
 
   readonly #settings: Settings
   readonly #version: string
@@ -52,6 +54,7 @@ export class Surroundings {
       await this.#part('ports', () => this.#lookAtPorts())
       await this.#part('slot', () => this.#lookAtSlot())
       await this.#part('storage', () => this.#lookAtStorage())
+      this.looked = true
     } finally {
       this.#looking = false
     }

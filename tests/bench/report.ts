@@ -8,19 +8,24 @@ export type Figures = {
   readonly n: number
 }
 
-/** `unit` is the figure's; a case with a peer has the ratio of the medians held against its bar. */
-export type Case = { readonly name: string; readonly unit: string; readonly bar: number } & (
-  | { readonly value: Figures; readonly pass: boolean }
-  | {
-      readonly diarch: Figures
-      readonly peer: Figures & { readonly name: string }
-      readonly ratio: number
-      readonly pass: boolean
-    }
-  | { readonly pass: false; readonly why: string }
-)
+/**
+ * `unit` is the figure's; a case with a peer has the ratio of the medians held against its bar,
+ * unless `barOf` says that the peer is there for comparison only.
+ */
+export type Case = Bar & { readonly notes?: readonly string[] } & (
+    | { readonly value: Figures; readonly pass: boolean }
+    | {
+        readonly diarch: Figures
+        readonly peer: Figures & { readonly name: string }
+        /** Null where the peer's figure is 0. */
+        readonly ratio: number | null
+        readonly barOf: 'ratio' | 'diarch'
+        readonly pass: boolean
+      }
+    | { readonly pass: false; readonly why: string }
+  )
 
-type Bar = { readonly name: string; readonly unit: string; readonly bar: number }
+export type Bar = { readonly name: string; readonly unit: string; readonly bar: number }
 
 /** Passes when the median is not above the bar. */
 export function measured(bar: Bar, samples: readonly number[]): Case {
@@ -34,9 +39,26 @@ export function compared(
   peerName: string,
   peerSamples: readonly number[],
 ): Case {
+  const both = besides(own, peerName, peerSamples)
+  const pass = both.ratio !== null && both.ratio <= bar.bar
+  return { ...bar, ...both, barOf: 'ratio', pass }
+}
+
+/** The bar is for our own figure; the peer's is shown beside it. */
+export function shownBeside(
+  bar: Bar,
+  own: readonly number[],
+  peerName: string,
+  peerSamples: readonly number[],
+): Case {
+  const both = besides(own, peerName, peerSamples)
+  return { ...bar, ...both, barOf: 'diarch', pass: both.diarch.median <= bar.bar }
+}
+
+function besides(own: readonly number[], peerName: string, peerSamples: readonly number[]) {
   const [diarch, peer] = [figures(own), { name: peerName, ...figures(peerSamples) }]
-  const ratio = rounded(diarch.median / peer.median)
-  return { ...bar, diarch, peer, ratio, pass: ratio <= bar.bar }
+  const ratio = peer.median === 0 ? null : rounded(diarch.median / peer.median)
+  return { diarch, peer, ratio }
 }
 
 export const notMeasured = (bar: Bar, why: string): Case => ({ ...bar, pass: false, why })
@@ -94,8 +116,9 @@ function row(result: Case): string[] {
     const { value, unit, bar, name } = result
     return [verdict, name, `${shown(value)} ${unit}`, `bar ${bar}`]
   }
-  const { diarch, peer, ratio, unit, bar, name } = result
-  const against = `${ratio} x ${peer.name}: ${shown(peer)} ${unit}, bar ${bar} x`
+  const { diarch, peer, ratio, barOf, unit, bar, name } = result
+  const theirs = `${peer.name}: ${shown(peer)} ${unit}`
+  const against = barOf === 'ratio' ? `${ratio} x ${theirs}, bar ${bar} x` : `bar ${bar}, ${theirs}`
   return [verdict, name, `${shown(diarch)} ${unit}`, against]
 }
 

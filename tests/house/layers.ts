@@ -16,7 +16,15 @@ export const pureFolders = [
   'pairing',
 ]
 export const shellFolders = ['linux', 'probes', 'store']
-export const processFolders = ['supervisor', 'vrrpd', 'director', 'web', 'console', 'cli']
+export const processFolders = [
+  'supervisor',
+  'vrrpd',
+  'scripts',
+  'director',
+  'web',
+  'console',
+  'cli',
+]
 
 type Layer = 'pure' | 'shell' | 'process' | 'unknown'
 

@@ -46,5 +46,8 @@ export const exampleStatus: Status = {
     },
   ],
   web: { port: 443, fingerprint: pairs.join(':') },
+  routers: [],
+  trackers: [],
+  maintenance: null,
   alarms: [],
 }

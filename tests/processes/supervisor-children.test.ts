@@ -259,7 +259,7 @@ test('a child that does not read its messages does not fill our memory', async t
   const message = { kind: 'status', status: { filler: 'x'.repeat(1 << 20) } } as never
   const before = process.memoryUsage().rss
   for (let i = 0; i < 300; i++) {
-    children.tell(message)
+    children.tellStatus(message)
     if (i % 50 === 0) await new Promise(resolve => setTimeout(resolve, 20))
   }
   const grown = (process.memoryUsage().rss - before) / 2 ** 20

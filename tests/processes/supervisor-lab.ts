@@ -78,6 +78,8 @@ function spec(
     command,
     order: 1,
     user: null,
+    trusted: false,
+    hearsStatus: true,
     capabilities: [],
     scheduling: { kind: 'normal', nice: 0 },
     restart: {
@@ -106,6 +108,9 @@ export function startChildren(t: TestContext, ...specs: ProcessSpec[]) {
     changesUser: false,
     onLine: () => {},
     onStateChange: (name, state) => events.push({ name, state, at: performance.now() }),
+    onReady: () => {},
+    onMessage: () => {},
+    onExit: () => {},
   })
   t.after(() => children.stopAll())
   children.want(specs)

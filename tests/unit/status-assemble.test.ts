@@ -6,28 +6,8 @@ import { lengthWords } from '../../appliance/cli/table.ts'
 import { assembleStatus, type Facts, gist } from '../../appliance/status/assemble.ts'
 import { parseFromChild } from '../../appliance/status/parse-message.ts'
 import type { ProcessMachine } from '../../appliance/supervision/process-machine.ts'
-import type { ProcessSpec } from '../../appliance/supervision/spec.ts'
-import { instant, minutes, seconds } from '../../appliance/values/duration.ts'
-
-const spec = (name: string): ProcessSpec => ({
-  name,
-  command: ['/bin/true'],
-  order: 1,
-  user: null,
-  capabilities: [],
-  scheduling: { kind: 'normal', nice: 0 },
-  restart: {
-    when: 'always',
-    firstWait: seconds(1),
-    factor: 2,
-    longestWait: seconds(5),
-    forgetAfter: minutes(1),
-  },
-  memoryLimitMiB: null,
-  ready: { by: 'spawned' },
-  silentLimit: null,
-  stopWithin: seconds(4),
-})
+import { instant } from '../../appliance/values/duration.ts'
+import { exampleSpec } from './example-spec.ts'
 
 const clean = { restarts: 0, failures: 0, failingSince: null, lastFailure: null }
 const running: ProcessMachine = {
@@ -55,7 +35,7 @@ const failing = (failures: number): ProcessMachine => ({
 function facts(changes: Partial<Facts> & { states?: Record<string, ProcessMachine> } = {}): Facts {
   const { states = { web: running }, ...rest } = changes
   const children = Object.entries(states).map(
-    ([name, state]) => [name, { spec: spec(name), state, leaving: false }] as const,
+    ([name, state]) => [name, { spec: { ...exampleSpec, name }, state, leaving: false }] as const,
   )
   return {
     version: '1.2.3',
@@ -73,6 +53,9 @@ function facts(changes: Partial<Facts> & { states?: Record<string, ProcessMachin
     watchdogMissing: null,
     ports: [],
     web: null,
+    routers: [],
+    trackers: [],
+    maintenance: null,
     raised: [],
     everSettled: true,
     ...rest,
@@ -102,6 +85,8 @@ test('starting until all have settled once, whatever else is wrong', () => {
   const waiting: ProcessMachine = { kind: 'waiting', since: instant(0), why: '', record: clean }
   const { health } = assembleStatus(facts({ everSettled: false, states: { web: waiting } }))
   assert.deepEqual(health, { state: 'starting', why: 'not yet running: web (waiting)' })
+  const looking = assembleStatus(facts({ everSettled: false })).health
+  assert.deepEqual(looking, { state: 'starting', why: 'looking at ports, slot and storage' })
 })
 
 test('a child that is down is degraded, and an alarm from the third failure on', () => {
@@ -145,15 +130,20 @@ test('the gist ignores what moves by itself and nothing else', () => {
 test('messages of children are believed only in the agreed shape', () => {
   const fingerprint = Array(32).fill('AB').join(':')
   const web = { port: 443, fingerprint }
-  assert.deepEqual(parseFromChild({ kind: 'ready' }), { kind: 'ready' })
-  assert.deepEqual(parseFromChild({ kind: 'ready', web, more: 1 }), { kind: 'ready', web })
-  assert.deepEqual(parseFromChild({ kind: 'alive', lagMs: 0.5 }), { kind: 'alive', lagMs: 0.5 })
+  assert.deepEqual(parseFromChild({ kind: 'ready' }, false), { kind: 'ready' })
+  assert.deepEqual(parseFromChild({ kind: 'ready', web, more: 1 }, false), { kind: 'ready', web })
+  assert.deepEqual(parseFromChild({ kind: 'alive', lagMs: 0.5 }, false), {
+    kind: 'alive',
+    lagMs: 0.5,
+  })
   for (const bad of [
     null,
     'ready',
     [],
     {},
     { kind: 'stop' },
+    // What only a trusted child may say.
+    { kind: 'routers', routers: [], changes: [], events: [] },
     { kind: 'alive' },
     { kind: 'alive', lagMs: -1 },
     { kind: 'alive', lagMs: Number.NaN },
@@ -164,7 +154,7 @@ test('messages of children are believed only in the agreed shape', () => {
     { kind: 'ready', web: { port: 65_536, fingerprint } },
     { kind: 'ready', web: { port: 443, fingerprint: `${fingerprint}\x1b[2J` } },
   ]) {
-    assert.equal(parseFromChild(bad), null, JSON.stringify(bad))
+    assert.equal(parseFromChild(bad, false), null, JSON.stringify(bad))
   }
 })
 

@@ -4,29 +4,12 @@ import type {
   ProcessRecord,
 } from '../../appliance/supervision/process-machine.ts'
 import type { ProcessSpec } from '../../appliance/supervision/spec.ts'
-import { instant, minutes, seconds } from '../../appliance/values/duration.ts'
+import { instant } from '../../appliance/values/duration.ts'
+import { exampleSpec } from './example-spec.ts'
 
 /** States, inputs and effects by short names, so that the table reads as one. */
 
-export const speaking: ProcessSpec = {
-  name: 'web',
-  command: ['/bin/true'],
-  order: 1,
-  user: null,
-  capabilities: [],
-  scheduling: { kind: 'normal', nice: 0 },
-  restart: {
-    when: 'always',
-    firstWait: seconds(1),
-    factor: 2,
-    longestWait: seconds(5),
-    forgetAfter: minutes(1),
-  },
-  memoryLimitMiB: null,
-  ready: { by: 'message', within: seconds(10) },
-  silentLimit: seconds(5),
-  stopWithin: seconds(4),
-}
+export const speaking = exampleSpec
 export const foreign: ProcessSpec = { ...speaking, ready: { by: 'spawned' }, silentLimit: null }
 export const once: ProcessSpec = { ...speaking, restart: { ...speaking.restart, when: 'never' } }
 

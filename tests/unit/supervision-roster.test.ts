@@ -12,27 +12,10 @@ import {
   stepRoster,
 } from '../../appliance/supervision/roster.ts'
 import type { ProcessSpec } from '../../appliance/supervision/spec.ts'
-import { instant, minutes, seconds } from '../../appliance/values/duration.ts'
+import { instant } from '../../appliance/values/duration.ts'
+import { exampleSpec } from './example-spec.ts'
 
-const spec = (name: string, order: number): ProcessSpec => ({
-  name,
-  command: ['/bin/true'],
-  order,
-  user: null,
-  capabilities: [],
-  scheduling: { kind: 'normal', nice: 0 },
-  restart: {
-    when: 'always',
-    firstWait: seconds(1),
-    factor: 2,
-    longestWait: seconds(5),
-    forgetAfter: minutes(1),
-  },
-  memoryLimitMiB: null,
-  ready: { by: 'message', within: seconds(10) },
-  silentLimit: seconds(5),
-  stopWithin: seconds(4),
-})
+const spec = (name: string, order: number): ProcessSpec => ({ ...exampleSpec, name, order })
 
 /** Drives a roster and writes down what it wants done. */
 function play() {

@@ -1,16 +1,17 @@
 /*
- * What Node cannot say to the kernel: ioctl on a watchdog device. One function per request; every
- * failure is thrown as an Error with op, target and code, and says what to do.
+ * What Node cannot say to the kernel. Small and general: one function per system call, addresses
+ * and options as bytes; what they mean is said in TypeScript. Those of the fast path never throw
+ * for what the kernel answers: they return -errno.
  */
 #define _GNU_SOURCE
-#include <errno.h>
-#include <linux/watchdog.h>
-#include <node_api.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
+
+#include "addon.h"
 
 #define MESSAGE_SIZE 512
+#define MOST_ARGUMENTS 4
 
 static void set_text(napi_env env, napi_value object, const char *key, const char *text) {
   napi_value value;
@@ -18,8 +19,8 @@ static void set_text(napi_env env, napi_value object, const char *key, const cha
     napi_set_named_property(env, object, key, value);
 }
 
-static void throw_failure(napi_env env, const char *op, const char *target, const char *code,
-                          const char *text, const char *advice) {
+void throw_failure(napi_env env, const char *op, const char *target, const char *code,
+                   const char *text, const char *advice) {
   char message[MESSAGE_SIZE];
   napi_value words, error;
   snprintf(message, sizeof message, "%s on %s: %s. %s", op, target, text, advice);
@@ -34,103 +35,77 @@ static void throw_failure(napi_env env, const char *op, const char *target, cons
   napi_throw(env, error);
 }
 
-static const char *errno_name(int number) {
+const char *errno_name(int number) {
   const char *name = strerrorname_np(number);
   return name == NULL ? "EUNKNOWN" : name;
 }
 
-/* Reads (fd[, number]); false when an exception is pending. */
-static int read_numbers(napi_env env, napi_callback_info info, const char *op, size_t expected,
-                        int32_t *numbers) {
-  napi_value args[2];
-  size_t count = 2;
-  if (napi_get_cb_info(env, info, &count, args, NULL, NULL) == napi_ok && count >= expected) {
-    size_t i;
-    for (i = 0; i < expected; i++)
-      if (napi_get_value_int32(env, args[i], &numbers[i]) != napi_ok) break;
-    if (i == expected) return 1;
+static int read_bytes(napi_env env, napi_value value, int may_be_null, struct bytes *into) {
+  napi_typedarray_type type;
+  napi_valuetype kind;
+  if (may_be_null && napi_typeof(env, value, &kind) == napi_ok && kind == napi_null) {
+    into->data = NULL;
+    into->length = 0;
+    return 1;
   }
-  throw_failure(env, op, "its arguments", "EINVAL", "expected numbers",
-                "Pass the file descriptor of an open watchdog and, to set it, the seconds.");
+  return napi_get_typedarray_info(env, value, &type, &into->length, &into->data, NULL, NULL) ==
+             napi_ok &&
+         type == napi_uint8_array;
+}
+
+int read_arguments(napi_env env, napi_callback_info info, const char *op, const char *kinds, ...) {
+  napi_value args[MOST_ARGUMENTS];
+  size_t count = MOST_ARGUMENTS, i;
+  va_list into;
+  int right = napi_get_cb_info(env, info, &count, args, NULL, NULL) == napi_ok;
+  right = right && count >= strlen(kinds);
+  va_start(into, kinds);
+  for (i = 0; right && kinds[i] != '\0'; i++) {
+    switch (kinds[i]) {
+    case 'i': right = napi_get_value_int32(env, args[i], va_arg(into, int32_t *)) == napi_ok; break;
+    case 'd': right = napi_get_value_double(env, args[i], va_arg(into, double *)) == napi_ok; break;
+    case 'b': right = read_bytes(env, args[i], 0, va_arg(into, struct bytes *)); break;
+    case 'B': right = read_bytes(env, args[i], 1, va_arg(into, struct bytes *)); break;
+    default: right = 0;
+    }
+  }
+  va_end(into);
+  if (right) return 1;
+  throw_failure(env, op, "its arguments", "EINVAL", "they are not of the kinds that it takes",
+                "Pass what appliance/linux/native/binding.ts says.");
   return 0;
 }
 
-static void throw_ioctl(napi_env env, const char *op, int fd, int number) {
-  char target[32];
-  snprintf(target, sizeof target, "file descriptor %d", fd);
-  throw_failure(env, op, target, errno_name(number), strerror(number),
-                number == ENOTTY || number == EOPNOTSUPP
-                    ? "It is no watchdog, or its driver cannot do this: open /dev/watchdog."
-                    : "The driver refused: look into the kernel log, try another time limit.");
+napi_value outcome(napi_env env, int64_t result) {
+  napi_value value;
+  int number = errno;
+  if (napi_create_int64(env, result < 0 ? -(int64_t)number : result, &value) != napi_ok)
+    return NULL;
+  return value;
 }
 
-/* watchdogIdentity(fd) -> string */
-static napi_value watchdog_identity(napi_env env, napi_callback_info info) {
-  static const char op[] = "WDIOC_GETSUPPORT";
-  int32_t fd;
-  struct watchdog_info support;
-  napi_value result;
-  if (!read_numbers(env, info, op, 1, &fd)) return NULL;
-  memset(&support, 0, sizeof support);
-  if (ioctl(fd, WDIOC_GETSUPPORT, &support) < 0) {
-    throw_ioctl(env, op, fd, errno);
-    return NULL;
-  }
-  /* The kernel does not promise a terminating zero. */
-  if (napi_create_string_utf8(env, (const char *)support.identity,
-                              strnlen((const char *)support.identity, sizeof support.identity),
-                              &result) != napi_ok)
-    return NULL;
-  return result;
-}
-
-/* watchdogSetTimeout(fd, seconds) -> the seconds that the driver made of it */
-static napi_value watchdog_set_timeout(napi_env env, napi_callback_info info) {
-  static const char op[] = "WDIOC_SETTIMEOUT";
-  int32_t numbers[2];
-  int timeout;
-  napi_value result;
-  if (!read_numbers(env, info, op, 2, numbers)) return NULL;
-  timeout = numbers[1];
-  if (ioctl(numbers[0], WDIOC_SETTIMEOUT, &timeout) < 0) {
-    throw_ioctl(env, op, numbers[0], errno);
-    return NULL;
-  }
-  if (napi_create_int32(env, timeout, &result) != napi_ok) return NULL;
-  return result;
-}
-
-/* watchdogTimeout(fd) -> seconds */
-static napi_value watchdog_timeout(napi_env env, napi_callback_info info) {
-  static const char op[] = "WDIOC_GETTIMEOUT";
-  int32_t fd;
-  int timeout = 0;
-  napi_value result;
-  if (!read_numbers(env, info, op, 1, &fd)) return NULL;
-  if (ioctl(fd, WDIOC_GETTIMEOUT, &timeout) < 0) {
-    throw_ioctl(env, op, fd, errno);
-    return NULL;
-  }
-  if (napi_create_int32(env, timeout, &result) != napi_ok) return NULL;
-  return result;
-}
-
-/* watchdogKeepAlive(fd) */
-static napi_value watchdog_keep_alive(napi_env env, napi_callback_info info) {
-  static const char op[] = "WDIOC_KEEPALIVE";
-  int32_t fd;
-  int unused = 0;
-  if (!read_numbers(env, info, op, 1, &fd)) return NULL;
-  if (ioctl(fd, WDIOC_KEEPALIVE, &unused) < 0) throw_ioctl(env, op, fd, errno);
-  return NULL;
-}
+#define FUNCTION(name, function) \
+  { name, NULL, function, NULL, NULL, NULL, napi_enumerable, NULL }
 
 NAPI_MODULE_INIT() {
   const napi_property_descriptor functions[] = {
-      {"watchdogIdentity", NULL, watchdog_identity, NULL, NULL, NULL, napi_enumerable, NULL},
-      {"watchdogSetTimeout", NULL, watchdog_set_timeout, NULL, NULL, NULL, napi_enumerable, NULL},
-      {"watchdogTimeout", NULL, watchdog_timeout, NULL, NULL, NULL, napi_enumerable, NULL},
-      {"watchdogKeepAlive", NULL, watchdog_keep_alive, NULL, NULL, NULL, napi_enumerable, NULL},
+      FUNCTION("openSocket", open_socket),
+      FUNCTION("bindSocket", bind_socket),
+      FUNCTION("setOption", set_option),
+      FUNCTION("getOption", get_option),
+      FUNCTION("attachFilter", attach_filter),
+      FUNCTION("send", send_message),
+      FUNCTION("receive", receive_message),
+      FUNCTION("closeDescriptor", close_descriptor),
+      FUNCTION("watch", watch),
+      FUNCTION("openTimer", open_timer),
+      FUNCTION("setTimer", set_timer),
+      FUNCTION("readTimer", read_timer),
+      FUNCTION("lockPages", lock_pages),
+      FUNCTION("watchdogIdentity", watchdog_identity),
+      FUNCTION("watchdogSetTimeout", watchdog_set_timeout),
+      FUNCTION("watchdogTimeout", watchdog_timeout),
+      FUNCTION("watchdogKeepAlive", watchdog_keep_alive),
   };
   if (napi_define_properties(env, exports, sizeof functions / sizeof *functions, functions) !=
       napi_ok)

@@ -20,7 +20,7 @@ flags=(-std=gnu11 -O2 -Wall -Wextra -Werror -fstack-protector-strong -D_FORTIFY_
 mkdir -p "$out"
 # Beside and renamed: a running supervisor keeps the file that it has mapped.
 "$compiler" "${flags[@]}" -fPIC -shared -fvisibility=hidden -isystem "$headers" \
-  "$here/addon.c" -o "$out/native.node.new"
+  "$here"/{addon,socket,watch,timer,memory,watchdog}.c -o "$out/native.node.new"
 "$compiler" "${flags[@]}" -fPIE -pie "$here/launch.c" -o "$out/launch.new"
 mv -f "$out/native.node.new" "$out/native.node"
 mv -f "$out/launch.new" "$out/launch"

@@ -51,7 +51,8 @@ static const struct {
 } capabilities[] = {
     {"net_bind_service", CAP_NET_BIND_SERVICE}, {"net_admin", CAP_NET_ADMIN},
     {"net_raw", CAP_NET_RAW},                   {"ipc_lock", CAP_IPC_LOCK},
-    {"sys_nice", CAP_SYS_NICE},
+    {"sys_nice", CAP_SYS_NICE},                 {"setuid", CAP_SETUID},
+    {"setgid", CAP_SETGID},                     {"kill", CAP_KILL},
 };
 
 __attribute__((noreturn, format(printf, 1, 2))) static void refuse(const char *format, ...) {

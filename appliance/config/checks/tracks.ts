@@ -1,0 +1,43 @@
+import { entryOf } from '../entry.ts'
+import { contradiction, type Problem } from '../finding.ts'
+import { nameHint } from '../near.ts'
+import type { Path } from '../path.ts'
+import type { Document, Router, Tracker } from '../schema.ts'
+
+export function trackProblems({ cluster: { routers, trackers } }: Document): readonly Problem[] {
+  const names = Object.keys(trackers)
+  const tracked = Object.entries(routers).flatMap(([name, { track }]) => {
+    const at: Path = ['cluster', 'routers', name, 'track']
+    return track.flatMap((each, index): readonly Problem[] => {
+      const tracker = entryOf(trackers, each.tracker)
+      if (tracker === undefined) {
+        const hint = nameHint(each.tracker, names)
+        return [contradiction([...at, index, 'tracker'], 'one of cluster.trackers', hint)]
+      }
+      if (track.findIndex(other => other.tracker === each.tracker) < index) {
+        return [contradiction([...at, index, 'tracker'], 'each tracker once in a router')]
+      }
+      return weightProblems([...at, index, 'weight'], each, tracker)
+    })
+  })
+  return [...tracked, ...Object.entries(trackers).flatMap(ownProblems)]
+}
+
+function weightProblems(
+  at: Path,
+  { weight }: Router['track'][number],
+  { kind }: Tracker,
+): readonly Problem[] {
+  if (weight === 0) {
+    return [contradiction(at, 'not 0, which changes nothing', 'keepalived: 0 is null here, FAULT')]
+  }
+  const inRange = weight === null || kind === 'file' || Math.abs(weight) <= 253
+  return inRange ? [] : [contradiction(at, `a whole number from -253 to 253 for a ${kind}`)]
+}
+
+function ownProblems([name, tracker]: [string, Tracker]): readonly Problem[] {
+  if (tracker.kind !== 'process' || tracker.most === null || tracker.most >= tracker.least)
+    return []
+  const at: Path = ['cluster', 'trackers', name, 'most']
+  return [contradiction(at, `at least as many as "least", ${tracker.least}`)]
+}

@@ -1,0 +1,147 @@
+import { native } from '../linux/native/binding.ts'
+import type { BoxEvent } from '../status/events.ts'
+import type { FromChild, ToChild } from '../status/messages.ts'
+import type { RouterStatus } from '../status/router-status.ts'
+import type { RouterConfig } from '../vrrp/router-config.ts'
+import type { NotifyConfig, TrackerConfig } from '../vrrp/tracker-config.ts'
+import type { TrackerVerdict } from '../vrrp/tracker-messages.ts'
+import type { EventBook } from './event-book.ts'
+import type { MaintenanceSwitch } from './maintenance.ts'
+import { releaseOrphans } from './orphaned-addresses.ts'
+
+/** The part of the configuration that is about virtual routers. */
+export type RouterPlan = {
+  readonly routers: readonly RouterConfig[]
+  readonly trackers: readonly TrackerConfig[]
+  readonly notify: NotifyConfig
+}
+
+export type VirtualRoutersSite = {
+  readonly send: (child: 'vrrpd' | 'scripts', message: ToChild) => void
+  readonly events: EventBook
+  readonly maintenance: MaintenanceSwitch
+  readonly onChange: () => void
+}
+
+/**
+ * The supervisor's side of VRRP: vrrpd and `scripts` get their part of the configuration, what one
+ * of them says the other hears, and when vrrpd dies its routers give up at once.
+ */
+export class VirtualRouters {
+  readonly #site: VirtualRoutersSite
+  #plan: RouterPlan | null = null
+  #routers: readonly RouterStatus[] = []
+  #verdicts: readonly TrackerVerdict[] = []
+
+  constructor(site: VirtualRoutersSite) {
+    this.#site = site
+  }
+
+  get routers(): readonly RouterStatus[] {
+    return this.#routers
+  }
+
+  get isWanted(): boolean {
+    return this.#plan !== null && this.#plan.routers.length > 0
+  }
+
+  get verdicts(): readonly TrackerVerdict[] {
+    return this.#verdicts
+  }
+
+  set plan(plan: RouterPlan) {
+    // The moment when vrrpd has died is no moment to load a library.
+    native()
+    this.#plan = plan
+    this.#configure('vrrpd')
+    this.#configure('scripts')
+  }
+
+  onReady(child: string): void {
+    if (child === 'vrrpd' || child === 'scripts') this.#configure(child)
+  }
+
+  onMessage(child: string, message: FromChild): void {
+    if (child === 'vrrpd' && message.kind === 'routers') {
+      const { routers, changes, events } = message
+      this.#routers = routers
+      this.#site.events.add(events)
+      if (changes.length > 0) this.#site.send('scripts', { kind: 'router-events', events: changes })
+      this.#site.onChange()
+    }
+    if (child !== 'scripts') return
+    if (message.kind === 'verdicts') {
+      this.#verdicts = message.verdicts
+      this.#site.send('vrrpd', { kind: 'verdicts', verdicts: message.verdicts })
+      this.#site.onChange()
+    }
+    if (message.kind === 'notified' && message.outcome.how !== 'exited') {
+      const text = `${message.command.join(' ')}: ${JSON.stringify(message.outcome)}`
+      this.#note(message.name, 'notify-failed', text)
+    }
+    if (message.kind === 'fifo-trouble') {
+      this.#note(
+        'notify',
+        'fifo-trouble',
+        `${message.lines} lines for ${message.path}: ${message.why}`,
+      )
+    }
+  }
+
+  onExit(child: string): void {
+    if (child !== 'vrrpd' || this.#plan === null) return
+    const masters = this.#routers.filter(({ state }) => state === 'MASTER')
+    const failures = releaseOrphans(this.#plan.routers, this.#routers)
+    for (const { name } of masters) {
+      this.#note(name, 'released', 'vrrpd ended while it was MASTER: priority 0 was sent for it')
+    }
+    for (const failure of failures) this.#note('vrrpd', 'release-failed', failure)
+    const at = new Date().toISOString()
+    this.#routers = this.#routers.map(router => ({
+      ...router,
+      state: 'INIT',
+      since: router.state === 'INIT' ? router.since : at,
+      why: 'vrrpd does not run',
+      master: null,
+      addresses: router.addresses.map(({ address }) => ({ address, held: false })),
+    }))
+    this.#site.onChange()
+  }
+
+  /** False when there is no such router. */
+  failover(router: string | null): boolean {
+    if (router !== null && !this.#routers.some(({ name }) => name === router)) return false
+    this.#site.send('vrrpd', { kind: 'failover', router })
+    return true
+  }
+
+  setMaintenance(on: boolean): void {
+    const { maintenance } = this.#site
+    maintenance.set(on)
+    this.#note('box', on ? 'maintenance-on' : 'maintenance-off', 'by an operator')
+    this.#site.send('vrrpd', { kind: 'maintenance', why: maintenance.why })
+    this.#site.onChange()
+  }
+
+  #configure(child: 'vrrpd' | 'scripts'): void {
+    if (this.#plan === null) return
+    const { routers, trackers, notify } = this.#plan
+    const { send, maintenance } = this.#site
+    if (child === 'scripts') {
+      send(child, { kind: 'configure-scripts', trackers, notify, known: this.#verdicts })
+      return
+    }
+    // In this order: it must not lead for a moment with what it is yet to hear of.
+    send(child, { kind: 'maintenance', why: maintenance.why })
+    send(child, { kind: 'verdicts', verdicts: this.#verdicts })
+    const interfaceTrackers = trackers.flatMap(tracker =>
+      tracker.kind === 'interface' ? [{ name: tracker.name, interface: tracker.interface }] : [],
+    )
+    send(child, { kind: 'configure-vrrp', routers, interfaceTrackers })
+  }
+
+  #note(about: string, event: string, text: string): void {
+    const line: BoxEvent = { at: new Date().toISOString(), about, event, text, times: 1 }
+    this.#site.events.add([line])
+  }
+}

@@ -1,0 +1,57 @@
+import { type Duration, type Instant, instant } from '../values/duration.ts'
+import { type EffectivePriority, effectivePriority } from './priority.ts'
+import { newRouter, routerWakeAt } from './router.ts'
+import type { RouterConfig } from './router-config.ts'
+import { downIntervalHere, isBetter } from './router-moves.ts'
+import type { Circumstances, RouterState } from './router-state.ts'
+
+/** What the ensemble keeps of one router; changed in place. */
+export type Slot = {
+  config: RouterConfig
+  state: RouterState
+  priority: EffectivePriority
+  here: Circumstances
+  /** Of a sync group; null for a router on its own. */
+  group: readonly Slot[] | null
+}
+
+export function newSlot(config: RouterConfig, vrrpdStarted: Instant): Slot {
+  const priority = effectivePriority(config, new Map())
+  const here = { config, priority: priority.value, faults: [], self: null }
+  return { config, state: newRouter(vrrpdStarted), priority, here, group: null }
+}
+
+/** A member of a sync group waits until the time of all others has come. */
+export function slotWakeAt(slot: Slot): Instant | null {
+  const own = routerWakeAt(slot.state)
+  if (own === null || slot.group === null || slot.state.kind !== 'backup') return own
+  let latest: number = own
+  for (const { state } of slot.group) {
+    if (state.kind === 'backup') latest = Math.max(latest, state.masterDownAt)
+    // It cannot lead: neither can this one.
+    else if (state.kind !== 'master') return null
+  }
+  return instant(latest)
+}
+
+/** For longer than a master of any of its sync group may be silent: all or none begin again. */
+export const stoodStill = (slot: Slot, late: Duration): boolean =>
+  slot.state.kind === 'backup' &&
+  (slot.group ?? [slot]).every(
+    ({ state, here }) => state.kind !== 'backup' || late > downIntervalHere(here, state.master),
+  )
+
+/** A router that joins a sync group may find a better master where the others lead. */
+export const followsBetter = ({ state, here }: Slot): boolean =>
+  state.kind === 'backup' &&
+  state.master !== null &&
+  !state.released &&
+  isBetter(state.master, here)
+
+/** A changed configuration is a new object: see vrrpd, which hands in only what has changed. */
+export const sameCircumstances = (a: Circumstances, b: Circumstances): boolean =>
+  a.config === b.config &&
+  a.priority === b.priority &&
+  a.self === b.self &&
+  a.faults.length === b.faults.length &&
+  a.faults.every((fault, index) => fault === b.faults[index])

@@ -1,0 +1,278 @@
+/**
+ * All virtual routers of this box together, and what binds them: interfaces, trackers, sync groups,
+ * maintenance. Deterministic: the same inputs give the same effects; the simulator runs it, and so
+ * does vrrpd. It changes in place, because 250 routers with ten adverts a second each pass here.
+ *
+ * A sync group has all its routers master or none:
+ *   - what is a fault for one is a fault for all;
+ *   - all run for election with the lowest priority among them;
+ *   - one becomes master when the time of every other one has come too;
+ *   - when one steps down, the others give up.
+ */
+
+import { between, type Instant, instant } from '../values/duration.ts'
+import type { IpAddress } from '../values/ip-address.ts'
+import type { Advert } from './advert.ts'
+import {
+  followsBetter,
+  newSlot,
+  type Slot,
+  sameCircumstances,
+  slotWakeAt,
+  stoodStill,
+} from './ensemble-slot.ts'
+import { type EffectivePriority, effectivePriority, type Verdict } from './priority.ts'
+import { stepRouter } from './router.ts'
+import type { RouterConfig } from './router-config.ts'
+import type { Circumstances, RouterEffect, RouterInput, RouterState } from './router-state.ts'
+
+export type EnsembleInput =
+  /** The routers that should be. They are matched by what they are, see `identity`. */
+  | {
+      readonly input: 'Configured'
+      readonly routers: readonly RouterConfig[]
+      readonly now: Instant
+    }
+  /** What the kernel says about the interfaces that the routers name. */
+  | {
+      readonly input: 'InterfacesSeen'
+      readonly interfaces: ReadonlyMap<string, InterfaceSeen>
+      readonly now: Instant
+    }
+  | {
+      readonly input: 'TrackersReported'
+      readonly verdicts: ReadonlyMap<string, Verdict>
+      readonly now: Instant
+    }
+  /** By router: what the kernel refused. A master without its addresses is none. */
+  | {
+      readonly input: 'Impeded'
+      readonly impediments: ReadonlyMap<string, string>
+      readonly now: Instant
+    }
+  | { readonly input: 'MaintenanceSet'; readonly why: string | null; readonly now: Instant }
+  | {
+      readonly input: 'AdvertReceived'
+      readonly router: string
+      readonly advert: Advert
+      readonly source: IpAddress
+      readonly secondPath: boolean
+      readonly now: Instant
+    }
+  | { readonly input: 'TimerDue'; readonly now: Instant }
+  /** To the peer, orderly. */
+  | { readonly input: 'FailoverRequested'; readonly router: string | null; readonly now: Instant }
+  | { readonly input: 'StopRequested'; readonly why: string; readonly now: Instant }
+
+export type InterfaceSeen = {
+  /** Null: adverts can go out and come in; else what is in the way. */
+  readonly down: string | null
+  /** The source of adverts where the configuration names none. */
+  readonly inet: IpAddress | null
+  readonly inet6: IpAddress | null
+}
+
+export type EnsembleEffect = RouterEffect & { readonly router: string }
+
+export type Member = {
+  readonly config: RouterConfig
+  readonly state: RouterState
+  readonly priority: EffectivePriority
+  /** What it runs for election with: in a sync group that of the weakest. */
+  readonly effective: number
+  readonly self: IpAddress | null
+  /** When a backup becomes master if nothing more is heard; null for others. */
+  readonly promotesAt: Instant | null
+}
+
+/** Two configurations of one virtual router have this in common. */
+export const identity = ({ interface: name, family, vrid }: RouterConfig): string =>
+  `${name} ${family} ${vrid}`
+
+export class Ensemble {
+  #slots = new Map<string, Slot>()
+  /** Null until the kernel was looked at: what is not yet known is no fault. */
+  #interfaces: ReadonlyMap<string, InterfaceSeen> | null = null
+  #verdicts: ReadonlyMap<string, Verdict> = new Map()
+  #impediments: ReadonlyMap<string, string> = new Map()
+  #maintenance: string | null = null
+  #startedAt: Instant | null = null
+  #stopped = false
+  #effects: EnsembleEffect[] = []
+
+  feed(input: EnsembleInput): readonly EnsembleEffect[] {
+    this.#effects = []
+    if (this.#stopped) return []
+    this.#startedAt ??= input.now
+    switch (input.input) {
+      case 'Configured':
+        this.#configure(input.routers, input.now)
+        break
+      case 'InterfacesSeen':
+        this.#interfaces = input.interfaces
+        this.#review(input.now)
+        break
+      case 'TrackersReported':
+        this.#verdicts = input.verdicts
+        this.#review(input.now)
+        break
+      case 'Impeded':
+        this.#impediments = input.impediments
+        this.#review(input.now)
+        break
+      case 'MaintenanceSet':
+        this.#maintenance = input.why
+        this.#review(input.now)
+        break
+      case 'AdvertReceived': {
+        const slot = this.#slots.get(input.router)
+        if (slot !== undefined) this.#step(slot, { ...input, input: 'AdvertReceived' })
+        break
+      }
+      case 'TimerDue':
+        this.#tick(input.now)
+        break
+      case 'FailoverRequested':
+        this.#failover(input.router, input.now)
+        break
+      case 'StopRequested':
+        this.#stopped = true
+        for (const slot of this.#slots.values()) this.#stop(slot, input.now, input.why)
+        break
+    }
+    return this.#effects
+  }
+
+  wakeAt(): Instant | null {
+    if (this.#stopped) return null
+    let earliest = Infinity
+    for (const slot of this.#slots.values()) {
+      const at = slotWakeAt(slot)
+      if (at !== null && at < earliest) earliest = at
+    }
+    return earliest === Infinity ? null : instant(earliest)
+  }
+
+  member(name: string): Member | null {
+    const slot = this.#slots.get(name)
+    return slot === undefined ? null : memberOf(slot)
+  }
+
+  members(): readonly Member[] {
+    return [...this.#slots.values()].map(memberOf)
+  }
+
+  #configure(routers: readonly RouterConfig[], now: Instant): void {
+    const before = new Map([...this.#slots.values()].map(slot => [identity(slot.config), slot]))
+    const slots = new Map<string, Slot>()
+    for (const config of routers) {
+      const slot = before.get(identity(config)) ?? newSlot(config, this.#startedAt ?? now)
+      before.delete(identity(config))
+      slot.config = config
+      slots.set(config.name, slot)
+    }
+    for (const gone of before.values()) this.#stop(gone, now, 'it is no longer configured')
+    this.#slots = slots
+    for (const slot of slots.values()) slot.group = this.#groupOf(slot)
+    this.#review(now)
+  }
+
+  /** The other routers of its sync group have their own lives. */
+  #stop(slot: Slot, now: Instant, why: string): void {
+    slot.group = null
+    this.#step(slot, { input: 'Stopped', now, why })
+  }
+
+  #tick(now: Instant): void {
+    const due: { slot: Slot; stoodStill: boolean }[] = []
+    for (const slot of this.#slots.values()) {
+      const at = slotWakeAt(slot)
+      if (at === null || at > now) continue
+      due.push({ slot, stoodStill: stoodStill(slot, between(at, now)) })
+    }
+    for (const { slot, ...rest } of due) this.#step(slot, { input: 'TimerDue', now, ...rest })
+  }
+
+  #groupOf({ config }: Slot): Slot[] | null {
+    if (config.syncGroup === null) return null
+    return [...this.#slots.values()].filter(each => each.config.syncGroup === config.syncGroup)
+  }
+
+  /** Looks at the circumstances of every router again; those whose have changed hear of it. */
+  #review(now: Instant): void {
+    if (this.#interfaces === null) return
+    for (const slot of this.#slots.values()) {
+      slot.priority = effectivePriority(slot.config, this.#verdicts)
+    }
+    const changed: { slot: Slot; before: Circumstances }[] = []
+    for (const slot of this.#slots.values()) {
+      const here = this.#circumstances(slot)
+      if (!sameCircumstances(slot.here, here)) changed.push({ slot, before: slot.here })
+      slot.here = here
+    }
+    for (const { slot, before } of changed) this.#step(slot, { input: 'Changed', now, before })
+    for (const slot of this.#slots.values()) {
+      const { state } = slot
+      if (state.kind !== 'initialize' || state.startsAt !== null) continue
+      this.#step(slot, { input: 'Started', now })
+    }
+  }
+
+  #circumstances(slot: Slot): Circumstances {
+    const { config, group } = slot
+    const faults = this.#faultsOf(slot)
+    for (const other of group ?? []) {
+      if (other === slot) continue
+      const { name } = other.config
+      faults.push(...this.#faultsOf(other).map(why => `sync group: ${name}: ${why}`))
+    }
+    const priorities = (group ?? [slot]).map(each => each.priority.value)
+    const seen = this.#interfaces?.get(config.interface)
+    const self = config.source ?? seen?.[config.family] ?? null
+    return { config, priority: Math.min(...priorities), faults, self }
+  }
+
+  #faultsOf({ config, priority }: Slot): string[] {
+    const seen = this.#interfaces?.get(config.interface)
+    const faults: string[] = []
+    if (this.#maintenance !== null) faults.push(this.#maintenance)
+    if (seen === undefined) faults.push(`there is no interface ${config.interface}`)
+    else if (seen.down !== null) faults.push(`${config.interface}: ${seen.down}`)
+    else if (config.source === null && seen[config.family] === null) {
+      const kind = config.family === 'inet' ? 'IPv4' : 'link-local IPv6'
+      faults.push(`${config.interface} has no ${kind} address to send adverts from`)
+    }
+    const impediment = this.#impediments.get(config.name)
+    if (impediment !== undefined) faults.push(impediment)
+    return [...faults, ...priority.faults]
+  }
+
+  #failover(router: string | null, now: Instant): void {
+    const why = 'a failover was asked for'
+    for (const slot of this.#slots.values()) {
+      if (router !== null && slot.config.name !== router) continue
+      this.#step(slot, { input: 'Yielded', now, why, patient: true })
+    }
+  }
+
+  #step(slot: Slot, input: RouterInput): void {
+    const before = slot.state.kind
+    const { state, effects } = stepRouter(slot.state, input, slot.here)
+    slot.state = state
+    for (const effect of effects) this.#effects.push({ ...effect, router: slot.config.name })
+    if (slot.group === null || !(before === 'master' || followsBetter(slot))) return
+    if (state.kind === 'master') return
+    const patient = input.input === 'Yielded' && input.patient
+    for (const other of slot.group) {
+      if (other === slot || other.state.kind !== 'master') continue
+      const why = `sync group: ${slot.config.name} is not master`
+      this.#step(other, { input: 'Yielded', now: input.now, why, patient })
+    }
+  }
+}
+
+function memberOf(slot: Slot): Member {
+  const { config, state, priority, here } = slot
+  const promotesAt = state.kind === 'backup' ? slotWakeAt(slot) : null
+  return { config, state, priority, effective: here.priority, self: here.self, promotesAt }
+}

@@ -1,0 +1,199 @@
+import { after, type Duration, type Instant, milliseconds } from '../values/duration.ts'
+import { heardMaster } from './router-backup.ts'
+import { becomeBackup, downIntervalHere, givenUp, isBetter, preempts } from './router-moves.ts'
+import type {
+  Circumstances,
+  LiveInput,
+  MasterState,
+  RouterEffect,
+  RouterInput,
+  RouterStep,
+} from './router-state.ts'
+
+/** Between two adverts out of turn, and two bursts for contested addresses. */
+const answerPause = milliseconds(10)
+const contestPause = milliseconds(1000)
+
+/** RFC 9568 6.4.3. */
+export function stepMaster(state: MasterState, input: LiveInput, here: Circumstances): RouterStep {
+  switch (input.input) {
+    case 'TimerDue':
+      return tick(state, input.now, here)
+    case 'AdvertReceived':
+      return hear(state, input, here)
+    case 'Changed':
+      return show(state, input, here)
+    case 'Yielded': {
+      const { now, why, patient } = input
+      const next = becomeBackup(state, now, here, why, { master: null, patient })
+      return { ...next, effects: [...givenUp(state), ...next.effects] }
+    }
+    case 'Started':
+      return { state, effects: [] }
+  }
+}
+
+function tick(state: MasterState, now: Instant, here: Circumstances): RouterStep {
+  if (now < state.advertAt) return announceDue(state, now, here)
+  const { interval } = here.config
+  const away = wasAway(state, now, here)
+  if (away && !preempts(here)) {
+    const advertAt = after(now, interval)
+    return { state: { ...state, advertAt, announceAt: [], listens: true }, effects: [] }
+  }
+  const send: RouterEffect = { effect: 'SendAdvert', priority: here.priority }
+  // In step with the first one; after a stall longer than that, from here on.
+  const inStep = after(state.advertAt, interval)
+  const told: MasterState = {
+    ...state,
+    advertAt: inStep > now ? inStep : after(now, interval),
+    // It was an answer that had to wait.
+    answerAfter: state.advertAt === state.answerAfter ? after(now, answerPause) : state.answerAfter,
+    listens: false,
+  }
+  // Who was master meanwhile has announced the addresses, and may be gone without a word to us.
+  if (away || state.listens) {
+    const next = announceAgain(told, now, here)
+    return { state: next, effects: [send, { effect: 'Announce', because: 'was-away' }] }
+  }
+  const announced = announceDue(told, now, here)
+  return { ...announced, effects: [send, ...announced.effects] }
+}
+
+function announceDue(state: MasterState, now: Instant, here: Circumstances): RouterStep {
+  const { refresh } = here.config.announcing
+  const later = state.announceAt.filter(at => at > now)
+  if (later.length === state.announceAt.length) return { state, effects: [] }
+  const again = later.length === 0 && refresh !== null
+  return {
+    state: { ...state, announceAt: again ? [after(now, refresh)] : later },
+    effects: [{ effect: 'Announce', because: 'repeat' }],
+  }
+}
+
+/** Our own advert is so late that a backup must have given us up (SIGSTOP, a paused VM). */
+const wasAway = (state: MasterState, now: Instant, here: Circumstances): boolean =>
+  now - state.advertAt > downIntervalHere(here, null) - here.config.interval
+
+/** A new priority or interval is said at once; addresses that are new are added and announced. */
+function show(
+  state: MasterState,
+  { now, before }: RouterInput & { input: 'Changed' },
+  here: Circumstances,
+): RouterStep {
+  const told = advertise(state, now, here)
+  // Not later than before: backups that lose this one advert still wait for the old interval.
+  const advertAt = earlier(told.state.advertAt, state.advertAt)
+  const next = { ...told.state, advertAt }
+  if (before.config === here.config) return { state: next, effects: told.effects }
+  const { refresh, delay } = here.config.announcing
+  const effects: RouterEffect[] = [...told.effects, { effect: 'HoldAddresses' }]
+  if (hasNewAddresses(before, here)) {
+    const announceAt = [...state.announceAt, after(now, delay)].sort((a, b) => a - b)
+    effects.push({ effect: 'Announce', because: 'new-addresses' })
+    return { state: { ...next, announceAt }, effects }
+  }
+  if (state.announceAt.length > 0 || refresh === null) return { state: next, effects }
+  return { state: { ...next, announceAt: [after(now, refresh)] }, effects }
+}
+
+function hasNewAddresses({ config: before }: Circumstances, { config }: Circumstances): boolean {
+  return config.addresses.some(
+    ({ prefix, interface: name }) =>
+      !before.addresses.some(old => {
+        return old.prefix.address === prefix.address && old.interface === name
+      }),
+  )
+}
+
+type Heard = RouterInput & { input: 'AdvertReceived' }
+
+function hear(state: MasterState, heard: Heard, here: Circumstances): RouterStep {
+  const { now, advert, source, secondPath } = heard
+  if (secondPath) return { state, effects: [] }
+  if (advert.priority === 0) return outlive(state, now, here)
+  const { priority } = advert
+  if (source === here.self && priority === here.priority) {
+    return {
+      state,
+      effects: [{ effect: 'Noticed', notice: { reason: 'own-address', address: source } }],
+    }
+  }
+  if (isBetter({ priority, address: source }, here)) {
+    const equal = `${source} has our priority ${priority} and the higher address`
+    const higher = `${source} has priority ${priority}, ours is ${here.priority}`
+    const next = stepDown(state, heard, here, priority === here.priority ? equal : higher)
+    // Once more in the old voice: the better one learns of us by it, and announces the addresses
+    // again to neighbours that were last told of us.
+    const last: RouterEffect = { effect: 'SendAdvert', priority: here.priority }
+    return { ...next, effects: [last, ...next.effects] }
+  }
+  if (!preempts(here) && (state.listens || wasAway(state, now, here))) {
+    return stepDown(state, heard, here, `${source} has taken over while vrrpd did not run`)
+  }
+  return defend(state, heard, here)
+}
+
+/** Without a word: the other one is master already. */
+function stepDown(state: MasterState, heard: Heard, here: Circumstances, why: string): RouterStep {
+  const master = heardMaster(heard)
+  const next = becomeBackup(state, heard.now, here, why, { master, patient: false })
+  return { ...next, effects: [{ effect: 'ReleaseAddresses' }, ...next.effects] }
+}
+
+/**
+ * Somebody lower is master too. It is told at once, and the neighbours are told again: they may
+ * have learned its MAC address. RFC 3768 6.4.3 only discards its advert; answering ends the
+ * contest sooner in v2 as well.
+ */
+function defend(state: MasterState, heard: Heard, here: Circumstances): RouterStep {
+  const { now, advert, source } = heard
+  const told = advertise(state, now, here)
+  if (now < state.contestAfter) return told
+  return {
+    state: announceAgain(told.state, now, here),
+    effects: [
+      ...told.effects,
+      { effect: 'Announce', because: 'contested' },
+      {
+        effect: 'Noticed',
+        notice: { reason: 'lower-master', address: source, priority: advert.priority },
+      },
+    ],
+  }
+}
+
+/** Somebody else was master too, and gives up: the neighbours may have been told of it last. */
+function outlive(state: MasterState, now: Instant, here: Circumstances): RouterStep {
+  const told = advertise(state, now, here)
+  if (now < state.contestAfter) return told
+  const again: RouterEffect = { effect: 'Announce', because: 'contested' }
+  return { state: announceAgain(told.state, now, here), effects: [...told.effects, again] }
+}
+
+/** After this burst another when the other one must have heard us, and when its own is over. */
+function announceAgain(state: MasterState, now: Instant, here: Circumstances): MasterState {
+  const { interval } = here.config
+  const last = after(now, longer(interval, contestPause))
+  const soon = interval < contestPause ? [after(now, interval), last] : [last]
+  const later = state.announceAt.filter(at => at > last)
+  return { ...state, announceAt: [...soon, ...later], contestAfter: last }
+}
+
+type MasterStep = RouterStep & { readonly state: MasterState }
+
+/** An advert out of turn: now, or when the pause since the last one is over. */
+function advertise(state: MasterState, now: Instant, here: Circumstances): MasterStep {
+  const { answerAfter } = state
+  if (now < answerAfter) {
+    return { state: { ...state, advertAt: earlier(state.advertAt, answerAfter) }, effects: [] }
+  }
+  const advertAt = after(now, here.config.interval)
+  return {
+    state: { ...state, advertAt, answerAfter: after(now, answerPause) },
+    effects: [{ effect: 'SendAdvert', priority: here.priority }],
+  }
+}
+
+const longer = (a: Duration, b: Duration): Duration => (a > b ? a : b)
+const earlier = (a: Instant, b: Instant): Instant => (a < b ? a : b)

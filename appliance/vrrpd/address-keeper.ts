@@ -1,0 +1,206 @@
+import { type AddressPlace, planAddresses } from '../linux/address-plan.ts'
+import type { Interface, InterfaceChange, Interfaces } from '../linux/interfaces.ts'
+import { now } from '../linux/monotonic-clock.ts'
+import type { AddressWish, KernelAddress } from '../linux/netlink/address-message.ts'
+import type { NetlinkSocket } from '../linux/netlink/socket.ts'
+import { applyAddresses, ourOrigin, readAddresses } from '../linux/virtual-addresses.ts'
+import { milliseconds, seconds } from '../values/duration.ts'
+import type { IpAddress } from '../values/ip-address.ts'
+import { prefixText } from '../values/prefix.ts'
+import type { RouterConfig, VirtualAddress } from '../vrrp/router-config.ts'
+import type { Journal } from './journal.ts'
+import { RouteKeeper } from './route-keeper.ts'
+import { interfaceOf, VirtualMacs } from './virtual-macs.ts'
+
+/** Should we hang, the kernel drops the addresses by itself: the last line, not the fast one. */
+const lease = seconds(5)
+const renewBelow = seconds(4)
+const renewEvery = milliseconds(1500)
+
+/** Somebody takes addresses away as fast as we put them back: then we are slower. */
+const restoresAtOnce = 10
+const stormPause = seconds(2)
+
+/**
+ * Keeps the kernel's addresses as the states of the routers want them: those of masters there, all
+ * other virtual ones away, whoever put them there or took them.
+ */
+export class AddressKeeper {
+  readonly #netlink: NetlinkSocket
+  readonly #interfaces: Interfaces
+  readonly #journal: Journal
+  readonly #routes: RouteKeeper
+  readonly #macs: VirtualMacs
+  readonly #holding = new Set<string>()
+  readonly #renewal: NodeJS.Timeout
+  #routers = new Map<string, RouterConfig>()
+  #virtual = new Set<IpAddress>()
+  #present = new Set<string>()
+  /** In the kernel's words. */
+  #refused = new Map<string, string>()
+  #restores = 0
+  #storm: NodeJS.Timeout | null = null
+
+  constructor(netlink: NetlinkSocket, interfaces: Interfaces, journal: Journal) {
+    this.#netlink = netlink
+    this.#interfaces = interfaces
+    this.#journal = journal
+    this.#routes = new RouteKeeper(netlink, interfaces, journal)
+    this.#macs = new VirtualMacs(netlink, interfaces, journal)
+    this.#renewal = setInterval(() => this.#renew(), renewEvery)
+  }
+
+  /** All addresses that come and go with routers. */
+  get virtual(): ReadonlySet<IpAddress> {
+    return this.#virtual
+  }
+
+  configure(routers: readonly RouterConfig[]): void {
+    this.#routers = new Map(routers.map(config => [config.name, config]))
+    this.#routes.configure(routers)
+    this.#macs.configure(routers)
+    // An owner's own addresses are there for ever, and are not ours to put or take.
+    this.#virtual = new Set(
+      routers.flatMap(config => config.addresses.map(({ prefix }) => prefix.address)),
+    )
+    for (const config of routers) {
+      if (config.priority !== 255) continue
+      for (const { address, on } of this.#placesOf(config)) {
+        if (on.addresses.some(known => isNative(known, address))) {
+          this.#virtual.delete(address.prefix.address)
+        }
+      }
+    }
+  }
+
+  holdOnly(routers: readonly string[]): void {
+    this.#holding.clear()
+    for (const name of routers) this.#holding.add(name)
+  }
+
+  /** Interfaces have come or gone. */
+  onInterfaces(): void {
+    this.#macs.make()
+    this.settle()
+  }
+
+  hold(router: string): void {
+    this.#holding.add(router)
+  }
+
+  release(router: string): void {
+    this.#holding.delete(router)
+  }
+
+  held(router: string): ReadonlySet<IpAddress> {
+    const config = this.#routers.get(router)
+    if (config === undefined) return new Set()
+    const here = this.#placesOf(config).filter(({ address, on }) => {
+      const { address: ip } = address.prefix
+      return !this.#virtual.has(ip) || this.#present.has(`${on.index} ${ip}`)
+    })
+    return new Set(here.map(({ address }) => address.prefix.address))
+  }
+
+  /** Routers that should hold an address and cannot, and why: a master without it is none. */
+  lacking(): ReadonlyMap<string, string> {
+    const lacking = new Map<string, string>()
+    for (const name of this.#holding) {
+      const config = this.#routers.get(name)
+      for (const address of config?.addresses ?? []) {
+        if (config === undefined || !this.#virtual.has(address.prefix.address)) continue
+        const on = this.#interfaces.named(interfaceOf(config, address))
+        const key = `${on?.index ?? 0} ${address.prefix.address}`
+        if (this.#present.has(key)) continue
+        const why = on === null ? `there is no ${interfaceOf(config, address)}` : 'not put there'
+        const words = this.#refused.get(key) ?? why
+        lacking.set(name, `cannot hold ${prefixText(address.prefix)}: ${words}`)
+      }
+    }
+    return lacking
+  }
+
+  /** Makes the kernel's addresses, routes and rules what they should be. */
+  settle(): number {
+    this.#routes.takeAway(this.#holding)
+    this.#macs.switchOn(this.#holding)
+    const added = this.#settleAddresses()
+    this.#macs.switchOff(this.#holding)
+    this.#routes.put(this.#holding)
+    return added
+  }
+
+  #settleAddresses(): number {
+    const wanted: AddressWish[] = []
+    const unwanted: AddressPlace[] = []
+    for (const config of this.#routers.values()) {
+      const holds = this.#holding.has(config.name)
+      for (const { address, on } of this.#placesOf(config)) {
+        const { prefix, label, scope } = address
+        if (!this.#virtual.has(prefix.address)) continue
+        const interfaceIndex = on.index
+        if (holds) wanted.push({ interfaceIndex, prefix, label, scope, lease, origin: ourOrigin })
+        else unwanted.push({ interfaceIndex, address: prefix.address })
+      }
+    }
+    // An address that moves from one router to another stays.
+    const kept = new Set(wanted.map(wish => `${wish.interfaceIndex} ${wish.prefix.address}`))
+    const away = unwanted.filter(place => !kept.has(`${place.interfaceIndex} ${place.address}`))
+    const goal = { wanted, unwanted: away, origin: ourOrigin, renewBelow }
+    const ops = planAddresses(goal, readAddresses(this.#netlink))
+    const refused = ops.length === 0 ? [] : applyAddresses(this.#netlink, ops)
+    this.#present = kept
+    this.#refused = new Map()
+    for (const { op, error } of refused) {
+      if (op.kind !== 'remove') {
+        const key = `${op.wish.interfaceIndex} ${op.wish.prefix.address}`
+        this.#present.delete(key)
+        this.#refused.set(key, error.message)
+      }
+      this.#journal.repeated('addresses', `address-${error.code}`, now(), () => error.message)
+    }
+    return ops.filter(({ kind }) => kind === 'add').length
+  }
+
+  /** The kernel has told of changes: an address that somebody took away comes back. */
+  check(changes: readonly InterfaceChange[]): boolean {
+    const lost = changes.some(({ before, after }) =>
+      (before?.addresses ?? []).some(({ prefix }) => {
+        const { address } = prefix
+        if (!this.#present.has(`${before?.index ?? 0} ${address}`)) return false
+        return !(after?.addresses ?? []).some(known => known.prefix.address === address)
+      }),
+    )
+    if (!lost || this.#storm !== null) return false
+    this.#restores += 1
+    if (this.#restores > restoresAtOnce) {
+      this.#storm = setTimeout(() => {
+        this.#storm = null
+        this.#restores = 0
+        this.settle()
+      }, stormPause)
+      return false
+    }
+    return this.settle() > 0
+  }
+
+  #renew(): void {
+    this.#restores = 0
+    if (this.#holding.size > 0) this.settle()
+  }
+
+  #placesOf(config: RouterConfig): { address: VirtualAddress; on: Interface }[] {
+    return config.addresses.flatMap(address => {
+      const on = this.#interfaces.named(interfaceOf(config, address))
+      return on === null ? [] : [{ address, on }]
+    })
+  }
+
+  close(): void {
+    clearInterval(this.#renewal)
+    if (this.#storm !== null) clearTimeout(this.#storm)
+  }
+}
+
+const isNative = (known: KernelAddress, { prefix }: VirtualAddress): boolean =>
+  known.prefix.address === prefix.address && known.origin !== ourOrigin && known.validFor === null

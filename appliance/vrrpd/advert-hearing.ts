@@ -1,0 +1,63 @@
+import { now } from '../linux/monotonic-clock.ts'
+import type { Datagram } from '../linux/raw-ip-socket.ts'
+import type { IpAddress } from '../values/ip-address.ts'
+import { type UnixTime, unixTime } from '../values/unix-time.ts'
+import type { Advert, HmacSha256 } from '../vrrp/advert.ts'
+import { decodeAdvert } from '../vrrp/decode.ts'
+import type { Expectations } from '../vrrp/expectations.ts'
+import type { Journal } from './journal.ts'
+import type { RouterHere } from './router-here.ts'
+
+export type Ear = {
+  readonly hmac: HmacSha256
+  readonly journal: Journal
+  readonly secondPath: boolean
+  /** The source of our own adverts. */
+  readonly self: IpAddress | null
+}
+
+/** What a router makes of a packet: an advert that passed every check, or a count of why not. */
+export function hear(here: RouterHere, datagram: Datagram, ear: Ear): Advert | null {
+  const { counters, config } = here
+  const { journal, hmac, secondPath, self } = ear
+  const expectations = here.expectations(self)
+  const decoded = decodeAdvert(
+    datagram,
+    secondPath ? onSecondPath(expectations, datagram.destination) : expectations,
+    { hmac, now: arrivalOf(datagram), replay: here.replay },
+  )
+  if (decoded.kind === 'rejected') {
+    const { reason, detail } = decoded
+    counters.rejected[reason] = (counters.rejected[reason] ?? 0) + 1
+    journal.repeated(config.name, `rejected-${reason}`, now(), () => {
+      return `an advert of ${datagram.source} was refused: ${detail}`
+    })
+    return null
+  }
+  const { advert, addressesDiffer, checksumForm } = decoded
+  here.replay = decoded.replay
+  counters.received += 1
+  if (advert.priority === 0) counters.priorityZeroReceived += 1
+  // v2 has no other form.
+  if (config.version === 3 && checksumForm === 'without-pseudo-header') {
+    counters.withoutPseudoHeader += 1
+  }
+  if (addressesDiffer) {
+    counters.addressesDiffer += 1
+    journal.repeated(config.name, 'addresses-differ', now(), () => {
+      return `${datagram.source} advertises other addresses: ${advert.addresses.join(', ')}`
+    })
+  }
+  return advert
+}
+
+/** What was signed in time stays so while it waits for us: see `window` in advert.ts. */
+const arrivalOf = ({ arrived }: Datagram): UnixTime => unixTime(Date.now() - (now() - arrived))
+
+/** There a release goes to the group, whatever the router's own adverts do. */
+const onSecondPath = (expected: Expectations, group: IpAddress): Expectations => ({
+  ...expected,
+  transport: { kind: 'multicast', group },
+  // Our own address on that path is another one.
+  self: null,
+})

@@ -1,0 +1,54 @@
+import { now } from '../linux/monotonic-clock.ts'
+import type { RawIpSocket } from '../linux/raw-ip-socket.ts'
+import type { IpAddress } from '../values/ip-address.ts'
+import { unixTime } from '../values/unix-time.ts'
+import { groupOf } from './advert-sockets.ts'
+import type { Journal } from './journal.ts'
+import type { RouterHere } from './router-here.ts'
+
+export type Mouth = {
+  readonly journal: Journal
+  /** Null while the router's interface is not there. */
+  readonly socket: RawIpSocket | null
+  /** Null while the interface has no address. */
+  readonly self: IpAddress | null
+  /** Where a release is said too: it must arrive even when our own interface is what failed. */
+  readonly seconds: readonly { readonly socket: RawIpSocket; readonly interface: string }[]
+  readonly sourceOn: (name: string) => IpAddress | null
+}
+
+/** Sends an advert of a router to everybody who is to hear it. */
+export function say(here: RouterHere, priority: number, mouth: Mouth): void {
+  const { config, counters } = here
+  const { socket, self, seconds, sourceOn } = mouth
+  counters.sent += 1
+  if (priority === 0) counters.priorityZeroSent += 1
+  if (self !== null && socket !== null) {
+    const { transport } = config
+    const to = transport.kind === 'multicast' ? [transport.group] : transport.peers
+    for (const destination of to) send(here, priority, mouth, { socket, source: self, destination })
+  }
+  for (const second of seconds) {
+    const source = sourceOn(second.interface)
+    const destination = groupOf(config, true)
+    if (source === null || destination === null) continue
+    send(here, priority, mouth, { socket: second.socket, source, destination })
+  }
+}
+
+type Way = {
+  readonly socket: RawIpSocket
+  readonly source: IpAddress
+  readonly destination: IpAddress
+}
+
+function send(here: RouterHere, priority: number, { journal }: Mouth, way: Way): void {
+  const { socket, source, destination } = way
+  const bytes = here.sender.bytes(priority, source, destination, unixTime(Date.now()))
+  const outcome = socket.send(bytes, destination, source)
+  if (outcome === 'sent') return
+  here.counters.sendFailures += 1
+  journal.repeated(here.config.name, `send-${outcome}`, now(), () => {
+    return `an advert to ${destination} was not sent: ${outcome}`
+  })
+}

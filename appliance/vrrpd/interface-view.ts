@@ -1,0 +1,28 @@
+import type { Interface } from '../linux/interfaces.ts'
+import { familyOf, type IpAddress, isLinkLocal } from '../values/ip-address.ts'
+import type { InterfaceSeen } from '../vrrp/ensemble.ts'
+import type { Verdict } from '../vrrp/priority.ts'
+
+/** An interface as the routers need it. `virtual`: addresses that come and go with them. */
+export function seenAs(on: Interface, virtual: ReadonlySet<IpAddress>): InterfaceSeen {
+  const own = on.addresses
+    .map(({ prefix }) => prefix.address)
+    .filter(address => !virtual.has(address))
+  return {
+    down: inTheWay(on),
+    inet: own.find(address => familyOf(address) === 'inet') ?? null,
+    inet6: own.find(isLinkLocal) ?? null,
+  }
+}
+
+export function verdictOn(on: Interface | null, name: string): Verdict {
+  if (on === null) return { state: 'down', number: null, why: `there is no interface ${name}` }
+  const why = inTheWay(on)
+  if (why !== null) return { state: 'down', number: null, why }
+  return { state: 'up', number: null, why: 'it is up and has a carrier' }
+}
+
+function inTheWay({ up, carrier }: Interface): string | null {
+  if (!up) return 'it is set down'
+  return carrier ? null : 'it has no carrier'
+}

@@ -1,0 +1,100 @@
+import { createHmac } from 'node:crypto'
+import { now } from '../linux/monotonic-clock.ts'
+import { parentChannel, startHeartbeat } from '../linux/parent-channel.ts'
+import { lockProgramText } from '../linux/steady-memory.ts'
+import type { ToChild } from '../status/messages.ts'
+import type { Instant } from '../values/duration.ts'
+import { routerStatus } from '../vrrp/snapshot.ts'
+import { ChangeWatch } from './change-watch.ts'
+import { Journal } from './journal.ts'
+import { openRecorder } from './recorder.ts'
+import { withSecrets } from './secrets.ts'
+import { Vrrpd } from './vrrpd.ts'
+
+/** Changes that come together are told together. */
+const gatherMs = 20
+/** Counters move all the time: so often they are told without a change. */
+const refreshMs = 5000
+/** Between the wall clock and ours; a drift below this is measuring noise. */
+const noiseMs = 500
+
+const channel = parentChannel('vrrpd')
+const journal = new Journal(() => tellSoon())
+let telling: NodeJS.Timeout | null = null
+let wallOffset = 0
+
+const vrrpd = new Vrrpd({
+  hmac: (secret, message) => createHmac('sha256', secret).update(message).digest(),
+  journal,
+  onChange: () => tellSoon(),
+  onStep: openRecorder(process.env.DIARCH_RECORD),
+})
+const watch = new ChangeWatch()
+
+function tellSoon(): void {
+  telling ??= setTimeout(tell, gatherMs)
+}
+
+function tell(): void {
+  if (telling !== null) clearTimeout(telling)
+  telling = null
+  const members = vrrpd.members()
+  const at = new Date().toISOString()
+  // The same words each time: what wavers by a millisecond would look like news.
+  const offset = Date.now() - now()
+  if (Math.abs(offset - wallOffset) > noiseMs) wallOffset = offset
+  const iso = (moment: Instant): string => new Date(moment + wallOffset).toISOString()
+  channel.send({
+    kind: 'routers',
+    routers: members.map(member => {
+      const { name } = member.config
+      const counters = vrrpd.countersOf(name)
+      return routerStatus(member, { iso, now: now(), counters, held: vrrpd.held(name) })
+    }),
+    changes: watch.changes(members, at),
+    events: journal.take(),
+  })
+}
+
+function obey(message: ToChild): void {
+  switch (message.kind) {
+    case 'configure-vrrp':
+      vrrpd.configure(message.routers.map(withSecrets), message.interfaceTrackers)
+      tellSoon()
+      break
+    case 'verdicts':
+      vrrpd.report(new Map(message.verdicts.map(verdict => [verdict.name, verdict])))
+      tellSoon()
+      break
+    case 'maintenance':
+      vrrpd.setMaintenance(message.why)
+      break
+    case 'failover':
+      vrrpd.failover(message.router)
+      break
+    case 'stop':
+      end('the supervisor asked for it')
+      break
+    default:
+      break
+  }
+}
+
+function end(why: string): void {
+  vrrpd.stop(why)
+  tell()
+  // The channel is written before the process ends, or the parent has gone.
+  setImmediate(() => process.exit(0))
+}
+
+channel.onMessage(obey)
+channel.onClose(() => {
+  vrrpd.stop('the supervisor has died')
+  process.exit(1)
+})
+process.on('SIGTERM', () => end('SIGTERM'))
+setInterval(tell, refreshMs)
+const { refused } = lockProgramText()
+if (refused !== null) console.error(`program text is not locked in memory: ${refused}`)
+channel.send({ kind: 'ready' })
+startHeartbeat(channel)

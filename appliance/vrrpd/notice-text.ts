@@ -1,0 +1,13 @@
+import type { Notice } from '../vrrp/router-state.ts'
+
+/** A notice in a sentence, for `diarch events`. */
+export function noticeText(notice: Notice): string {
+  switch (notice.reason) {
+    case 'master-changed':
+      return `the master is ${notice.to.address}, priority ${notice.to.priority}`
+    case 'lower-master':
+      return `${notice.address} is master too, with priority ${notice.priority}; it was told of us`
+    case 'own-address':
+      return `somebody else sends adverts from our address ${notice.address}`
+  }
+}

@@ -1,0 +1,350 @@
+import { type Interface, type InterfaceChange, Interfaces } from '../linux/interfaces.ts'
+import { now } from '../linux/monotonic-clock.ts'
+import { NetlinkSocket } from '../linux/netlink/socket.ts'
+import { PreciseTimer } from '../linux/precise-timer.ts'
+import type { Datagram } from '../linux/raw-ip-socket.ts'
+import { type Instant, minutes } from '../values/duration.ts'
+import type { IpAddress } from '../values/ip-address.ts'
+import type { HmacSha256 } from '../vrrp/advert.ts'
+import {
+  Ensemble,
+  type EnsembleEffect,
+  type EnsembleInput,
+  type InterfaceSeen,
+  identity,
+  type Member,
+} from '../vrrp/ensemble.ts'
+import type { Verdict } from '../vrrp/priority.ts'
+import type { RouterConfig } from '../vrrp/router-config.ts'
+import type { Notice } from '../vrrp/router-state.ts'
+import { AddressKeeper } from './address-keeper.ts'
+import { hear } from './advert-hearing.ts'
+import { say } from './advert-saying.ts'
+import { AdvertSockets, type Speaker } from './advert-sockets.ts'
+import { Announcer } from './announcer.ts'
+import { type Counters, newCounters } from './counters.ts'
+import { seenAs, verdictOn } from './interface-view.ts'
+import type { Journal } from './journal.ts'
+import { noticeText } from './notice-text.ts'
+import { RouterHere } from './router-here.ts'
+
+export type VrrpdSite = {
+  readonly hmac: HmacSha256
+  readonly journal: Journal
+  /** The state of a router is another: somebody may want to know. */
+  readonly onChange: () => void
+  /** For a recording: null keeps none. */
+  readonly onStep: ((input: EnsembleInput, effects: readonly EnsembleEffect[]) => void) | null
+}
+
+/** The kernel refused an address: then the other box had better have it for a while. */
+const forgiveAfter = minutes(1)
+
+export type InterfaceTracked = { readonly name: string; readonly interface: string }
+
+/**
+ * The shell of the ensemble: hands in what the kernel says, performs what comes out. A packet that
+ * waits goes in before a deadline that has passed: after a stall the silence was ours.
+ */
+export class Vrrpd {
+  readonly #site: VrrpdSite
+  readonly #ensemble = new Ensemble()
+  readonly #netlink: NetlinkSocket
+  readonly #interfaces: Interfaces
+  readonly #sockets: AdvertSockets
+  readonly #keeper: AddressKeeper
+  readonly #announcer: Announcer
+  readonly #timer: PreciseTimer
+  #routers = new Map<string, RouterHere>()
+  #tracked: readonly InterfaceTracked[] = []
+  #reported: ReadonlyMap<string, Verdict> = new Map()
+  #seen = new Map<string, InterfaceSeen>()
+  #impediments: ReadonlyMap<string, string> = new Map()
+  #forgiving: NodeJS.Timeout | null = null
+  #armed: Instant | null = null
+
+  constructor(site: VrrpdSite) {
+    this.#site = site
+    this.#netlink = NetlinkSocket.open('route')
+    this.#interfaces = Interfaces.open(changes => this.#onInterfaces(changes), {
+      onOverflow: () => site.journal.repeated('interfaces', 'overflow', now(), () => overflowWords),
+    })
+    this.#announcer = new Announcer(this.#interfaces)
+    this.#keeper = new AddressKeeper(this.#netlink, this.#interfaces, site.journal)
+    this.#timer = PreciseTimer.open(() => this.#onTimer())
+    this.#sockets = new AdvertSockets({
+      onReadable: () => this.#onReadable(),
+      onDatagram: (datagram, speaker) => this.#hear(datagram, speaker),
+      onUnknownVrid: () => undefined,
+      onRefused: (router, why) => site.journal.repeated(router, 'socket', now(), () => why),
+    })
+  }
+
+  configure(configs: readonly RouterConfig[], tracked: readonly InterfaceTracked[]): void {
+    this.#letGo(configs)
+    // What has not changed stays the same object: the ensemble tells changes by that.
+    const routers = configs.map(config => {
+      const before = this.#routers.get(config.name)
+      const same = before !== undefined && isSame(before.config, config)
+      return same ? before : new RouterHere(config, this.#site.hmac, before ?? null)
+    })
+    this.#routers = new Map(routers.map(each => [each.config.name, each]))
+    this.#tracked = tracked
+    const wanted = routers.map(({ config }) => config)
+    this.#keeper.configure(wanted)
+    this.#openSockets()
+    // A new router must not be told that its interface is missing before it was looked at.
+    this.#seen = this.#look()
+    this.#feed({ input: 'InterfacesSeen', interfaces: this.#seen, now: now() })
+    this.#feed({ input: 'TrackersReported', verdicts: this.#verdicts(), now: now() })
+    this.#feed({ input: 'Configured', routers: wanted, now: now() })
+    // Also under another name than before; and what a dead vrrpd left behind goes.
+    this.#keeper.holdOnly(this.members().flatMap(nameOfMaster))
+    this.#keeper.settle()
+    this.#forgive()
+    this.#checkHolding()
+  }
+
+  /** Routers that are no longer wanted give up in their own words, while they still have them. */
+  #letGo(configs: readonly RouterConfig[]): void {
+    const wanted = new Set(configs.map(identity))
+    const staying = [...this.#routers.values()].filter(({ config }) => wanted.has(identity(config)))
+    if (staying.length === this.#routers.size) return
+    const routers = staying.map(({ config }) => config)
+    this.#feed({ input: 'Configured', routers, now: now() })
+  }
+
+  report(verdicts: ReadonlyMap<string, Verdict>): void {
+    this.#reported = verdicts
+    this.#feed({ input: 'TrackersReported', verdicts: this.#verdicts(), now: now() })
+  }
+
+  setMaintenance(why: string | null): void {
+    this.#feed({ input: 'MaintenanceSet', why, now: now() })
+  }
+
+  failover(router: string | null): void {
+    this.#feed({ input: 'FailoverRequested', router, now: now() })
+  }
+
+  /** Gives everything up, in order. Nothing is left that would keep the process. */
+  stop(why: string): void {
+    this.#feed({ input: 'StopRequested', why, now: now() })
+    this.#timer.close()
+    if (this.#forgiving !== null) clearTimeout(this.#forgiving)
+    this.#sockets.close()
+    this.#keeper.close()
+    this.#announcer.close()
+    this.#interfaces.close()
+    this.#netlink.close()
+  }
+
+  members(): readonly Member[] {
+    return this.#ensemble.members()
+  }
+
+  countersOf(name: string): Counters {
+    const here = this.#routers.get(name)
+    if (here === undefined) return newCounters()
+    const { counters, config } = here
+    // The kernel drops them before we see them, and counts for all routers on the socket.
+    const low = this.#sockets.socketOf(name)?.refused() ?? 0
+    if (low > (counters.rejected.ttl ?? 0)) {
+      counters.rejected.ttl = low
+      this.#site.journal.repeated(config.interface, 'rejected-ttl', now(), () => lowTtlWords)
+    }
+    return counters
+  }
+
+  /** The addresses of a router that the kernel has. */
+  held(name: string): ReadonlySet<IpAddress> {
+    return this.#keeper.held(name)
+  }
+
+  #onReadable(): void {
+    this.#sockets.drain()
+    this.#wake()
+  }
+
+  #onTimer(): void {
+    this.#armed = null
+    this.#sockets.drain()
+    const at = this.#ensemble.wakeAt()
+    if (at !== null && at <= now()) this.#feed({ input: 'TimerDue', now: now() })
+    else this.#wake()
+  }
+
+  #hear(datagram: Datagram, { router, secondPath }: Speaker): void {
+    const here = this.#routers.get(router)
+    const member = this.#ensemble.member(router)
+    if (here === undefined || member === null) return
+    const advert = hear(here, datagram, { secondPath, self: member.self, ...this.#site })
+    if (advert === null) return
+    const { source } = datagram
+    this.#feed({ input: 'AdvertReceived', router, advert, source, secondPath, now: now() })
+  }
+
+  #feed(input: EnsembleInput): void {
+    const effects = this.#ensemble.feed(input)
+    this.#site.onStep?.(input, effects)
+    if (effects.length > 0) this.#perform(effects)
+    if (input.input !== 'AdvertReceived') this.#wake()
+  }
+
+  /** Adverts of all routers first, then all addresses in one batch, then the announcements. */
+  #perform(effects: readonly EnsembleEffect[]): void {
+    const announced: RouterConfig[] = []
+    let moved = false
+    for (const effect of effects) {
+      const here = this.#routers.get(effect.router) ?? null
+      switch (effect.effect) {
+        case 'SendAdvert':
+          if (here !== null) this.#say(here, effect.priority)
+          break
+        case 'HoldAddresses':
+          this.#keeper.hold(effect.router)
+          moved = true
+          break
+        case 'ReleaseAddresses':
+          this.#keeper.release(effect.router)
+          moved = true
+          break
+        case 'Announce':
+          if (here !== null) announced.push(here.config)
+          break
+        case 'StateChanged':
+          if (here !== null && effect.to === 'master') here.counters.becameMaster += 1
+          this.#site.journal.note(effect.router, eventOf(effect.to), effect.why)
+          this.#site.onChange()
+          break
+        case 'Noticed':
+          this.#notice(effect.router, effect.notice)
+          break
+      }
+    }
+    if (moved) this.#keeper.settle()
+    if (announced.length > 0) this.#announcer.announce(announced)
+    if (moved) this.#checkHolding()
+  }
+
+  /** Who became master and cannot hold its addresses gives up, and tries again after a while. */
+  #checkHolding(): void {
+    const lacking = this.#keeper.lacking()
+    if (lacking.size === 0) return
+    this.#impediments = new Map([...this.#impediments, ...lacking])
+    this.#forgiving ??= setTimeout(() => this.#forgive(), forgiveAfter)
+    this.#feed({ input: 'Impeded', impediments: this.#impediments, now: now() })
+  }
+
+  #forgive(): void {
+    if (this.#forgiving !== null) clearTimeout(this.#forgiving)
+    this.#forgiving = null
+    if (this.#impediments.size === 0) return
+    this.#impediments = new Map()
+    this.#feed({ input: 'Impeded', impediments: this.#impediments, now: now() })
+  }
+
+  #say(here: RouterHere, priority: number): void {
+    const { name } = here.config
+    say(here, priority, {
+      journal: this.#site.journal,
+      socket: this.#sockets.socketOf(name),
+      self: this.#ensemble.member(name)?.self ?? null,
+      seconds: priority > 0 ? [] : this.#sockets.secondPathsOf(name),
+      sourceOn: on => this.#sourceOn(on, here.config),
+    })
+  }
+
+  #notice(router: string, notice: Notice): void {
+    this.#site.journal.repeated(router, notice.reason, now(), () => noticeText(notice))
+    if (notice.reason === 'master-changed') this.#site.onChange()
+  }
+
+  #onInterfaces(changes: readonly InterfaceChange[]): void {
+    if (changes.some(isNewOrGone)) {
+      this.#openSockets()
+      this.#keeper.onInterfaces()
+      this.#checkHolding()
+    }
+    const seen = this.#look()
+    if (!sameInterfaces(seen, this.#seen)) {
+      this.#seen = seen
+      this.#feed({ input: 'InterfacesSeen', interfaces: seen, now: now() })
+    }
+    if (this.#tracked.length > 0) {
+      this.#feed({ input: 'TrackersReported', verdicts: this.#verdicts(), now: now() })
+    }
+    if (!this.#keeper.check(changes)) return
+    this.#site.journal.repeated('addresses', 'address-restored', now(), () => {
+      return 'somebody took virtual addresses of a master away; they were put back'
+    })
+  }
+
+  #openSockets(): void {
+    const indexes = new Map(this.#interfaces.all().map(({ name, index }) => [name, index]))
+    this.#sockets.want(
+      [...this.#routers.values()].map(({ config }) => config),
+      indexes,
+    )
+  }
+
+  #look(): Map<string, InterfaceSeen> {
+    const names = new Set([...this.#routers.values()].map(({ config }) => config.interface))
+    const seen = new Map<string, InterfaceSeen>()
+    for (const name of names) {
+      const on = this.#interfaces.named(name)
+      if (on !== null) seen.set(name, seenAs(on, this.#keeper.virtual))
+    }
+    return seen
+  }
+
+  #sourceOn(name: string, { family }: RouterConfig): IpAddress | null {
+    const on: Interface | null = this.#interfaces.named(name)
+    return on === null ? null : seenAs(on, this.#keeper.virtual)[family]
+  }
+
+  #verdicts(): ReadonlyMap<string, Verdict> {
+    const own = this.#tracked.map(({ name, interface: on }) => {
+      return [name, verdictOn(this.#interfaces.named(on), on)] as const
+    })
+    return new Map([...this.#reported, ...own])
+  }
+
+  /** Set to an earlier moment at once; a later one is found out when the earlier has come. */
+  #wake(): void {
+    const at = this.#ensemble.wakeAt()
+    if (at === null || (this.#armed !== null && this.#armed <= at)) return
+    this.#armed = at
+    this.#timer.arm(at)
+  }
+}
+
+const lowTtlWords =
+  'adverts were refused: their TTL or hop limit is less than the routers here take'
+
+const overflowWords = 'the kernel told more than could be heard; all interfaces were read anew'
+
+const nameOfMaster = ({ config, state }: Member): string[] =>
+  state.kind === 'master' ? [config.name] : []
+
+const eventOf = (state: string): string => (state === 'initialize' ? 'stopped' : state)
+
+const isNewOrGone = ({ before, after }: InterfaceChange): boolean =>
+  before?.index !== after?.index || before?.name !== after?.name
+
+function sameInterfaces(
+  a: ReadonlyMap<string, InterfaceSeen>,
+  b: ReadonlyMap<string, InterfaceSeen>,
+): boolean {
+  if (a.size !== b.size) return false
+  for (const [name, one] of a) {
+    const other = b.get(name)
+    if (other === undefined || one.down !== other.down) return false
+    if (one.inet !== other.inet || one.inet6 !== other.inet6) return false
+  }
+  return true
+}
+
+/** Configurations are plain data: equal text is equal. */
+const isSame = (a: RouterConfig, b: RouterConfig): boolean =>
+  JSON.stringify(a) === JSON.stringify(b)

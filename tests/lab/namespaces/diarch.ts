@@ -1,0 +1,187 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import type { Status } from '../../../appliance/status/document.ts'
+import type { BoxEvent } from '../../../appliance/status/events.ts'
+import type { RouterStateName, RouterStatus } from '../../../appliance/status/router-status.ts'
+import { type Duration, seconds } from '../../../appliance/values/duration.ts'
+import { childrenOf } from './children.ts'
+import type { Host, Run } from './host.ts'
+import type { Ending, Program } from './program.ts'
+
+const tree = join(import.meta.dirname, '../../..')
+const program = join(tree, 'appliance/cli/diarch')
+
+// Nothing of it survives the host, and a box that is started again finds what it kept.
+const [configFile, stateDir, runDir] = ['/run/diarch.json', '/run/state', '/run/diarch']
+
+export type Answer = { readonly status: number; readonly body: unknown }
+
+/** `diarch run` on a host: a whole box, with a configuration given as an object. */
+export class Diarch {
+  readonly host: Host
+  readonly supervisor: Program
+  readonly #startedAt = performance.now()
+
+  constructor(host: Host, supervisor: Program) {
+    this.host = host
+    this.supervisor = supervisor
+  }
+
+  /** One request to the control API, over its socket. */
+  ask(method: string, path: string): Promise<Answer> {
+    const socketPath = this.host.path(join(runDir, 'control.sock'))
+    // A stopped supervisor accepts and does not answer.
+    const signal = AbortSignal.timeout(seconds(5))
+    return new Promise((resolve, reject) => {
+      const asking = request({ socketPath, method, path, signal, agent: false }, response => {
+        let text = ''
+        response.setEncoding('utf8').on('data', (part: string) => {
+          text += part
+        })
+        response.on('error', reject)
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) }),
+        )
+      })
+      asking.on('error', reject)
+      asking.end()
+    })
+  }
+
+  async status(): Promise<Status> {
+    return (await this.ask('GET', '/api/v1/status')).body as Status
+  }
+
+  async router(name: string): Promise<RouterStatus> {
+    const { routers } = await this.status()
+    const found = routers.find(router => router.name === name)
+    if (found) return found
+    const names = routers.map(router => router.name).join(', ')
+    throw new Error(`${this.host.name} has no router ${name}, but: ${names}`)
+  }
+
+  /** Looks until the router is in the state, or as `wanted` asks for. */
+  untilRouter(
+    name: string,
+    wanted: RouterStateName | ((router: RouterStatus) => boolean | Promise<boolean>),
+    within?: Duration,
+  ): Promise<RouterStatus> {
+    const fits = typeof wanted === 'string' ? (r: RouterStatus) => r.state === wanted : wanted
+    return this.#until(`${name} is ${wanted}`, () => this.router(name), fits, within)
+  }
+
+  async events(): Promise<readonly BoxEvent[]> {
+    const { events } = (await this.ask('GET', '/api/v1/events')).body as { events: BoxEvent[] }
+    return events
+  }
+
+  async untilEvent(wanted: (event: BoxEvent) => boolean, within?: Duration): Promise<BoxEvent> {
+    const fits = (events: readonly BoxEvent[]) => events.some(wanted)
+    const events = await this.#until(`an event ${wanted}`, () => this.events(), fits, within)
+    return events.find(wanted)!
+  }
+
+  async #until<T>(
+    what: string,
+    look: () => Promise<T>,
+    fits: (seen: T) => boolean | Promise<boolean>,
+    within: Duration = seconds(20),
+  ): Promise<T> {
+    const end = performance.now() + within
+    for (;;) {
+      const seen: T | Error = await look().catch((error: Error) => error)
+      if (!(seen instanceof Error) && (await fits(seen))) return seen
+      if (performance.now() > end) {
+        const last = seen instanceof Error ? seen.message : JSON.stringify(seen, null, 1)
+        const said = this.supervisor.output.slice(-2000)
+        const title = `on ${this.host.name}, not within ${within / 1000} s: ${what}`
+        throw new Error(`${title}. Seen last: ${last}. It said:\n${said}`)
+      }
+      await new Promise(resolve => setTimeout(resolve, 20))
+    }
+  }
+
+  /** The `diarch` command, as somebody types it on that box. */
+  cli(...args: readonly string[]): Promise<Run> {
+    return this.host.run(program, [...args, '--run', runDir])
+  }
+
+  /** Puts a configuration in place and has it read; a text is written as it is. */
+  async reload(config: object | string): Promise<Answer> {
+    await writeConfig(this.host, config)
+    return await this.ask('POST', '/api/v1/configuration/reload')
+  }
+
+  /** Of a child of the supervisor, as seen from outside the lab. */
+  pidOf(child: 'vrrpd' | 'scripts' | 'web'): number {
+    const found = childrenOf(this.supervisor.pid).find(pid =>
+      readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`/${child}/`),
+    )
+    if (found !== undefined) return found
+    throw new Error(`${child} does not run on ${this.host.name}: ${this.supervisor.output}`)
+  }
+
+  /**
+   * Waits until vrrpd has just told the supervisor that it lives, which it does each second from
+   * its start on: it may then be silent for as long as possible before it is taken for hung.
+   */
+  async afterHeartbeat(): Promise<void> {
+    const phase = (performance.now() - this.#startedAt) % 1000
+    await new Promise(resolve => setTimeout(resolve, (1200 - phase) % 1000))
+  }
+
+  signalVrrpd(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
+    process.kill(this.pidOf('vrrpd'), signal)
+  }
+
+  /** Freezes every process of the box, as a paused virtual machine would be. */
+  pause(): void {
+    this.#signalAll('SIGSTOP')
+  }
+
+  resume(): void {
+    this.#signalAll('SIGCONT')
+  }
+
+  #signalAll(signal: NodeJS.Signals): void {
+    this.supervisor.signal(signal)
+    for (const pid of descendantsOf(this.supervisor.pid)) process.kill(pid, signal)
+  }
+
+  /**
+   * A power loss, as far as processes go: nobody says good-bye. The kernel of the host goes on and
+   * still has the addresses, so cut its links before.
+   */
+  async crash(): Promise<Ending> {
+    // Held until they are dead: it would say good-bye in the name of its children.
+    this.supervisor.signal('SIGSTOP')
+    for (const pid of descendantsOf(this.supervisor.pid)) process.kill(pid, 'SIGKILL')
+    return await this.supervisor.kill()
+  }
+
+  /** An orderly end: priority 0 and the addresses removed. */
+  stop(): Promise<Ending> {
+    return this.supervisor.stop(seconds(20))
+  }
+}
+
+const descendantsOf = (pid: number): number[] =>
+  childrenOf(pid).flatMap(child => [child, ...descendantsOf(child)])
+
+const writeConfig = (host: Host, config: object | string): Promise<void> =>
+  host.write(configFile, typeof config === 'string' ? config : JSON.stringify(config, null, 2))
+
+let isCompiled = false
+
+/** Starts a box on a host, again or for the first time, and waits until vrrpd runs. */
+export const diarch = async (host: Host, config: object): Promise<Diarch> => {
+  if (!isCompiled) execFileSync('bash', [join(tree, 'appliance/linux/native/build.sh')])
+  isCompiled = true
+  await writeConfig(host, config)
+  const folders = ['--config', configFile, '--state', stateDir, '--run', runDir]
+  const supervisor = await host.start(program, ['run', ...folders, '--web-port', '0'])
+  await supervisor.until(/vrrpd is running/)
+  return new Diarch(host, supervisor)
+}
