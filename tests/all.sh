@@ -6,6 +6,7 @@ cd "$(dirname "$(realpath "$0")")/.."
 
 # tier, time limit in minutes
 tiers='check 3
+sim 5
 processes 6
 builds 8
 net 6

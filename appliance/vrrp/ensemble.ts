@@ -144,7 +144,6 @@ export class Ensemble {
   }
 
   wakeAt(): Instant | null {
-    if (this.#stopped) return null
     let earliest = Infinity
     for (const slot of this.#slots.values()) {
       const at = slotWakeAt(slot)
@@ -212,9 +211,7 @@ export class Ensemble {
     }
     for (const { slot, before } of changed) this.#step(slot, { input: 'Changed', now, before })
     for (const slot of this.#slots.values()) {
-      const { state } = slot
-      if (state.kind !== 'initialize' || state.startsAt !== null) continue
-      this.#step(slot, { input: 'Started', now })
+      if (slot.state.kind === 'initialize') this.#step(slot, { input: 'Started', now })
     }
   }
 

@@ -122,11 +122,7 @@ function hear(state: MasterState, heard: Heard, here: Circumstances): RouterStep
   if (isBetter({ priority, address: source }, here)) {
     const equal = `${source} has our priority ${priority} and the higher address`
     const higher = `${source} has priority ${priority}, ours is ${here.priority}`
-    const next = stepDown(state, heard, here, priority === here.priority ? equal : higher)
-    // Once more in the old voice: the better one learns of us by it, and announces the addresses
-    // again to neighbours that were last told of us.
-    const last: RouterEffect = { effect: 'SendAdvert', priority: here.priority }
-    return { ...next, effects: [last, ...next.effects] }
+    return stepDown(state, heard, here, priority === here.priority ? equal : higher)
   }
   if (!preempts(here) && (state.listens || wasAway(state, now, here))) {
     return stepDown(state, heard, here, `${source} has taken over while vrrpd did not run`)
@@ -134,11 +130,17 @@ function hear(state: MasterState, heard: Heard, here: Circumstances): RouterStep
   return defend(state, heard, here)
 }
 
-/** Without a word: the other one is master already. */
+/**
+ * One advert more than RFC 9568 6.4.3 has: the better one learns from it that there were two, and
+ * announces the addresses again to neighbours that were last told of us. After a while away the
+ * one who spoke may have gone, and somebody lower be master: our old priority must not move him.
+ */
 function stepDown(state: MasterState, heard: Heard, here: Circumstances, why: string): RouterStep {
   const master = heardMaster(heard)
   const next = becomeBackup(state, heard.now, here, why, { master, patient: false })
-  return { ...next, effects: [{ effect: 'ReleaseAddresses' }, ...next.effects] }
+  const away = state.listens || wasAway(state, heard.now, here)
+  const last: RouterEffect = { effect: 'SendAdvert', priority: away ? 0 : here.priority }
+  return { ...next, effects: [last, { effect: 'ReleaseAddresses' }, ...next.effects] }
 }
 
 /**

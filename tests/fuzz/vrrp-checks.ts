@@ -14,7 +14,9 @@ import { type Accepted, decodeAdvert } from '../../appliance/vrrp/decode.ts'
 import { encodeAdvert, type Seal } from '../../appliance/vrrp/encode.ts'
 import { trailerSize } from '../../appliance/vrrp/hmac-trailer.ts'
 import { ladder } from '../../appliance/vrrp/rejection.ts'
+import { routers } from '../unit/vrrp-codec-rungs.ts'
 import { hex, hmacSha256, verdict, witness } from '../unit/vrrp-codec-words.ts'
+import { hearAsRouter } from './vrrp-machine.ts'
 import type { Trial } from './vrrp-trials.ts'
 
 type Check = (trial: Trial) => void
@@ -70,4 +72,11 @@ const signedOnlyOnce: Check = ({ decoded, packet, expected }) => {
   assert.equal(verdict(again), 'hmac-replayed')
 }
 
-export const checks: readonly Check[] = [refusalSaysWhy, encodesBack, signedOnlyOnce]
+const routerStaysWell: Check = trial => hearAsRouter(trial, routers[trial.router])
+
+export const checks: readonly Check[] = [
+  refusalSaysWhy,
+  encodesBack,
+  signedOnlyOnce,
+  routerStaysWell,
+]

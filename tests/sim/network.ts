@@ -97,7 +97,10 @@ export class Network {
   #deliver(way: Way | null, receiver: Receiver, segment: number, packet: Packet): void {
     const { delay } = this.weather[segment]!
     const extra = delay.length > 0 ? this.#random.between(0, Math.max(...delay)) : 0
-    const at = this.#timeline.now + this.#random.between(...this.#delay) + extra
+    const soonest = this.#timeline.now + this.#random.between(...this.#delay) + extra
+    // A switch keeps the order; what overtakes went another way.
+    const inOrder = delay.length === 0 && way !== null
+    const at = inOrder ? Math.max(soonest, way.lastArrival) : soonest
     if (way !== null) {
       if (at < way.lastArrival) this.#tally.count('packets that overtook another')
       way.lastArrival = Math.max(way.lastArrival, at)

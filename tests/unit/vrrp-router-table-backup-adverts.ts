@@ -118,6 +118,19 @@ const rows: readonly Row[] = [
     to: { preemptAt: t(1100) },
   },
   {
+    name: 'backup/advert/lower-after-a-good-master-gave-up',
+    from: { ...backup, released: true },
+    on: heard(50, below),
+    to: { preemptAt: t(1100), master: lowBelow.master, masterSince: t(1100) },
+    effects: lowBelow.told,
+  },
+  {
+    name: 'backup/advert/lower-than-before-is-the-same-master',
+    from: backup,
+    on: heard(50, above),
+    to: { preemptAt: t(1100), master: lowPeer },
+  },
+  {
     name: 'backup/advert/lower-does-not-revoke-a-release',
     from: { ...beforeLow, released: true, masterDownAt: t(1130) },
     on: heard(50, above),

@@ -5,6 +5,7 @@ import {
   broken,
   changed,
   changedFrom,
+  config,
   Due,
   DueAfterStandstill,
   freshMaster,
@@ -30,6 +31,7 @@ const silent = 'the master 192.0.2.20 is silent'
 const gone = 'the master 192.0.2.20 has given up'
 const owns = 'it owns the addresses'
 
+const oneBurst = { ...config.announcing, delay: ms(0) }
 const patient = { ...backup, patient: true }
 const beforeLow = { ...backup, master: lowPeer }
 const nobody = { ...alone, masterDownAt: t(1300) }
@@ -44,6 +46,41 @@ const rows: readonly Row[] = [
     on: Due,
     at: 1360.9375,
     to: freshMaster(1360.9375, { why: silent }),
+    effects: takenOver('backup', silent),
+  },
+  {
+    name: 'backup/timer/equal-master-silent',
+    from: { ...backup, master: { ...peer, priority: 100 } },
+    on: Due,
+    at: 1400,
+    to: freshMaster(1400, { why: silent }),
+    effects: takenOver('backup', silent),
+  },
+  {
+    name: 'backup/timer/one-burst-of-announcements',
+    from: backup,
+    on: Due,
+    at: 1400,
+    here: having({ announcing: oneBurst }),
+    to: freshMaster(1400, { why: silent, announceAt: [] }),
+    effects: takenOver('backup', silent),
+  },
+  {
+    name: 'backup/timer/one-burst-and-the-refresh',
+    from: backup,
+    on: Due,
+    at: 1400,
+    here: having({ announcing: { ...oneBurst, refresh: ms(60_000) } }),
+    to: freshMaster(1400, { why: silent, announceAt: [t(61_400)] }),
+    effects: takenOver('backup', silent),
+  },
+  {
+    name: 'backup/timer/second-burst-very-soon',
+    from: backup,
+    on: Due,
+    at: 1400,
+    here: having({ announcing: { ...oneBurst, delay: ms(1) } }),
+    to: freshMaster(1400, { why: silent, announceAt: [t(1401)] }),
     effects: takenOver('backup', silent),
   },
   {
@@ -97,6 +134,44 @@ const rows: readonly Row[] = [
     name: 'backup/changed/priority-leaves-the-timer-alone',
     from: backup,
     on: changedFrom(having({}, { priority: 70 })),
+  },
+  {
+    name: 'backup/changed/no-longer-better-than-a-master-it-meant-to-preempt',
+    from: beforeLow,
+    on: changedFrom(here),
+    here: { ...here, priority: 40 },
+    to: { masterDownAt: t(1100 + 300 + (216 * 100) / 256) },
+  },
+  {
+    name: 'backup/changed/may-no-longer-preempt',
+    from: beforeLow,
+    on: changedFrom(here),
+    here: nopreempt,
+    to: { masterDownAt: t(1460.9375) },
+  },
+  {
+    name: 'backup/changed/still-better-than-a-master-it-means-to-preempt',
+    from: beforeLow,
+    on: changedFrom(here),
+    here: { ...here, priority: 60 },
+  },
+  {
+    name: 'backup/changed/becomes-better-than-its-master',
+    from: beforeLow,
+    on: changedFrom({ ...here, priority: 40 }),
+  },
+  {
+    name: 'backup/changed/has-the-priority-of-its-master-now',
+    from: beforeLow,
+    on: changedFrom(here),
+    here: { ...here, priority: 50 },
+    to: { masterDownAt: t(1100 + 300 + (206 * 100) / 256) },
+  },
+  {
+    name: 'backup/changed/priority-while-a-lower-master-is-followed-with-patience',
+    from: { ...beforeLow, patient: true },
+    on: changedFrom(here),
+    here: { ...here, priority: 40 },
   },
   {
     name: 'backup/changed/interval-waits-once-in-full',

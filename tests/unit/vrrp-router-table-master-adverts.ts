@@ -85,6 +85,14 @@ const rows: readonly Row[] = [
     ],
   },
   {
+    name: 'master/advert/higher-was-away',
+    from: master,
+    on: heard(150, above),
+    at: 3000,
+    to: following(above, 150, better, 3000),
+    effects: [send(0), release, changed('master', 'backup', better)],
+  },
+  {
     name: 'master/advert/equal-higher-address',
     from: master,
     on: heard(100, above),
@@ -158,7 +166,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'master/advert/lower-own-burst-is-coming',
-    from: { ...master, announceAt: [t(1500), t(5000)] },
+    from: { ...master, announceAt: [t(1500), t(2050), t(5000)] },
     on: heard(50, below),
     to: { ...contested, announceAt: [t(1150), t(2050), t(5000)] },
     effects: [send(100), ...contest()],
@@ -168,6 +176,27 @@ const rows: readonly Row[] = [
     from: answered,
     on: heard(50, below),
     to: { advertAt: t(1055) },
+  },
+  {
+    name: 'master/advert/lower-the-pause-is-just-over',
+    from: answered,
+    on: heard(50, below),
+    at: 1055,
+    to: { advertAt: t(1155), answerAfter: t(1065) },
+    effects: [send(100)],
+  },
+  {
+    name: 'master/advert/lower-announced-long-enough-ago',
+    from: { ...answered, advertAt: t(2050) },
+    on: heard(50, below),
+    at: 2000,
+    to: {
+      advertAt: t(2100),
+      answerAfter: t(2010),
+      announceAt: [t(2100), t(3000)],
+      contestAfter: t(3000),
+    },
+    effects: [send(100), ...contest()],
   },
   {
     name: 'master/advert/lower-announced-just-now',
@@ -197,7 +226,7 @@ const rows: readonly Row[] = [
     at: 3000,
     here: nopreempt,
     to: following(below, 50, whileAway, 3000),
-    effects: [release, changed('master', 'backup', whileAway)],
+    effects: [send(0), release, changed('master', 'backup', whileAway)],
   },
   {
     name: 'master/advert/lower-listens-nopreempt',
@@ -205,7 +234,7 @@ const rows: readonly Row[] = [
     on: heard(50, below),
     here: nopreempt,
     to: following(below, 50, whileAway),
-    effects: [release, changed('master', 'backup', whileAway)],
+    effects: [send(0), release, changed('master', 'backup', whileAway)],
   },
   {
     name: 'master/advert/lower-late-but-within-the-down-interval-nopreempt',
@@ -248,6 +277,19 @@ const rows: readonly Row[] = [
     on: heard(0, below),
     to: { advertAt: t(1150), answerAfter: t(1060) },
     effects: [send(100)],
+  },
+  {
+    name: 'master/advert/release-long-enough-after-a-contest',
+    from: { ...answered, advertAt: t(2050) },
+    on: heard(0, below),
+    at: 2000,
+    to: {
+      advertAt: t(2100),
+      answerAfter: t(2010),
+      announceAt: [t(2100), t(3000)],
+      contestAfter: t(3000),
+    },
+    effects: [send(100), announce('contested')],
   },
   {
     name: 'master/advert/release-answered-just-now-waits-for-the-pause',

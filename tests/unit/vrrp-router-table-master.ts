@@ -26,6 +26,7 @@ import {
 const refreshing = having({ announcing: { ...config.announcing, refresh: ms(60_000) } })
 /** At 1050 it has answered somebody, and announced. */
 const answered = { ...master, answerAfter: t(1055), contestAfter: t(2000), announceAt: [t(2000)] }
+const twoAddresses = { addresses: [...config.addresses, address('192.0.2.101')] }
 const listening = { ...master, listens: true }
 
 /** All at 1050 if nothing else is said: half an interval after its last advert. */
@@ -54,6 +55,14 @@ const rows: readonly Row[] = [
     on: Due,
     at: 1230,
     to: { advertAt: t(1330) },
+    effects: [send(100)],
+  },
+  {
+    name: 'master/timer/advert-late-by-just-an-interval',
+    from: master,
+    on: Due,
+    at: 1200,
+    to: { advertAt: t(1300) },
     effects: [send(100)],
   },
   {
@@ -120,6 +129,14 @@ const rows: readonly Row[] = [
     to: { advertAt: t(3100), announceAt: [], listens: true },
   },
   {
+    name: 'master/timer/was-away-by-a-hair',
+    from: master,
+    on: Due,
+    at: 1361,
+    here: nopreempt,
+    to: { advertAt: t(1461), listens: true },
+  },
+  {
     name: 'master/timer/was-away-nopreempt-does-not-bind-an-owner',
     from: master,
     on: Due,
@@ -132,9 +149,9 @@ const rows: readonly Row[] = [
     name: 'master/timer/late-but-within-the-down-interval',
     from: master,
     on: Due,
-    at: 1360.9,
+    at: 1360.9375,
     here: nopreempt,
-    to: { advertAt: t(1460.9) },
+    to: { advertAt: t(1460.9375) },
     effects: [send(100)],
   },
   {
@@ -202,6 +219,22 @@ const rows: readonly Row[] = [
     from: master,
     on: changedFrom(here),
     here: having({ addresses: [] }),
+    to: { answerAfter: t(1060) },
+    effects: [send(100), hold],
+  },
+  {
+    name: 'master/changed/no-new-address-among-several',
+    from: master,
+    on: changedFrom(having({ ...twoAddresses })),
+    here: having({ ...twoAddresses, priority: 90 }),
+    to: { answerAfter: t(1060) },
+    effects: [send(100), hold],
+  },
+  {
+    name: 'master/changed/refresh-comes-after-what-is-planned',
+    from: { ...master, announceAt: [t(2000)] },
+    on: changedFrom(here),
+    here: refreshing,
     to: { answerAfter: t(1060) },
     effects: [send(100), hold],
   },

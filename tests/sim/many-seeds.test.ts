@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { test } from 'node:test'
+
+/** A program of the tree, with its last lines where it fails. */
+const run = (program: string, ...args: string[]) => {
+  const path = join(import.meta.dirname, '..', program)
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path, ...args], {
+    encoding: 'utf8',
+  })
+  const last = `${stdout}${stderr}`.trimEnd().split('\n').slice(-15).join('\n')
+  assert.equal(status, 0, last)
+  return last
+}
+
+test('10,000 seeds of trouble, and every invariant holds', t => {
+  const said = run('sim/main.ts', '--seeds', '10000')
+  t.diagnostic(said.split('\n').at(-1) ?? '')
+})
+
+test('a million broken adverts, and nobody throws or changes his mind', t => {
+  const said = run('fuzz/vrrp.ts', '--packets', '1000000', '--seed', '20261121')
+  t.diagnostic(said.split('\n').at(-1) ?? '')
+})
