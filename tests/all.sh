@@ -9,7 +9,7 @@ tiers='check 3
 sim 5
 processes 6
 builds 8
-net 6
+net 9
 kernel 6
 browser 4
 image 25'

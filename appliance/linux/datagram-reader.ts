@@ -4,7 +4,7 @@ import type { KernelSocket } from './kernel-socket.ts'
 import { KnownAddresses } from './known-addresses.ts'
 import { now } from './monotonic-clock.ts'
 import { Envelope } from './native/binding.ts'
-import { ipInSocketAddress } from './socket-address.ts'
+import { AF_INET6 } from './socket-address.ts'
 
 /** A packet: one object that is filled anew for each. Keep copies only. */
 export type Datagram = {
@@ -69,10 +69,10 @@ export class DatagramReader {
 
   #fillInet6(length: number): boolean {
     const { sender, destination, hopLimit } = this.#envelope
-    const source = ipInSocketAddress(sender)
-    if (source === null) return false
+    if (sender[0] !== AF_INET6) return false
     this.#datagram.payload = this.#view(0, length)
-    this.#datagram.source = this.#known.at(source, 0, source.length)
+    // struct sockaddr_in6
+    this.#datagram.source = this.#known.at(sender, 8, 16)
     this.#datagram.destination = this.#known.at(destination, 0, 16)
     this.#datagram.ttl = hopLimit
     // The kernel hands over what any socket has joined, for IPV6_MULTICAST_ALL is not looked at on

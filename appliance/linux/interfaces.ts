@@ -54,7 +54,7 @@ export class Interfaces {
   }
 
   #dump(): readonly Message[] {
-    return [...this.#netlink.dump(listLinks), ...this.#netlink.dump(listAddresses)]
+    return [listLinks, ...listAddresses].flatMap(request => this.#netlink.dump(request))
   }
 
   all(): readonly Interface[] {

@@ -2,7 +2,6 @@ import {
   addressBytes,
   familyOf,
   type IpAddress,
-  ipAddressFrom,
   isLinkLocal,
   isMulticast,
 } from '../values/ip-address.ts'
@@ -30,17 +29,6 @@ export function ipSocketAddress(address: IpAddress, interfaceIndex: number): Uin
   // A scope on any other address is refused.
   if (isLinkLocal(address) || isMulticast(address)) view.setUint32(24, interfaceIndex, true)
   return bytes
-}
-
-/** Where the address lies in a struct sockaddr_in or sockaddr_in6; null for another family. */
-export function ipInSocketAddress(bytes: Uint8Array): Uint8Array | null {
-  if (bytes[0] === AF_INET) return bytes.subarray(4, 8)
-  return bytes[0] === AF_INET6 ? bytes.subarray(8, 24) : null
-}
-
-export const ipOfSocketAddress = (bytes: Uint8Array): IpAddress | null => {
-  const found = ipInSocketAddress(bytes)
-  return found === null ? null : ipAddressFrom(found)
 }
 
 /** struct sockaddr_ll of packet(7), for frames that bring their own header. */

@@ -17,7 +17,9 @@ import type { NetlinkSocket } from './netlink/socket.ts'
 export const ourOrigin = 112
 
 export function readAddresses(netlink: NetlinkSocket): readonly KernelAddress[] {
-  return netlink.dump(listAddresses).flatMap(message => decodeAddress(message) ?? [])
+  return listAddresses.flatMap(request =>
+    netlink.dump(request).flatMap(message => decodeAddress(message) ?? []),
+  )
 }
 
 export type Refusal<Op> = { readonly op: Op; readonly error: KernelError }

@@ -34,11 +34,7 @@ export const routeWish = (
 /** Ours, of both families and all tables. */
 export function readRoutes(netlink: NetlinkSocket): readonly Route[] {
   return (['inet', 'inet6'] as const).flatMap(family =>
-    netlink
-      .dump(listRoutes(family, ourOrigin))
-      .flatMap(message => decodeRoute(message) ?? [])
-      // A kernel that does not pick them out gives all.
-      .filter(route => route.origin === ourOrigin),
+    netlink.dump(listRoutes(family, ourOrigin)).flatMap(message => decodeRoute(message) ?? []),
   )
 }
 

@@ -13,13 +13,10 @@ export const ruleWish = (
   family: Family,
 ): Rule => ({ family, from, to, mark, table, preference, origin: ourOrigin })
 
-/** Ours, of both families. */
+/** Of both families, everybody's: the kernel does not pick them out. */
 export function readRules(netlink: NetlinkSocket): readonly Rule[] {
   return (['inet', 'inet6'] as const).flatMap(family =>
-    netlink
-      .dump(listRules(family))
-      .flatMap(message => decodeRule(message) ?? [])
-      .filter(rule => rule.origin === ourOrigin),
+    netlink.dump(listRules(family)).flatMap(message => decodeRule(message) ?? []),
   )
 }
 

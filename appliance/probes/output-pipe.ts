@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs'
+import { closeSync, constants, openSync, readSync, rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,6 +10,12 @@ import { lineCutter } from '../supervision/log-ring.ts'
 /** Beyond this the writer waits for a moment: a flood costs bounded time. */
 const floodBytes = 1024 * 1024
 const floodPauseMs = 100
+
+/** Folders in which a pipe is being made: an end of this process leaves none behind. */
+const folders = new Set<string>()
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
 
 /**
  * Where a script's output goes, of which the last line is kept. It is a real pipe, made as a FIFO
@@ -28,6 +34,7 @@ export class OutputPipe {
 
   static async open(): Promise<OutputPipe> {
     const folder = await mkdtemp(join(tmpdir(), 'diarch-output-'))
+    folders.add(folder)
     try {
       const path = join(folder, 'pipe')
       // Whoever runs the script may open it as /dev/stderr; nobody else can reach it.
@@ -36,6 +43,7 @@ export class OutputPipe {
       return new OutputPipe(readEnd, openSync(path, constants.O_WRONLY))
     } finally {
       await rm(folder, { recursive: true, force: true })
+      folders.delete(folder)
     }
   }
 
@@ -81,6 +89,8 @@ export class OutputPipe {
 
   /** What was written before the script ended may still be in the pipe; it holds 64 KiB. */
   #readWaiting(): void {
+    // First what was held back by a pause; to read it is to be told of it.
+    this.#socket.read()
     const bytes = Buffer.alloc(64 * 1024)
     try {
       const count = readSync(this.#readEnd, bytes)

@@ -112,6 +112,7 @@ const movesByItself = new Set([
   'usedMiB',
   'freeMiB',
   'counters',
+  'expectsMasterInSeconds',
 ])
 
 /**

@@ -40,6 +40,8 @@ export type Capability =
   | 'setuid'
   | 'setgid'
   | 'kill'
+  | 'dac_override'
+  | 'chown'
 
 export type Scheduling =
   | { readonly kind: 'normal'; readonly nice: number }

@@ -88,10 +88,12 @@ export class Children {
     }
   }
 
-  /** To one child, when it is ready. */
-  send(name: string, message: ToChild): void {
-    if (this.#roster.children.get(name)?.state.kind !== 'running') return
-    this.#running.get(name)?.send(message)
+  /** To one child; false when it is not ready and did not get it. */
+  send(name: string, message: ToChild): boolean {
+    const child = this.#running.get(name)
+    if (this.#roster.children.get(name)?.state.kind !== 'running') return false
+    child?.send(message)
+    return child !== undefined
   }
 
   /** An effect may produce the next input before this one is done: one after the other. */

@@ -15,7 +15,8 @@ export type Operation = {
   readonly perform: (control: Control, name: string) => Answer
 }
 
-const name = '([\\w.-]+)'
+/** Also as a client may write them in a path: `%3A`. */
+const name = '([\\w.:%-]+)'
 const on = (shown: string): Pick<Operation, 'path' | 'shown'> => ({
   shown,
   path: new RegExp(`^${shown.replaceAll('.', '\\.').replace('NAME', name)}$`),

@@ -74,11 +74,12 @@ const scripts: ProcessSpec = {
   ...speaking,
   name: 'scripts',
   command: node(48, 'scripts'),
-  order: 2,
+  order: 1,
   user: null,
   trusted: true,
   hearsStatus: false,
-  capabilities: ['setuid', 'setgid', 'kill'],
+  // A hook of root's moves routes, sends announcements, writes files of others.
+  capabilities: ['setuid', 'setgid', 'kill', 'net_admin', 'net_raw', 'dac_override', 'chown'],
   memoryLimitMiB: 256,
 }
 

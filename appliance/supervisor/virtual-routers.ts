@@ -4,10 +4,28 @@ import type { FromChild, ToChild } from '../status/messages.ts'
 import type { RouterStatus } from '../status/router-status.ts'
 import type { RouterConfig } from '../vrrp/router-config.ts'
 import type { NotifyConfig, TrackerConfig } from '../vrrp/tracker-config.ts'
-import type { TrackerVerdict } from '../vrrp/tracker-messages.ts'
+import type { HookOutcome, RouterEvent, TrackerVerdict } from '../vrrp/tracker-messages.ts'
 import type { EventBook } from './event-book.ts'
 import type { MaintenanceSwitch } from './maintenance.ts'
 import { releaseOrphans } from './orphaned-addresses.ts'
+
+const mostUntold = 1000
+
+const isWell = (outcome: HookOutcome): boolean => outcome.how === 'exited' && outcome.code === 0
+
+function outcomeWords(outcome: HookOutcome): string {
+  switch (outcome.how) {
+    case 'exited':
+      return `exit code ${outcome.code}`
+    case 'killed':
+      return `killed by ${outcome.signal}`
+    case 'timeout':
+      return `ended after ${outcome.afterMs / 1000} s, its time limit`
+    case 'refused':
+    case 'dropped':
+      return `not started: ${outcome.why}`
+  }
+}
 
 /** The part of the configuration that is about virtual routers. */
 export type RouterPlan = {
@@ -17,7 +35,8 @@ export type RouterPlan = {
 }
 
 export type VirtualRoutersSite = {
-  readonly send: (child: 'vrrpd' | 'scripts', message: ToChild) => void
+  /** False when the child is not there to hear it. */
+  readonly send: (child: 'vrrpd' | 'scripts', message: ToChild) => boolean
   readonly events: EventBook
   readonly maintenance: MaintenanceSwitch
   readonly onChange: () => void
@@ -32,6 +51,7 @@ export class VirtualRouters {
   #plan: RouterPlan | null = null
   #routers: readonly RouterStatus[] = []
   #verdicts: readonly TrackerVerdict[] = []
+  #untold: readonly RouterEvent[] = []
 
   constructor(site: VirtualRoutersSite) {
     this.#site = site
@@ -66,7 +86,7 @@ export class VirtualRouters {
       const { routers, changes, events } = message
       this.#routers = routers
       this.#site.events.add(events)
-      if (changes.length > 0) this.#site.send('scripts', { kind: 'router-events', events: changes })
+      this.#tellScripts(changes)
       this.#site.onChange()
     }
     if (child !== 'scripts') return
@@ -75,8 +95,8 @@ export class VirtualRouters {
       this.#site.send('vrrpd', { kind: 'verdicts', verdicts: message.verdicts })
       this.#site.onChange()
     }
-    if (message.kind === 'notified' && message.outcome.how !== 'exited') {
-      const text = `${message.command.join(' ')}: ${JSON.stringify(message.outcome)}`
+    if (message.kind === 'notified' && !isWell(message.outcome)) {
+      const text = `${message.command.join(' ')}: ${outcomeWords(message.outcome)}`
       this.#note(message.name, 'notify-failed', text)
     }
     if (message.kind === 'fifo-trouble') {
@@ -129,6 +149,7 @@ export class VirtualRouters {
     const { send, maintenance } = this.#site
     if (child === 'scripts') {
       send(child, { kind: 'configure-scripts', trackers, notify, known: this.#verdicts })
+      this.#tellScripts([])
       return
     }
     // In this order: it must not lead for a moment with what it is yet to hear of.
@@ -138,6 +159,15 @@ export class VirtualRouters {
       tracker.kind === 'interface' ? [{ name: tracker.name, interface: tracker.interface }] : [],
     )
     send(child, { kind: 'configure-vrrp', routers, interfaceTrackers })
+  }
+
+  /** What happens while it does not run waits for it. */
+  #tellScripts(changes: readonly RouterEvent[]): void {
+    this.#untold = [...this.#untold, ...changes].slice(-mostUntold)
+    if (this.#untold.length === 0) return
+    if (this.#site.send('scripts', { kind: 'router-events', events: this.#untold })) {
+      this.#untold = []
+    }
   }
 
   #note(about: string, event: string, text: string): void {

@@ -11,20 +11,20 @@ export type Slot = {
   state: RouterState
   priority: EffectivePriority
   here: Circumstances
-  /** Of a sync group; null for a router on its own. */
-  group: readonly Slot[] | null
+  /** The routers of its sync group; itself alone if it has none. */
+  group: readonly Slot[]
 }
 
 export function newSlot(config: RouterConfig, vrrpdStarted: Instant): Slot {
   const priority = effectivePriority(config, new Map())
   const here = { config, priority: priority.value, faults: [], self: null }
-  return { config, state: newRouter(vrrpdStarted), priority, here, group: null }
+  return { config, state: newRouter(vrrpdStarted), priority, here, group: [] }
 }
 
 /** A member of a sync group waits until the time of all others has come. */
 export function slotWakeAt(slot: Slot): Instant | null {
   const own = routerWakeAt(slot.state)
-  if (own === null || slot.group === null || slot.state.kind !== 'backup') return own
+  if (own === null || slot.state.kind !== 'backup') return own
   let latest: number = own
   for (const { state } of slot.group) {
     if (state.kind === 'backup') latest = Math.max(latest, state.masterDownAt)
@@ -34,10 +34,20 @@ export function slotWakeAt(slot: Slot): Instant | null {
   return instant(latest)
 }
 
+/** Of any of them. All its backups have one and the same moment. */
+export function groupWakeAt(group: readonly Slot[]): number {
+  const backup = group.find(({ state }) => state.kind === 'backup')
+  let earliest = backup === undefined ? Infinity : (slotWakeAt(backup) ?? Infinity)
+  for (const { state } of group) {
+    if (state.kind !== 'backup') earliest = Math.min(earliest, routerWakeAt(state) ?? Infinity)
+  }
+  return earliest
+}
+
 /** For longer than a master of any of its sync group may be silent: all or none begin again. */
 export const stoodStill = (slot: Slot, late: Duration): boolean =>
   slot.state.kind === 'backup' &&
-  (slot.group ?? [slot]).every(
+  slot.group.every(
     ({ state, here }) => state.kind !== 'backup' || late > downIntervalHere(here, state.master),
   )
 

@@ -15,6 +15,7 @@ import type { IpAddress } from '../values/ip-address.ts'
 import type { Advert } from './advert.ts'
 import {
   followsBetter,
+  groupWakeAt,
   newSlot,
   type Slot,
   sameCircumstances,
@@ -91,6 +92,7 @@ export const identity = ({ interface: name, family, vrid }: RouterConfig): strin
 
 export class Ensemble {
   #slots = new Map<string, Slot>()
+  #groups: readonly (readonly Slot[])[] = []
   /** Null until the kernel was looked at: what is not yet known is no fault. */
   #interfaces: ReadonlyMap<string, InterfaceSeen> | null = null
   #verdicts: ReadonlyMap<string, Verdict> = new Map()
@@ -144,11 +146,10 @@ export class Ensemble {
   }
 
   wakeAt(): Instant | null {
-    let earliest = Infinity
-    for (const slot of this.#slots.values()) {
-      const at = slotWakeAt(slot)
-      if (at !== null && at < earliest) earliest = at
-    }
+    const earliest = this.#groups.reduce(
+      (found, group) => Math.min(found, groupWakeAt(group)),
+      Infinity,
+    )
     return earliest === Infinity ? null : instant(earliest)
   }
 
@@ -172,13 +173,14 @@ export class Ensemble {
     }
     for (const gone of before.values()) this.#stop(gone, now, 'it is no longer configured')
     this.#slots = slots
-    for (const slot of slots.values()) slot.group = this.#groupOf(slot)
+    this.#groups = groupsOf([...slots.values()])
+    for (const group of this.#groups) for (const slot of group) slot.group = group
     this.#review(now)
   }
 
   /** The other routers of its sync group have their own lives. */
   #stop(slot: Slot, now: Instant, why: string): void {
-    slot.group = null
+    slot.group = [slot]
     this.#step(slot, { input: 'Stopped', now, why })
   }
 
@@ -190,11 +192,6 @@ export class Ensemble {
       due.push({ slot, stoodStill: stoodStill(slot, between(at, now)) })
     }
     for (const { slot, ...rest } of due) this.#step(slot, { input: 'TimerDue', now, ...rest })
-  }
-
-  #groupOf({ config }: Slot): Slot[] | null {
-    if (config.syncGroup === null) return null
-    return [...this.#slots.values()].filter(each => each.config.syncGroup === config.syncGroup)
   }
 
   /** Looks at the circumstances of every router again; those whose have changed hear of it. */
@@ -217,13 +214,14 @@ export class Ensemble {
 
   #circumstances(slot: Slot): Circumstances {
     const { config, group } = slot
-    const faults = this.#faultsOf(slot)
-    for (const other of group ?? []) {
+    const faults = this.#maintenance === null ? [] : [this.#maintenance]
+    faults.push(...this.#faultsOf(slot))
+    for (const other of group) {
       if (other === slot) continue
       const { name } = other.config
       faults.push(...this.#faultsOf(other).map(why => `sync group: ${name}: ${why}`))
     }
-    const priorities = (group ?? [slot]).map(each => each.priority.value)
+    const priorities = group.map(each => each.priority.value)
     const seen = this.#interfaces?.get(config.interface)
     const self = config.source ?? seen?.[config.family] ?? null
     return { config, priority: Math.min(...priorities), faults, self }
@@ -232,7 +230,6 @@ export class Ensemble {
   #faultsOf({ config, priority }: Slot): string[] {
     const seen = this.#interfaces?.get(config.interface)
     const faults: string[] = []
-    if (this.#maintenance !== null) faults.push(this.#maintenance)
     if (seen === undefined) faults.push(`there is no interface ${config.interface}`)
     else if (seen.down !== null) faults.push(`${config.interface}: ${seen.down}`)
     else if (config.source === null && seen[config.family] === null) {
@@ -257,8 +254,8 @@ export class Ensemble {
     const { state, effects } = stepRouter(slot.state, input, slot.here)
     slot.state = state
     for (const effect of effects) this.#effects.push({ ...effect, router: slot.config.name })
-    if (slot.group === null || !(before === 'master' || followsBetter(slot))) return
-    if (state.kind === 'master') return
+    if (slot.group.length === 1 || state.kind === 'master') return
+    if (before !== 'master' && !followsBetter(slot)) return
     const patient = input.input === 'Yielded' && input.patient
     for (const other of slot.group) {
       if (other === slot || other.state.kind !== 'master') continue
@@ -266,6 +263,14 @@ export class Ensemble {
       this.#step(other, { input: 'Yielded', now: input.now, why, patient })
     }
   }
+}
+
+/** A router without a sync group is a group of one. */
+function groupsOf(slots: readonly Slot[]): readonly (readonly Slot[])[] {
+  const named = Map.groupBy(slots, ({ config }) => config.syncGroup)
+  const alone = named.get(null) ?? []
+  named.delete(null)
+  return [...alone.map(slot => [slot]), ...named.values()]
 }
 
 function memberOf(slot: Slot): Member {

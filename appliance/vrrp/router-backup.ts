@@ -1,4 +1,4 @@
-import { after, instant } from '../values/duration.ts'
+import { after, type Instant, instant } from '../values/duration.ts'
 import {
   becomeMaster,
   downIntervalHere,
@@ -26,7 +26,7 @@ export function stepBackup(state: BackupState, input: LiveInput, here: Circumsta
     case 'Changed':
       return reconsider(state, input, here)
     case 'Yielded':
-      return same({ ...state, patient: input.patient })
+      return respectful({ ...state, patient: input.patient }, ignores(state, here), input.now, here)
     case 'Started':
       return same(state)
   }
@@ -39,10 +39,7 @@ function expire(
 ): RouterStep {
   if (now < state.masterDownAt) return same(state)
   // A network card keeps little for a box that does not run, so that no advert waits says nothing.
-  if (stoodStill) {
-    const masterDownAt = after(now, downIntervalHere(here, state.master))
-    return same({ ...state, masterDownAt, released: false })
-  }
+  if (stoodStill) return waitAnew({ ...state, released: false }, now, here)
   return becomeMaster(state, now, here, silence(state, here))
 }
 
@@ -55,15 +52,27 @@ function reconsider(
   if (ownsAlone(here) && !ownsAlone(before) && !ownedByMaster && !state.patient) {
     return becomeMaster(state, now, here, 'it owns the addresses')
   }
-  const ignoredHim = ignoresMaster(state, before) && !ignoresMaster(state, here)
-  if (sameTiming(before, here) && !ignoredHim) return same(state)
   // The master hears of its own new timing at another moment: wait once in full.
-  return same({ ...state, masterDownAt: after(now, downIntervalHere(here, state.master)) })
+  if (!sameTiming(before, here) && !state.released) return waitAnew(state, now, here)
+  return respectful(state, ignores(state, before), now, here)
 }
 
-/** The silence that runs is then not that of the master: his adverts do not end it. */
-const ignoresMaster = (state: BackupState, here: Circumstances): boolean =>
-  state.master !== null && state.master.priority < here.priority && mayPreempt(state, here)
+/** Who ignored its master until now has not measured its silence. */
+const respectful = (
+  state: BackupState,
+  ignored: boolean,
+  now: Instant,
+  here: Circumstances,
+): RouterStep => (ignored && !ignores(state, here) ? waitAnew(state, now, here) : same(state))
+
+const waitAnew = (state: BackupState, now: Instant, here: Circumstances): RouterStep =>
+  same({ ...state, masterDownAt: after(now, downIntervalHere(here, state.master)) })
+
+const ignores = (state: BackupState, here: Circumstances): boolean =>
+  state.master !== null &&
+  !state.released &&
+  state.master.priority < here.priority &&
+  mayPreempt(state, here)
 
 const sameTiming = ({ config: a }: Circumstances, { config: b }: Circumstances): boolean =>
   a.version === b.version && a.interval === b.interval && a.downAfter === b.downAfter

@@ -1,4 +1,5 @@
-import { type AddressPlace, planAddresses } from '../linux/address-plan.ts'
+import { type AddressOp, type AddressPlace, planAddresses } from '../linux/address-plan.ts'
+import { changeSetting } from '../linux/interface-setting.ts'
 import type { Interface, InterfaceChange, Interfaces } from '../linux/interfaces.ts'
 import { now } from '../linux/monotonic-clock.ts'
 import type { AddressWish, KernelAddress } from '../linux/netlink/address-message.ts'
@@ -21,6 +22,9 @@ const renewEvery = milliseconds(1500)
 const restoresAtOnce = 10
 const stormPause = seconds(2)
 
+/** So many addresses were put or taken away. */
+type Settled = { readonly added: number; readonly removed: number }
+
 /**
  * Keeps the kernel's addresses as the states of the routers want them: those of masters there, all
  * other virtual ones away, whoever put them there or took them.
@@ -36,6 +40,8 @@ export class AddressKeeper {
   #routers = new Map<string, RouterConfig>()
   #virtual = new Set<IpAddress>()
   #present = new Set<string>()
+  /** Of routers that are not master. */
+  #unwanted = new Set<string>()
   /** In the kernel's words. */
   #refused = new Map<string, string>()
   #restores = 0
@@ -59,6 +65,7 @@ export class AddressKeeper {
     this.#routers = new Map(routers.map(config => [config.name, config]))
     this.#routes.configure(routers)
     this.#macs.configure(routers)
+    this.#promoteSecondaries()
     // An owner's own addresses are there for ever, and are not ours to put or take.
     this.#virtual = new Set(
       routers.flatMap(config => config.addresses.map(({ prefix }) => prefix.address)),
@@ -69,6 +76,20 @@ export class AddressKeeper {
         if (on.addresses.some(known => isNative(known, address))) {
           this.#virtual.delete(address.prefix.address)
         }
+      }
+    }
+  }
+
+  /** Else the kernel takes all addresses of a subnet away with the first of them. */
+  #promoteSecondaries(): void {
+    const setting = { family: 'ipv4', setting: 'promote_secondaries' } as const
+    const all = [...this.#routers.values()].flatMap(config => this.#placesOf(config))
+    for (const name of new Set(all.map(({ on }) => on.name))) {
+      try {
+        changeSetting({ ...setting, interface: name }, '1')
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error)
+        this.#journal.repeated('addresses', 'promote-secondaries', now(), () => why)
       }
     }
   }
@@ -121,16 +142,16 @@ export class AddressKeeper {
   }
 
   /** Makes the kernel's addresses, routes and rules what they should be. */
-  settle(): number {
+  settle(): Settled {
     this.#routes.takeAway(this.#holding)
     this.#macs.switchOn(this.#holding)
-    const added = this.#settleAddresses()
+    const settled = this.#settleAddresses()
     this.#macs.switchOff(this.#holding)
     this.#routes.put(this.#holding)
-    return added
+    return settled
   }
 
-  #settleAddresses(): number {
+  #settleAddresses(): Settled {
     const wanted: AddressWish[] = []
     const unwanted: AddressPlace[] = []
     for (const config of this.#routers.values()) {
@@ -150,6 +171,7 @@ export class AddressKeeper {
     const ops = planAddresses(goal, readAddresses(this.#netlink))
     const refused = ops.length === 0 ? [] : applyAddresses(this.#netlink, ops)
     this.#present = kept
+    this.#unwanted = new Set(away.map(place => `${place.interfaceIndex} ${place.address}`))
     this.#refused = new Map()
     for (const { op, error } of refused) {
       if (op.kind !== 'remove') {
@@ -159,10 +181,11 @@ export class AddressKeeper {
       }
       this.#journal.repeated('addresses', `address-${error.code}`, now(), () => error.message)
     }
-    return ops.filter(({ kind }) => kind === 'add').length
+    const count = (kind: AddressOp['kind']) => ops.filter(op => op.kind === kind).length
+    return { added: count('add'), removed: count('remove') }
   }
 
-  /** The kernel has told of changes: an address that somebody took away comes back. */
+  /** The kernel has told of changes: what somebody took away comes back, what somebody put goes. */
   check(changes: readonly InterfaceChange[]): boolean {
     const lost = changes.some(({ before, after }) =>
       (before?.addresses ?? []).some(({ prefix }) => {
@@ -171,7 +194,12 @@ export class AddressKeeper {
         return !(after?.addresses ?? []).some(known => known.prefix.address === address)
       }),
     )
-    if (!lost || this.#storm !== null) return false
+    const foreign = changes.some(({ after }) =>
+      (after?.addresses ?? []).some(({ prefix }) =>
+        this.#unwanted.has(`${after?.index ?? 0} ${prefix.address}`),
+      ),
+    )
+    if (!(lost || foreign) || this.#storm !== null) return false
     this.#restores += 1
     if (this.#restores > restoresAtOnce) {
       this.#storm = setTimeout(() => {
@@ -181,7 +209,11 @@ export class AddressKeeper {
       }, stormPause)
       return false
     }
-    return this.settle() > 0
+    const { added, removed } = this.settle()
+    if (foreign && removed > 0) {
+      this.#journal.repeated('addresses', 'address-foreign', now(), () => foreignWords)
+    }
+    return added > 0
   }
 
   #renew(): void {
@@ -201,6 +233,9 @@ export class AddressKeeper {
     if (this.#storm !== null) clearTimeout(this.#storm)
   }
 }
+
+const foreignWords =
+  'somebody put virtual addresses here of which this box is not master; they were taken away'
 
 const isNative = (known: KernelAddress, { prefix }: VirtualAddress): boolean =>
   known.prefix.address === prefix.address && known.origin !== ourOrigin && known.validFor === null

@@ -245,13 +245,14 @@ export class Vrrpd {
   }
 
   #say(here: RouterHere, priority: number): void {
-    const { name } = here.config
+    const { name, source, interface: on, family } = here.config
     say(here, priority, {
       journal: this.#site.journal,
       socket: this.#sockets.socketOf(name),
-      self: this.#ensemble.member(name)?.self ?? null,
+      // Not the ensemble's: a router that was just taken out of it says its last word here.
+      self: source ?? this.#seen.get(on)?.[family] ?? null,
       seconds: priority > 0 ? [] : this.#sockets.secondPathsOf(name),
-      sourceOn: on => this.#sourceOn(on, here.config),
+      sourceOn: second => this.#sourceOn(second, here.config),
     })
   }
 
@@ -261,16 +262,18 @@ export class Vrrpd {
   }
 
   #onInterfaces(changes: readonly InterfaceChange[]): void {
-    if (changes.some(isNewOrGone)) {
+    const others = changes.some(isNewOrGone)
+    if (others) {
       this.#openSockets()
       this.#keeper.onInterfaces()
-      this.#checkHolding()
     }
     const seen = this.#look()
     if (!sameInterfaces(seen, this.#seen)) {
       this.#seen = seen
       this.#feed({ input: 'InterfacesSeen', interfaces: seen, now: now() })
     }
+    // A router that has lost its own interface no longer holds anything, and lacks nothing.
+    if (others) this.#checkHolding()
     if (this.#tracked.length > 0) {
       this.#feed({ input: 'TrackersReported', verdicts: this.#verdicts(), now: now() })
     }

@@ -32,6 +32,23 @@ test('vrrpd dies on the master: priority 0 and no address at once, and it comes 
   }
 })
 
+const signed = { hmac: { keys: [{ id: 1, secret: 'a secret of the pair, 32 bytes long' }] } }
+
+for (const [flavour, more] of [
+  ['signed', { authentication: signed }],
+  ['with a password', { version: 2, authentication: { password: 'secret' } }],
+  ['unicast', (box: 1 | 2) => ({ unicast: { peers: [box === 1 ? they : we] } })],
+  ['IPv6', { virtualAddresses: ['2001:db8::100/64'] }],
+] as const) {
+  test(`vrrpd dies on the master, ${flavour}: the other one believes the priority 0`, async t => {
+    const { first, second } = await pair(t, more)
+    first.signalVrrpd('SIGKILL')
+    const { why, counters } = await second.untilRouter('V1', 'MASTER')
+    assert.match(why, /has given up$/)
+    assert.deepEqual([counters.priorityZeroReceived, counters.rejected], [1, {}])
+  })
+}
+
 test('vrrpd dies on the backup: nobody hears of it', async t => {
   const { two, seen, first, second } = await pair(t)
   const { since } = await first.router('V1')

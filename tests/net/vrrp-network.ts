@@ -45,8 +45,11 @@ export const router = (priority: number, more: object = {}): object => ({
   ...more,
 })
 
+/** For both boxes, or for each its own. */
+type More = object | ((box: 1 | 2) => object)
+
 /** Box one leads with priority 150, box two follows with 100. */
-export const pair = async (t: TestContext, more: object = {}) => {
+export const pair = async (t: TestContext, more: More = {}) => {
   const scene = await network(t)
   const boxes = await startPair(scene, more)
   return { ...scene, ...boxes }
@@ -54,12 +57,13 @@ export const pair = async (t: TestContext, more: object = {}) => {
 
 export const startPair = async (
   { one, two }: { readonly one: Host; readonly two: Host },
-  more: object = {},
+  more: More = {},
 ) => {
-  const first = await diarch(one, config({ V1: router(150, more) }))
-  const second = await diarch(two, config({ V1: router(100, more) }))
+  const own = (box: 1 | 2) => (typeof more === 'function' ? more(box) : more)
+  const first = await diarch(one, config({ V1: router(150, own(1)) }))
+  const second = await diarch(two, config({ V1: router(100, own(2)) }))
   await first.untilRouter('V1', 'MASTER')
-  await second.untilRouter('V1', r => r.state === 'BACKUP' && r.master?.priority === 150)
+  await second.untilRouter('V1', r => r.state === 'BACKUP' && r.master !== null)
   return { first, second }
 }
 

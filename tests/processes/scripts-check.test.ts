@@ -57,7 +57,8 @@ test('no shell, an own session, a clean environment', async t => {
   const seen = join(scripts.folder, 'seen')
   const script = scripts.script(
     'check',
-    `{ printf '%s\\n' "$@"; pwd; env; ps -o pid=,sid=,pgid= $$; } >${seen}.new; mv ${seen}.new ${seen}`,
+    `{ printf '%s\\n' "$@"; pwd; env; ps -o pid=,sid=,pgid= $$; } >${seen}.new
+     mv ${seen}.new ${seen}`,
   )
   scripts.configure({ trackers: [scripts.tracker({ command: [script, 'a b', '$HOME; false'] })] })
   await scripts.untilState('check', 'up')
@@ -98,7 +99,7 @@ test('no answer: SIGTERM, then SIGKILL for the whole group, and never two at onc
     `[ -e ${pids} ] && kill -0 $(tail -n1 ${pids}) && echo overlap >>${pids}.wrong
      trap 'echo TERM >>${pids}.heard' TERM
      sleep 1000 & echo $! >>${pids}; echo $$ >>${pids}
-     while :; do wait; sleep 0.1; done`,
+     for round in {1..600}; do wait; sleep 0.1; done`,
   )
   const timing = { interval: milliseconds(50), timeout: milliseconds(500) }
   scripts.configure({ trackers: [scripts.tracker({ command: [script], ...timing })] })
@@ -133,7 +134,8 @@ test('what a check leaves running ends with it', async t => {
 
 test('a flood of output costs little and its last line is short', async t => {
   const scripts = await startScripts(t)
-  const body = `head -c 20000000 /dev/zero | tr '\\0' x; echo; head -c 5000 /dev/zero | tr '\\0' y; exit 1`
+  const body = `head -c 20000000 /dev/zero | tr '\\0' x; echo
+    head -c 5000 /dev/zero | tr '\\0' y; exit 1`
   scripts.configure({
     trackers: [
       scripts.tracker({ command: [scripts.script('check', body)], interval: seconds(1000) }),

@@ -164,7 +164,9 @@ export async function startScripts(
   const scripts = new ScriptsProcess(child, folder)
   t.after(async () => {
     if (child.connected) child.disconnect()
+    const timer = setTimeout(() => child.kill('SIGKILL'), 10_000)
     await scripts.exited
+    clearTimeout(timer)
     rmSync(folder, { recursive: true, force: true })
   })
   await until(

@@ -100,7 +100,7 @@ test('patience ends at its time, not at the next walk', async t => {
   const { path, name } = sleeper(scripts.folder)
   // Both lie between the same two walks.
   const tracker = processTracker(name, { patience: milliseconds(1050) })
-  const longer = { ...processTracker(name, { patience: milliseconds(1950) }), name: 'longer' }
+  const longer = { ...processTracker(name, { patience: milliseconds(1800) }), name: 'longer' }
   const end = await daemon(t, path)
   scripts.configure({ trackers: [tracker, longer] })
   await scripts.untilState('longer', 'up')

@@ -245,8 +245,7 @@ function priorityIn(
 }
 
 function describe(world: World, fault: Fault): string {
-  const { kind, at: _, until, ...rest } = fault
-  const box = 'box' in fault ? ` of ${boxOf(world, fault).name}` : ''
-  const { box: __, ...others } = { box: null, ...rest }
-  return `${kind}${box} ${JSON.stringify(others)} until ${until.toFixed(3)}`
+  const { kind, at: _, until, ...details } = fault
+  const of = 'box' in fault ? ` of ${boxOf(world, fault).name}` : ''
+  return `${kind}${of} ${JSON.stringify(details)} until ${until.toFixed(3)}`
 }

@@ -1,4 +1,5 @@
 import { type Outcome, simulate } from './simulation.ts'
+import type { Options } from './world.ts'
 
 /** Seeds `from`, `from + 1`, ... */
 export type Batch = { readonly from: number; readonly count: number }
@@ -19,15 +20,12 @@ export type Seen = { readonly runs: number; readonly times: number }
 /** Every so manieth seed runs twice. */
 const twiceEvery = 40
 
-export function runBatch(
-  batch: Batch,
-  run: (seed: number) => Outcome = simulateTwice,
-): BatchReport {
+export function runBatch(batch: Batch, options: Partial<Options> = {}): BatchReport {
   const seen = new Map<string, Seen>()
   let digest = 0
   let lasted = 0
   for (let seed = batch.from; seed < batch.from + batch.count; seed++) {
-    const outcome = run(seed)
+    const outcome = outcomeOf(seed, options)
     digest = (digest ^ outcome.digest) >>> 0
     lasted += outcome.lasted
     for (const [what, times] of outcome.tally) {
@@ -40,8 +38,10 @@ export function runBatch(
   return { batch, failed: null, seen, digest, lasted }
 }
 
-const simulateTwice = (seed: number): Outcome =>
-  seed % twiceEvery === 0 ? sameAgain(seed, log => simulate(seed, { log })) : simulate(seed)
+const outcomeOf = (seed: number, options: Partial<Options>): Outcome =>
+  seed % twiceEvery === 0
+    ? sameAgain(seed, log => simulate(seed, { ...options, log }))
+    : simulate(seed, options)
 
 /** The same seed makes the same run; where it does not, the first line that differs is named. */
 export function sameAgain(

@@ -49,7 +49,6 @@ const networks = { inet: ['192.0.2.', '198.51.100.'], inet6: ['fe80::1:', 'fe80:
 const groups = { inet: ipAddress('224.0.0.18'), inet6: ipAddress('ff02::12') }
 const v3Intervals = [10, 50, 100, 100, 250, 1000] as const
 
-/** As in /etc/machine-id: the boxes are told apart by it in the log. */
 const boxNames = ['anna', 'bert', 'cleo', 'dirk', 'emma'] as const
 
 export const scriptTracker = 'check_service'
@@ -58,12 +57,12 @@ export const fatalTracker = 'check_disk'
 export function drawCluster(random: Random): Cluster {
   const count = random.pick([2, 2, 2, 2, 3, 3, 4, 5])
   const segments = random.chance(0.5) ? ['eth0', 'eth1'] : ['eth0']
-  const asBytes = random.chance(0.2)
+  const asBytes = random.chance(0.1)
   const routers = drawRouters(random, segments, asBytes)
   // Which box has the highest address is another question on each segment.
   const places = segments.map(() => random.shuffled([...Array(count).keys()]))
   const addressOf = (box: number, segment: number, family: Family): IpAddress =>
-    ipAddress(`${networks[family][segment]}${10 + places[segment]![box]!}`)
+    `${networks[family][segment]}${10 + places[segment]![box]!}` as IpAddress
   const priorities = routers.map(shared => drawPriorities(random, count, shared.tied))
   const owner = random.chance(0.08) ? random.integer(0, count - 1) : null
   const boxes = boxNames.slice(0, count).map((name, box): BoxPlan => {
@@ -186,7 +185,7 @@ function drawAuthentication(random: Random, version: 2 | 3): Authentication {
   if (random.chance(0.5)) return { kind: 'none' }
   const secret = Uint8Array.from({ length: 32 }, (_, index) => index)
   const keys = [{ id: 7, secret }]
-  // Longer than any stall: whether a signature has become stale in a socket is for the codec's tests.
+  // Longer than any stall: what waits in a socket does not become stale here.
   return { kind: 'hmac', keys, activeKey: 7, mode: 'enforce', window: milliseconds(120_000) }
 }
 

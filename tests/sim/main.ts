@@ -2,6 +2,7 @@
  * `npm run sim -- [--seeds N] [--from S] [--jobs N]`: runs of N seeds, S and those after it.
  * `npm run sim -- --seed S [--log]`: one run, with everything that happens in it.
  * `npm run sim -- --replay FILE`: what a box has recorded (vrrpd --record), against this code.
+ * `--spoiled WHAT`: with an ensemble of spoiled.ts, to see an invariant fail.
  */
 
 import { readFileSync } from 'node:fs'
@@ -11,6 +12,7 @@ import { Worker } from 'node:worker_threads'
 import type { Batch, BatchReport } from './batch.ts'
 import { replay } from './replay.ts'
 import { simulate } from './simulation.ts'
+import { withSpoiled } from './spoiled.ts'
 import { Totals } from './table.ts'
 
 const batchSize = 100
@@ -23,6 +25,7 @@ const { values } = parseArgs({
     log: { type: 'boolean', default: false },
     jobs: { type: 'string', default: String(availableParallelism()) },
     replay: { type: 'string' },
+    spoiled: { type: 'string' },
   },
 })
 
@@ -37,7 +40,8 @@ function numberOf(option: 'seeds' | 'from' | 'seed' | 'jobs'): number {
 }
 
 function runOne(seed: number, logged: boolean): void {
-  const { violation, lasted, digest } = simulate(seed, { log: logged ? console.log : null })
+  const log = logged ? console.log : null
+  const { violation, lasted, digest } = simulate(seed, { ...withSpoiled(values.spoiled), log })
   const text = `${(lasted / 1000).toFixed(3)} s of virtual time, digest ${digest >>> 0}`
   console.log(`seed ${seed}: ${violation ?? 'every invariant held'} (${text})`)
   process.exitCode = violation === null ? 0 : 1
@@ -58,7 +62,8 @@ async function runMany(from: number, count: number, jobs: number): Promise<void>
   console.log(totals.summary(seconds()))
   if (failed === null) return
   console.error(`seed ${failed.seed}: ${failed.violation}`)
-  console.error(`replay it with: npm run sim -- --seed ${failed.seed} --log`)
+  const spoiled = values.spoiled === undefined ? '' : ` --spoiled '${values.spoiled}'`
+  console.error(`replay it with: npm run sim -- --seed ${failed.seed} --log${spoiled}`)
   process.exitCode = 1
 }
 
@@ -79,7 +84,8 @@ async function runBatches(
   }
   const work = () =>
     new Promise<void>((resolve, reject) => {
-      const worker = new Worker(new URL('./worker.ts', import.meta.url))
+      const file = new URL('./worker.ts', import.meta.url)
+      const worker = new Worker(file, { workerData: values.spoiled })
       const hand = (): void => {
         const batch = nextBatch()
         if (batch !== null) worker.postMessage(batch)

@@ -5,7 +5,7 @@ import { type UnixTime, unixTime } from '../../appliance/values/unix-time.ts'
 import type { Advert, HmacSha256 } from '../../appliance/vrrp/advert.ts'
 import { decodeAdvert } from '../../appliance/vrrp/decode.ts'
 import { encodeAdvert, type Seal, sealFor } from '../../appliance/vrrp/encode.ts'
-import { type Expectations, expectationsOf } from '../../appliance/vrrp/expectations.ts'
+import { advertOf, type Expectations, expectationsOf } from '../../appliance/vrrp/expectations.ts'
 import { nextStamp, nothingHeard, type Stamp } from '../../appliance/vrrp/hmac-sequence.ts'
 import type { RouterConfig, Transport } from '../../appliance/vrrp/router-config.ts'
 
@@ -24,14 +24,6 @@ export type Packet = {
 export const keyOf = ({ family, vrid }: Pick<RouterConfig, 'family' | 'vrid'>): string =>
   `${family} ${vrid}`
 
-/** What a receiver knows of a router on one of its interfaces. */
-export type Ear = {
-  readonly router: string
-  readonly secondPath: boolean
-  readonly expected: Expectations
-  replay: typeof nothingHeard
-}
-
 const multicastGroups = { inet: '224.0.0.18', inet6: 'ff02::12' } as const
 
 /** On a second path a release goes to the group, whatever the router's own transport is. */
@@ -40,19 +32,38 @@ export const onSecondPath = ({ family }: RouterConfig): Transport => ({
   group: multicastGroups[family] as IpAddress,
 })
 
-export const earOf = (config: RouterConfig, self: IpAddress | null, secondPath: boolean): Ear => ({
-  router: config.name,
-  secondPath,
-  expected: expectationsOf(
-    secondPath ? { ...config, transport: onSecondPath(config) } : config,
-    self,
-  ),
-  replay: nothingHeard,
-})
+/** What a receiver knows of a router on one of its interfaces. */
+export class Ear {
+  readonly config: RouterConfig
+  readonly self: IpAddress | null
+  readonly secondPath: boolean
+  replay = nothingHeard
+  #expected: Expectations | null = null
 
-/** What seals the adverts of one router on one box. */
+  constructor(config: RouterConfig, self: IpAddress | null, secondPath: boolean) {
+    this.config = secondPath ? { ...config, transport: onSecondPath(config) } : config
+    this.self = self
+    this.secondPath = secondPath
+  }
+
+  get expected(): Expectations {
+    this.#expected ??= expectationsOf(this.config, this.self)
+    return this.#expected
+  }
+}
+
+/** Writes the adverts of one router on one box. */
 export class Pen {
   #last: Stamp | null = null
+  #said: { readonly config: RouterConfig; readonly advert: Advert } | null = null
+
+  advert(config: RouterConfig, priority: number): Advert {
+    const said = this.#said
+    if (said?.config === config && said.advert.priority === priority) return said.advert
+    const advert = advertOf(config, priority)
+    this.#said = { config, advert }
+    return advert
+  }
 
   seal({ authentication }: RouterConfig, now: UnixTime): Seal {
     if (authentication.kind !== 'hmac') return authentication
@@ -82,7 +93,7 @@ export function packets(
 
 /** Null: refused; `ear` remembers what it has heard. */
 export function hear(packet: Packet, ear: Ear, now: UnixTime): Advert | null {
-  if (packet.bytes === null) return hearValue(packet, ear.expected)
+  if (packet.bytes === null) return hearValue(packet, ear)
   const { bytes, source, destination } = packet
   const witness = { hmac: quickHmac, now, replay: ear.replay }
   const heard = decodeAdvert(
@@ -96,15 +107,15 @@ export function hear(packet: Packet, ear: Ear, now: UnixTime): Advert | null {
 }
 
 /** As decode.ts decides, for what can differ in a run. */
-function hearValue({ advert, source, to }: Packet, expected: Expectations): Advert | null {
-  const { version, interval, transport, self } = expected
+function hearValue({ advert, source, to }: Packet, { config, self }: Ear): Advert | null {
+  const { version, interval, transport } = config
   if (advert.version !== version || source === self) return null
   if (transport.kind === 'multicast' ? to !== null : !transport.peers.includes(source)) return null
   const near = advert.interval <= interval * 10 && advert.interval * 10 >= interval
   return (version === 2 ? advert.interval === interval : near) ? advert : null
 }
 
-/** In place of a real one, which would be most of a run's time: nobody here looks for collisions. */
+/** Not the real one, which would be most of a run: nobody here looks for collisions. */
 const quickHmac: HmacSha256 = (secret, message) => {
   let sum = 0x811c9dc5
   for (const part of [secret, message]) {

@@ -23,12 +23,12 @@ export function drawScenario(seed: number, random: Random): Scenario {
   const started = Math.max(...cluster.boxes.map(({ startsAt }) => startsAt))
   if (random.chance(0.15)) {
     const settledAt = started + settlingTime(cluster, [])
-    const endsAt = settledAt + random.integer(20, 60) * unit
+    const endsAt = settledAt + random.integer(15, 45) * unit
     const faults = drawHarmless(random, cluster, settledAt, endsAt)
     return { seed, manner: 'steady', cluster, faults, healedAt: started, settledAt, endsAt }
   }
   const from = random.between(0, 8) * unit
-  const faults = drawFaults(random, cluster, from, from + random.integer(10, 50) * unit)
+  const faults = drawFaults(random, cluster, from, from + random.integer(8, 36) * unit)
   const healedAt = faults.reduce((latest, fault) => Math.max(latest, overAt(fault)), started)
   const settledAt = healedAt + settlingTime(cluster, faults)
   const endsAt = settledAt + 2 * longestDown(cluster, faults)

@@ -1,3 +1,15 @@
+/**
+ * Boxes with real ensembles in virtual time, on a network that one seed decides, with everything
+ * that goes wrong there. What happens must never break one of the invariants (invariants/), and the
+ * same seed is the same run.
+ *
+ *   scenario.ts   what will happen, drawn from the seed: cluster.ts and faults.ts
+ *   world.ts      what there is: box.ts with its vrrpd.ts, network.ts, timeline.ts
+ *   actions.ts    how each fault begins and ends
+ *   trace.ts      what the effects have said so far, for the invariants
+ *   spoiled.ts    ensembles that are wrong, so that each invariant is seen to fail
+ */
+
 import { Ensemble } from '../../appliance/vrrp/ensemble.ts'
 import { planFaults } from './actions.ts'
 import { addressesFollowTheState, effectsTellTheState } from './invariants/addresses.ts'
@@ -9,7 +21,7 @@ import { floodsAreAnsweredInMeasure, timersRest } from './invariants/measure.ts'
 import { neighboursKnowTheMaster } from './invariants/neighbours.ts'
 import { promotedForAReason, steadiness } from './invariants/promotion.ts'
 import { Random } from './random.ts'
-import { drawScenario } from './scenario.ts'
+import { drawScenario, type Scenario } from './scenario.ts'
 import { type Options, Violation, World } from './world.ts'
 
 export type Outcome = {
@@ -47,7 +59,7 @@ export function simulate(seed: number, chosen: Partial<Options> = {}): Outcome {
     together(invariants.map(make => make(made))),
   )
   const { timeline, tally } = world
-  world.log(() => JSON.stringify({ ...scenario, faults: undefined, cluster: undefined }))
+  world.log(() => summaryOf(scenario))
   tally.count(`manner: ${scenario.manner}`)
   for (const box of world.boxes) {
     timeline.at(scenario.cluster.boxes[box.index]!.startsAt, () => box.start())
@@ -65,6 +77,10 @@ export function simulate(seed: number, chosen: Partial<Options> = {}): Outcome {
   }
   return { seed, violation, digest: world.digest, lasted: timeline.now, tally: tally.counts }
 }
+
+const summaryOf = ({ seed, manner, cluster, faults, healedAt, settledAt }: Scenario): string =>
+  `seed ${seed}, ${manner}: ${cluster.boxes.length} boxes, ${faults.length} faults, ` +
+  `all mended at ${healedAt.toFixed(3)}, in order from ${settledAt.toFixed(3)} on`
 
 const stackOf = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -3,6 +3,7 @@
 import { after, type Instant, instant, milliseconds } from '../../appliance/values/duration.ts'
 import { Ensemble, type EnsembleEffect, type EnsembleInput } from '../../appliance/vrrp/ensemble.ts'
 import type { Brain } from './vrrpd.ts'
+import type { Options } from './world.ts'
 
 type Feed = (input: EnsembleInput, ensemble: Ensemble) => readonly EnsembleEffect[]
 
@@ -55,6 +56,23 @@ const givesUp: Feed = (input, ensemble) => {
   const { now } = input
   return [...effects, ...ensemble.feed({ input: 'FailoverRequested', router: null, now })]
 }
+
+/** It does as it is told, and does not keep it in mind. */
+const impatient: Feed = (input, ensemble) => {
+  if (input.input !== 'FailoverRequested') return ensemble.feed(input)
+  const { now } = input
+  const gone = ensemble.feed({ input: 'MaintenanceSet', why: 'failover', now })
+  const back = ensemble.feed({ input: 'MaintenanceSet', why: null, now })
+  return [...gone.filter(isNoFault), ...back.map(fromMaster)]
+}
+
+const isNoFault = (effect: EnsembleEffect): boolean =>
+  effect.effect !== 'StateChanged' || effect.to !== 'fault'
+
+const fromMaster = (effect: EnsembleEffect): EnsembleEffect =>
+  effect.effect === 'StateChanged' ? { ...effect, from: 'master' } : effect
+
+const haveAnnounced = new WeakSet<Ensemble>()
 
 const never = milliseconds(1e12)
 const early = milliseconds(40)
@@ -115,6 +133,17 @@ export const spoiledEnsembles: readonly Spoiled[] = [
     const now = member.state.masterDownAt
     return [...effects, ...ensemble.feed({ input: 'TimerDue', now })]
   }),
+  spoiled('has no patience', /becomes master after [\d.]+ ms of silence/, impatient),
+  spoiled('ignores releases', /and \w+( and \w+)* did not follow/, (input, ensemble) => {
+    const ignores = input.input === 'AdvertReceived' && input.advert.priority === 0
+    return ignores ? [] : ensemble.feed(input)
+  }),
+  spoiled('announces only once', /the neighbours were last told .* are at/, (input, ensemble) => {
+    const effects = ensemble.feed(input)
+    if (haveAnnounced.has(ensemble)) return effects.filter(({ effect }) => effect !== 'Announce')
+    if (effects.some(({ effect }) => effect === 'Announce')) haveAnnounced.add(ensemble)
+    return effects
+  }),
   spoiled('does not give way', /have both had the addresses/, (input, ensemble) => {
     const ignores = input.input === 'AdvertReceived' && isMaster(ensemble, input.router)
     return ignores ? [] : ensemble.feed(input)
@@ -152,3 +181,12 @@ export const spoiledEnsembles: readonly Spoiled[] = [
     return ensemble.feed(input)
   }),
 ]
+
+/** As named on the command line. */
+export function withSpoiled(what: string | undefined): Partial<Options> {
+  if (what === undefined) return {}
+  const found = spoiledEnsembles.find(each => each.what === what)
+  const all = spoiledEnsembles.map(each => `'${each.what}'`).join(', ')
+  if (found === undefined) throw new Error(`--spoiled '${what}': there are ${all}`)
+  return { brain: found.brain }
+}

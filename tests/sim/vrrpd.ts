@@ -5,10 +5,9 @@
 
 import type { Instant } from '../../appliance/values/duration.ts'
 import type { Ensemble, EnsembleEffect, EnsembleInput } from '../../appliance/vrrp/ensemble.ts'
-import { advertOf } from '../../appliance/vrrp/expectations.ts'
 import type { RouterConfig } from '../../appliance/vrrp/router-config.ts'
 import type { Box } from './box.ts'
-import { type Ear, earOf, hear, onSecondPath, type Packet, Pen, packets } from './packet.ts'
+import { Ear, hear, onSecondPath, type Packet, Pen, packets } from './packet.ts'
 import { Trace } from './trace.ts'
 import type { World } from './world.ts'
 
@@ -97,7 +96,8 @@ export class Vrrpd {
       this.#world.tally.count('adverts refused')
       return
     }
-    const { router, secondPath } = ear
+    const { secondPath } = ear
+    const router = ear.config.name
     if (secondPath) this.#world.tally.count('adverts heard on a second path')
     const { source } = packet
     this.#feed({ input: 'AdvertReceived', router, advert, source, secondPath, now })
@@ -168,7 +168,7 @@ export class Vrrpd {
   listenAgain(): void {
     for (const { config } of this.traces.values()) {
       for (const eth of [config.interface, ...config.secondPaths]) {
-        const ear = earOf(config, this.#box.address(eth, config), eth !== config.interface)
+        const ear = new Ear(config, this.#box.address(eth, config), eth !== config.interface)
         this.#ears[this.#box.segmentOf(eth)]?.set(`${config.family} ${config.vrid}`, ear)
       }
     }
@@ -214,7 +214,7 @@ export class Vrrpd {
     const pen = this.#pens.get(name) ?? new Pen()
     this.#pens.set(name, pen)
     const seal = asBytes ? pen.seal(config, this.#box.wallClock()) : { kind: 'none' as const }
-    const advert = advertOf(config, priority)
+    const advert = pen.advert(config, priority)
     const sent = packets(advert, source, config.transport, { seal, config, asBytes })
     for (const packet of sent) this.#world.network.send(this.#box.index, segment, packet)
   }

@@ -110,6 +110,7 @@ function said(input: EnsembleInput): string {
     case 'Impeded':
       return `the kernel refuses addresses: ${[...input.impediments.keys()].join(', ')}`
     case 'TrackersReported':
+      if (input.verdicts.size === 0) return 'no tracker has spoken yet'
       return [...input.verdicts].map(([name, { state }]) => `${name} is ${state}`).join(', ')
     case 'MaintenanceSet':
       return input.why === null ? 'maintenance is over' : 'is put into maintenance'

@@ -30,7 +30,9 @@ test('attributes are padded to four bytes, and those inside of one are marked as
 })
 
 test('attributes are read back, whatever is marked in their type', () => {
-  const read = decodeAttributes(bytes('08000100', '04030201', '09000240', '6574683000', '000000', '05000300', '07000000'))
+  const read = decodeAttributes(
+    bytes('08000100', '04030201', '09000240', '6574683000', '000000', '05000300', '07000000'),
+  )
   assert.equal(readUint32(read.get(1)), 0x01020304)
   assert.equal(readText(read.get(2)), 'eth0')
   assert.deepEqual(read.get(3), Uint8Array.of(7))

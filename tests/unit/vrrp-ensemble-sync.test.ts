@@ -114,6 +114,19 @@ test('sync group: a better master on one side takes all of them', () => {
   assert.equal(box.state('lan').state.why, 'sync group: web is not master')
 })
 
+test('sync group: who had to give up with the others is not patient', () => {
+  const box = new Box('anna', low)
+  const third = inner({ name: 'dmz', vrid: 53 })
+  box.start(0, [web(), inner(), third])
+  box.runUntil(400)
+  box.hear(450, 'web', 200, high)
+  for (const name of ['web', 'lan', 'dmz']) {
+    const { state } = box.state(name)
+    assert.ok(state.kind === 'backup')
+    assert.equal(state.patient, false, name)
+  }
+})
+
 test('sync group: the minimum of the priorities counts for all', () => {
   const box = new Box('anna', low)
   const tracks = [{ tracker: 'check', weight: -30, reverse: false }]
@@ -173,6 +186,7 @@ test('sync group: stop hands all over at once, and each says so once', () => {
 test('sync group: maintenance hands all over at once', () => {
   const { lan, anna, bert } = pair()
   lan.tell(anna, () => anna.feed(1000, { input: 'MaintenanceSet', why: 'maintenance' }))
+  assert.equal(anna.state('lan').state.why, 'maintenance')
   lan.runUntil(1001)
   assert.deepEqual(
     [states(anna), states(bert)],

@@ -35,6 +35,17 @@ test('a router begins as backup and becomes master when nobody speaks', () => {
   assert.deepEqual(words(box.timer(360.9375)), takeOver)
 })
 
+test('a timer may be late by a whole down interval; beyond that the box stood still', () => {
+  const box = new Box('anna', own)
+  box.start(0, [router()])
+  box.timer(2 * 360.9375)
+  assert.equal(box.is(), 'master')
+  const other = new Box('bert', own)
+  other.start(0, [router()])
+  assert.deepEqual(other.timer(722), [])
+  assert.deepEqual([other.is(), other.ensemble.wakeAt()], ['backup', 722 + 360.9375])
+})
+
 test('nothing begins, and nothing is a fault, before the interfaces were looked at', () => {
   const box = new Box('anna', own)
   assert.deepEqual(box.configure(0, [router()]), [])

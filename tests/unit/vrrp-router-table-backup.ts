@@ -193,6 +193,11 @@ const rows: readonly Row[] = [
     to: { masterDownAt: t(1100 + 3609.375) },
   },
   {
+    name: 'backup/changed/interval-when-the-place-is-free',
+    from: { ...backup, released: true, masterDownAt: t(1110) },
+    on: changedFrom(having({ interval: ms(5000) })),
+  },
+  {
     name: 'backup/changed/down-after',
     from: backup,
     on: changedFrom(having({ downAfter: 5 })),
@@ -239,6 +244,18 @@ const rows: readonly Row[] = [
     effects: [changed('backup', 'fault', 'eth0: no carrier')],
   },
   { name: 'backup/yielded/asked-for', from: backup, on: Yielded, to: { patient: true } },
+  {
+    name: 'backup/yielded/asked-for-when-about-to-preempt',
+    from: beforeLow,
+    on: Yielded,
+    to: { patient: true, masterDownAt: t(1460.9375) },
+  },
+  {
+    name: 'backup/yielded/asked-for-when-the-place-is-free',
+    from: { ...beforeLow, released: true },
+    on: Yielded,
+    to: { patient: true },
+  },
   { name: 'backup/yielded/sync-group', from: backup, on: YieldedToGroup },
   {
     name: 'backup/stopped',

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { Ensemble } from '../../appliance/vrrp/ensemble.ts'
 import { runBatch, sameAgain } from '../sim/batch.ts'
@@ -56,16 +58,47 @@ test('two runs of one seed that differ are noticed, with the first line that doe
     }
     return { feed, wakeAt: () => ensemble.wakeAt(), members: () => ensemble.members() }
   }
-  const spoiled = sameAgain(3, log => simulate(3, { brain, log }))
-  assert.match(spoiled.violation ?? '', /two runs of seed 3 differ:\n {2}.+\n {2}.+/)
+  const differing = sameAgain(3, log => simulate(3, { brain, log }))
+  assert.match(differing.violation ?? '', /two runs of seed 3 differ:\n {2}.+\n {2}.+/)
   assert.equal(sameAgain(3, log => simulate(3, { log })).violation, null)
 })
 
+const spoiled = spoiledEnsembles.find(({ what }) => what === 'gives up for no reason')
+assert.ok(spoiled)
+const { what, brain } = spoiled
+const failing = (seed: number): boolean => simulate(seed, { brain }).violation !== null
+const firstFailing = Array.from({ length: count }, (_, index) => index + 1).find(failing)
+
 test('a batch ends with the first seed that fails', () => {
-  const good = simulate(1)
-  const report = runBatch({ from: 5, count: 10 }, seed => {
-    return { ...good, seed, violation: seed === 8 ? 'broken' : null }
-  })
-  assert.deepEqual(report.failed, { seed: 8, violation: 'broken' })
-  assert.deepEqual(report.seen.get('manner: mixed'), { runs: 4, times: 4 })
+  const { failed, seen } = runBatch({ from: 1, count }, { brain })
+  assert.equal(failed?.seed, firstFailing)
+  const runs = ['mixed', 'steady'].map(manner => seen.get(`manner: ${manner}`)?.runs ?? 0)
+  assert.equal(runs[0]! + runs[1]!, firstFailing)
+})
+
+const sim = (...args: string[]) => {
+  const main = join(import.meta.dirname, '../sim/main.ts')
+  return spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' })
+}
+
+test('the command fails with the first seed that does, and says how to replay it', () => {
+  const { status, stderr } = sim('--seeds', '350', '--jobs', '2', '--spoiled', what)
+  assert.equal(status, 1)
+  const replay = `--seed ${firstFailing} --log --spoiled '${what}'`
+  assert.match(
+    stderr,
+    new RegExp(`^seed ${firstFailing}: at [^]*\\nreplay it with: .* ${replay}\\n$`),
+  )
+
+  const again = sim('--seed', String(firstFailing), '--log', '--spoiled', what)
+  assert.equal(again.status, 1)
+  assert.match(again.stdout, /\n +\d+\.\d{3} {2}VIOLATION at .*\nseed \d+: at .*\n$/)
+})
+
+test('the command counts what happened, and says how fast it was', () => {
+  const { status, stdout } = sim('--seeds', '20', '--from', '5', '--jobs', '2')
+  assert.equal(status, 0)
+  for (const kind of faultKinds)
+    assert.match(stdout, new RegExp(`\\n {2}fault: ${kind} +\\d+ +\\d+\\n`))
+  assert.match(stdout, /\n20 seeds in [\d.]+ s \(\d+ per second\), .* digest [\da-f]{8}\n$/)
 })

@@ -53,6 +53,7 @@ static const struct {
     {"net_raw", CAP_NET_RAW},                   {"ipc_lock", CAP_IPC_LOCK},
     {"sys_nice", CAP_SYS_NICE},                 {"setuid", CAP_SETUID},
     {"setgid", CAP_SETGID},                     {"kill", CAP_KILL},
+    {"dac_override", CAP_DAC_OVERRIDE},         {"chown", CAP_CHOWN},
 };
 
 __attribute__((noreturn, format(printf, 1, 2))) static void refuse(const char *format, ...) {

@@ -7,22 +7,6 @@
 
 #include "addon.h"
 
-/* Reads (fd[, number]); false when an exception is pending. */
-static int read_numbers(napi_env env, napi_callback_info info, const char *op, size_t expected,
-                        int32_t *numbers) {
-  napi_value args[2];
-  size_t count = 2;
-  if (napi_get_cb_info(env, info, &count, args, NULL, NULL) == napi_ok && count >= expected) {
-    size_t i;
-    for (i = 0; i < expected; i++)
-      if (napi_get_value_int32(env, args[i], &numbers[i]) != napi_ok) break;
-    if (i == expected) return 1;
-  }
-  throw_failure(env, op, "its arguments", "EINVAL", "expected numbers",
-                "Pass the file descriptor of an open watchdog and, to set it, the seconds.");
-  return 0;
-}
-
 static void throw_ioctl(napi_env env, const char *op, int fd, int number) {
   char target[32];
   snprintf(target, sizeof target, "file descriptor %d", fd);
@@ -38,7 +22,7 @@ napi_value watchdog_identity(napi_env env, napi_callback_info info) {
   int32_t fd;
   struct watchdog_info support;
   napi_value result;
-  if (!read_numbers(env, info, op, 1, &fd)) return NULL;
+  if (!read_arguments(env, info, op, "i", &fd)) return NULL;
   memset(&support, 0, sizeof support);
   if (ioctl(fd, WDIOC_GETSUPPORT, &support) < 0) {
     throw_ioctl(env, op, fd, errno);
@@ -55,13 +39,11 @@ napi_value watchdog_identity(napi_env env, napi_callback_info info) {
 /* watchdogSetTimeout(fd, seconds) -> the seconds that the driver made of it */
 napi_value watchdog_set_timeout(napi_env env, napi_callback_info info) {
   static const char op[] = "WDIOC_SETTIMEOUT";
-  int32_t numbers[2];
-  int timeout;
+  int32_t fd, timeout;
   napi_value result;
-  if (!read_numbers(env, info, op, 2, numbers)) return NULL;
-  timeout = numbers[1];
-  if (ioctl(numbers[0], WDIOC_SETTIMEOUT, &timeout) < 0) {
-    throw_ioctl(env, op, numbers[0], errno);
+  if (!read_arguments(env, info, op, "ii", &fd, &timeout)) return NULL;
+  if (ioctl(fd, WDIOC_SETTIMEOUT, &timeout) < 0) {
+    throw_ioctl(env, op, fd, errno);
     return NULL;
   }
   if (napi_create_int32(env, timeout, &result) != napi_ok) return NULL;
@@ -74,7 +56,7 @@ napi_value watchdog_timeout(napi_env env, napi_callback_info info) {
   int32_t fd;
   int timeout = 0;
   napi_value result;
-  if (!read_numbers(env, info, op, 1, &fd)) return NULL;
+  if (!read_arguments(env, info, op, "i", &fd)) return NULL;
   if (ioctl(fd, WDIOC_GETTIMEOUT, &timeout) < 0) {
     throw_ioctl(env, op, fd, errno);
     return NULL;
@@ -88,7 +70,7 @@ napi_value watchdog_keep_alive(napi_env env, napi_callback_info info) {
   static const char op[] = "WDIOC_KEEPALIVE";
   int32_t fd;
   int unused = 0;
-  if (!read_numbers(env, info, op, 1, &fd)) return NULL;
+  if (!read_arguments(env, info, op, "i", &fd)) return NULL;
   if (ioctl(fd, WDIOC_KEEPALIVE, &unused) < 0) throw_ioctl(env, op, fd, errno);
   return NULL;
 }

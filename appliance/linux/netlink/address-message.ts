@@ -142,14 +142,17 @@ const refusals: Readonly<Record<string, string>> = {
 const describe = (prefix: Prefix, index: number): string =>
   `${prefixText(prefix)} at interface ${index}`
 
-/** All addresses of all interfaces. */
-export const listAddresses: Request = {
+/**
+ * All addresses of all interfaces, one family after the other. Asked for all at once, the kernel
+ * forgets between two families to say that the first has changed, and its last ones are missing.
+ */
+export const listAddresses: readonly Request[] = [AF_INET, AF_INET6].map(family => ({
   op: 'RTM_GETADDR',
   target: 'all interfaces',
   type: RTM_GETADDR,
   flags: 0,
-  body: new Uint8Array(headerSize),
-}
+  body: Uint8Array.from([family, ...Array<number>(headerSize - 1).fill(0)]),
+}))
 
 /** Null for families other than IP. */
 export function decodeAddress({ body }: Message): KernelAddress | null {

@@ -102,16 +102,18 @@ export class NetlinkSocket {
     })
   }
 
-  /** All that the kernel has of a kind. What changes meanwhile makes it begin anew. */
+  /**
+   * All that the kernel has of a kind. What changes meanwhile makes it begin anew, but not for
+   * ever: in a storm of changes a list with a gap is better than none, and events tell the rest.
+   */
   dump(request: Request): readonly Message[] {
-    for (let round = 0; round < mostDumps; round++) {
-      const found = this.#dumpOnce(request)
-      if (found !== null) return found
+    for (let round = 1; ; round++) {
+      const { found, whole } = this.#dumpOnce(request)
+      if (whole || round === mostDumps) return found
     }
-    throw failure(request, 'EAGAIN', `it changed while it was read, ${mostDumps} times`)
   }
 
-  #dumpOnce(request: Request): readonly Message[] | null {
+  #dumpOnce(request: Request): { readonly found: readonly Message[]; readonly whole: boolean } {
     const refusal = this.#send([this.#encode(request, NLM_F_DUMP)])
     if (refusal !== null) throw failure(request, refusal, null)
     const found: Message[] = []
@@ -127,7 +129,7 @@ export class NetlinkSocket {
         if (message.type === NLMSG_ERROR || message.type === NLMSG_DONE) {
           const { result, words } = readAck(message)
           if (result < 0) throw failure(request, errorCode(result), words, result)
-          return whole ? found : null
+          return { found, whole }
         }
         // The buffer is filled again by the next part.
         found.push({ ...message, body: message.body.slice() })

@@ -11,9 +11,8 @@ export const farewellFirst: MakeInvariant = (world): Invariant => {
       if (effect.effect !== 'ReleaseAddresses' || saidBy.get(trace) === feed) return
       const { box, input } = feed
       if (input.input === 'AdvertReceived' && input.router === trace.name) return
-      world.violate(
-        `${box.name} ${trace.name} releases its addresses and did not say priority 0 before (${input.input})`,
-      )
+      const what = `releases its addresses and did not say priority 0 before (${input.input})`
+      world.violate(`${box.name} ${trace.name} ${what}`)
     },
   }
 }
@@ -38,9 +37,8 @@ export const mastersSpeak: MakeInvariant = (world): Invariant => {
         const from = Math.max(spokeAt ?? trace.changedAt, box.resumedAt, trace.configuredAt)
         if (now - from <= config.interval + 2 * lateness + 1) continue
         const silent = (now - from).toFixed(3)
-        world.violate(
-          `${box.name} ${name} is master and silent for ${silent} ms; its interval is ${config.interval} ms`,
-        )
+        const what = `silent for ${silent} ms; its interval is ${config.interval} ms`
+        world.violate(`${box.name} ${name} is master and ${what}`)
       }
     },
   }

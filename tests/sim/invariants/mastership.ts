@@ -1,6 +1,7 @@
 import { identity } from '../../../appliance/vrrp/ensemble.ts'
 import { longestOverlap } from '../bounds.ts'
 import type { Box } from '../box.ts'
+import type { Trace } from '../trace.ts'
 import type { World } from '../world.ts'
 import type { Invariant, MakeInvariant } from './invariant.ts'
 
@@ -83,14 +84,20 @@ export function theyUnderstand(one: Box, other: Box, key: string): boolean {
 /** The routers of a sync group on a box are masters together, or none of them is. */
 export const allOrNone: MakeInvariant = (world): Invariant => {
   const settling = world.scenario.settledAt - world.scenario.healedAt
+  const { routers } = world.scenario.cluster.boxes[0]!
+  if (routers.every(({ syncGroup }) => syncGroup === null)) return {}
   return {
     fed: ({ box, vrrpd, effects, input }) => {
       if (effects.length === 0) return
       const states = new Map<string, boolean>()
-      // A router that is new to the group becomes master after a silence of its own.
       const traces = [...vrrpd.traces.values()]
-      if (traces.some(trace => trace.configuredAt > trace.changedAt)) return
-      if (traces.some(trace => box.now() - trace.configuredAt < settling)) return
+      // A router that is new to the group becomes master after a silence of its own.
+      const isNew = ({ configuredAt, changedAt }: Trace): boolean => {
+        const from =
+          configuredAt >= changedAt ? Math.max(configuredAt, box.resumedAt) : configuredAt
+        return box.now() - from < settling
+      }
+      if (traces.some(isNew)) return
       for (const { config, state } of traces) {
         if (config.syncGroup === null) continue
         const master = state === 'master'
