@@ -1,7 +1,6 @@
 import { addressBytes, type Family, type IpAddress } from '../values/ip-address.ts'
 import { type Datagram, DatagramReader } from './datagram-reader.ts'
 import { KernelSocket, type SendOutcome } from './kernel-socket.ts'
-import { Envelope } from './native/binding.ts'
 import { groupMembership, protocolSettings, sourceControl } from './raw-ip-options.ts'
 import { AF_INET, AF_INET6, ipSocketAddress } from './socket-address.ts'
 import { atLeast, below } from './time-to-live-filter.ts'
@@ -30,8 +29,6 @@ const receiveBuffer = 4 * 1024 * 1024
 
 /** Of the socket that hears what is refused: some 150 packets. */
 const refusedBuffer = 64 * 1024
-const refusedPacket = new Uint8Array(1)
-const refusedEnvelope = new Envelope()
 
 /** The field has 8 bits. */
 const nobodysTtl = 256
@@ -45,6 +42,7 @@ export class RawIpSocket {
   readonly #belowLeast: KernelSocket | null
   readonly #options: RawIpOptions
   readonly #reader: DatagramReader
+  readonly #refusedReader: DatagramReader
   readonly #addresses = new Map<IpAddress, Uint8Array>()
   readonly #sources = new Map<IpAddress, Uint8Array>()
   #draining = false
@@ -54,6 +52,7 @@ export class RawIpSocket {
     const { protocol, family, groups, leastTtl } = options
     this.#options = options
     this.#reader = new DatagramReader(family, groups)
+    this.#refusedReader = new DatagramReader(family, groups)
     const title = `${family} protocol ${protocol} on ${options.interface.name}`
     this.#socket = this.#openSocket(title, receiveBuffer, atLeast(family, leastTtl))
     try {
@@ -144,12 +143,18 @@ export class RawIpSocket {
   }
 
   /**
-   * Since it was opened: what had less than the least TTL. Of a flood some 100 are counted between
-   * two calls; the kernel's own count of the rest has others in it.
+   * Since it was opened: what had less than the least TTL; the handler sees what is new. Of a flood
+   * some 100 are counted between two calls; the kernel's own count of the rest has others in it.
    */
-  refused(): number {
+  refused(handler: (datagram: Datagram) => void = () => undefined): number {
     if (this.#belowLeast === null) return 0
-    while (this.#belowLeast.receive(refusedPacket, refusedEnvelope) >= 0) this.#refused++
+    for (let count = 0; count < mostAtOnce; count++) {
+      const datagram = this.#refusedReader.read(this.#belowLeast)
+      if (datagram === 'empty') break
+      if (datagram === 'none') continue
+      this.#refused++
+      handler(datagram)
+    }
     return this.#refused
   }
 

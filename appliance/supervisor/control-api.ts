@@ -29,7 +29,7 @@ function answerTo(control: Control, request: IncomingMessage, response: ServerRe
   const path = (request.url ?? '').split('?')[0] ?? ''
   const there = operations.flatMap(operation => {
     const match = operation.path.exec(path)
-    return match === null ? [] : [{ operation, name: decoded(match[1] ?? '') }]
+    return match === null ? [] : [{ operation, name: (match[1] ?? '').replaceAll('%3A', ':') }]
   })
   const found = there.find(({ operation }) => operation.method === request.method)
   if (found !== undefined) return attempt(() => found.operation.perform(control, found.name))
@@ -46,14 +46,6 @@ function answerTo(control: Control, request: IncomingMessage, response: ServerRe
   response.setHeader('Allow', methods)
   const title = `${path} does not understand ${request.method}`
   return problem(405, 'method-not-allowed', title, `Use ${methods}.`)
-}
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name)
-  } catch {
-    return name
-  }
 }
 
 /** What cannot be done is said to the one who asked; the supervisor goes on. */

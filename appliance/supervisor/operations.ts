@@ -15,8 +15,8 @@ export type Operation = {
   readonly perform: (control: Control, name: string) => Answer
 }
 
-/** Also as a client may write them in a path: `%3A`. */
-const name = '([\\w.:%-]+)'
+/** As the configuration has them; a client may write a colon as `%3A`. */
+const name = '((?:[\\w.:-]|%3A)+)'
 const on = (shown: string): Pick<Operation, 'path' | 'shown'> => ({
   shown,
   path: new RegExp(`^${shown.replaceAll('.', '\\.').replace('NAME', name)}$`),

@@ -101,12 +101,21 @@ export class AdvertSockets {
   /** Hands over everything that waits on any socket. */
   drain(): void {
     for (const { socket, speakers } of this.#endpoints.values()) {
-      socket.drain(datagram => {
-        const heard = speakers.get(vridOf(datagram.payload) ?? 0)
-        if (heard === undefined) this.#site.onUnknownVrid()
-        else for (const speaker of heard) this.#site.onDatagram(datagram, speaker)
-      })
+      socket.drain(datagram => this.#handOver(datagram, speakers))
     }
+  }
+
+  /** And what the kernel has kept back for its TTL, so that it is counted. */
+  drainRefused(): void {
+    for (const { socket, speakers } of this.#endpoints.values()) {
+      socket.refused(datagram => this.#handOver(datagram, speakers))
+    }
+  }
+
+  #handOver(datagram: Datagram, speakers: Endpoint['speakers']): void {
+    const heard = speakers.get(vridOf(datagram.payload) ?? 0)
+    if (heard === undefined) this.#site.onUnknownVrid()
+    else for (const speaker of heard) this.#site.onDatagram(datagram, speaker)
   }
 
   /** Null while the router's interface is not there. */

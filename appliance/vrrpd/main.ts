@@ -38,6 +38,7 @@ function tellSoon(): void {
 function tell(): void {
   if (telling !== null) clearTimeout(telling)
   telling = null
+  vrrpd.countRefused()
   const members = vrrpd.members()
   const at = new Date().toISOString()
   // The same words each time: what wavers by a millisecond would look like news.

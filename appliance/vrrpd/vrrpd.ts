@@ -144,16 +144,12 @@ export class Vrrpd {
   }
 
   countersOf(name: string): Counters {
-    const here = this.#routers.get(name)
-    if (here === undefined) return newCounters()
-    const { counters, config } = here
-    // The kernel drops them before we see them, and counts for all routers on the socket.
-    const low = this.#sockets.socketOf(name)?.refused() ?? 0
-    if (low > (counters.rejected.ttl ?? 0)) {
-      counters.rejected.ttl = low
-      this.#site.journal.repeated(config.interface, 'rejected-ttl', now(), () => lowTtlWords)
-    }
-    return counters
+    return this.#routers.get(name)?.counters ?? newCounters()
+  }
+
+  /** Adverts with a low TTL wake nobody: they are counted when somebody wants to know. */
+  countRefused(): void {
+    this.#sockets.drainRefused()
   }
 
   /** The addresses of a router that the kernel has. */
@@ -321,9 +317,6 @@ export class Vrrpd {
     this.#timer.arm(at)
   }
 }
-
-const lowTtlWords =
-  'adverts were refused: their TTL or hop limit is less than the routers here take'
 
 const overflowWords = 'the kernel told more than could be heard; all interfaces were read anew'
 

@@ -104,6 +104,8 @@ export function print(cases: readonly Case[]): void {
         .trimEnd(),
     )
   }
+  for (const { name, notes } of cases)
+    for (const note of notes ?? []) console.log(`${name}: ${note}`)
 }
 
 function row(result: Case): string[] {

@@ -21,7 +21,7 @@ test('somebody deletes the virtual address: it is back at once, and told', async
   assert.ok(!seen.adverts().some(a => a.source === they))
 })
 
-test('somebody deletes it all the time: we do not fight at full speed, and win in the end', async t => {
+test('somebody deletes it all the time: we are slower than he is, and win in the end', async t => {
   const { one, first } = await pair(t)
   const monitor = await one.start('ip', ['monitor', 'address'])
   const loop = `for i in $(seq 200); do ip ${address.join(' ')} 2>/dev/null; done; true`
@@ -96,7 +96,7 @@ test('more news from the kernel than vrrpd can hear: it looks again', async t =>
   await first.untilRouter('V1', 'MASTER')
 })
 
-test('both were master and meet again: one steps down at once, and the other announces', async t => {
+test('both were master and meet again: one steps down, the other announces', async t => {
   const { one, two, client, links, seen, first, second } = await pair(t)
   const [mac, otherMac] = [await one.mac('eth0'), await two.mac('eth0')]
   await client.pings(virtual)
@@ -114,7 +114,7 @@ test('both were master and meet again: one steps down at once, and the other ann
   await seen.untilAdvert(a => a.source === we && a.time > word.time + 400)
   const last = seen.adverts().findLast(a => a.source === they)!
   assert.ok(last.time < word.time + 50, `${last.time - word.time} ms with two masters`)
-  assert.ok(last.priority > 0, 'the loser says nothing')
+  assert.ok(last.priority > 0, 'a release would make the winner doubt')
   await seen.untilAnnouncement(a => a.address === virtual && a.mac === mac && a.time >= last.time)
   assert.equal(await neighbour(client, virtual), mac)
   assert.equal(await client.pings(virtual), true)

@@ -115,7 +115,7 @@ test('of equal priorities the higher address wins, and announces the addresses a
   const known = async (n: number) => client.must('ip', ['neighbour', 'show', `192.0.2.${n}`])
   assert.ok((await known(101)).includes(mac), await known(101))
   assert.ok((await known(103)).includes(await three.mac('eth0')), await known(103))
-  // The loser says nothing: a priority 0 would make the winner doubt itself.
+  // A release would say that nobody leads.
   const ourZeros = seen.adverts().filter(a => a.source === they && a.priority === 0)
   assert.deepEqual(ourZeros, [])
 })
@@ -163,7 +163,7 @@ test('a keepalived master that starts and ends all the time: one owner at any ti
   }
 })
 
-test('three routers: when the first gives up the second takes over, and the third stays out', async t => {
+test('three routers: the first gives up, the second takes over, the third stays out', async t => {
   const { lab, plug, one, two, seen } = await network(t)
   const three = await lab.host('three')
   await plug(three, 3)

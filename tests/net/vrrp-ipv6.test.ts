@@ -58,7 +58,7 @@ test('IPv6: the address is usable at once, announced, and moves without a gap', 
   assert.ok(longest < 500, `${longest} ms without the address`)
 })
 
-test('IPv6: both were master and meet again, and neither address is taken for a duplicate', async t => {
+test('IPv6: both were master and meet again, and no address is taken for a duplicate', async t => {
   const scene = await network(t)
   const { one, two, client, links, seen } = scene
   for (const host of [one, two]) await withDetection(host)

@@ -95,7 +95,7 @@ test('the interface flaps: one owner in the end, and not an event for each chang
   assert.ok(length < 50, `${length} events for 10 flaps`)
 })
 
-test('the interface gets another name: its router is in FAULT and leaves no address behind', async t => {
+test('the interface gets another name: FAULT, and no address is left behind', async t => {
   const { one, first, second } = await pair(t)
   await one.must('ip', ['link', 'set', 'eth0', 'name', 'lan0'])
   const { why } = await first.untilRouter('V1', 'FAULT')
@@ -133,7 +133,7 @@ test('an interface that comes after the start, and its address after it', async 
   await seen.untilAdvert(a => a.source === '192.0.2.7')
 })
 
-test('the address of the interface is taken away: FAULT, and master again with another one', async t => {
+test('the address of the interface is taken away: FAULT until there is another', async t => {
   const { one, seen, first, second } = await pair(t)
   await one.must('ip', ['address', 'delete', '192.0.2.1/24', 'dev', 'eth0'])
   const { why } = await first.untilRouter('V1', 'FAULT')

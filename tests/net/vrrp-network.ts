@@ -80,7 +80,7 @@ export const until = async (what: string, holds: () => Promise<boolean>, within 
   }
 }
 
-/** RFC 9568 6.1: how long a backup with this priority waits; three times the interval and a skew. */
+/** RFC 9568 6.1: how long a backup with this priority waits: three intervals and a skew. */
 export const downInterval = (priority: number, interval: number, version = 3): Duration =>
   milliseconds(3 * interval + ((256 - priority) * (version === 2 ? 1000 : interval)) / 256)
 

@@ -105,7 +105,7 @@ test('the owner of the address leads at once, and keeps its address in every sta
   assert.ok((await one.addresses('eth0')).includes(`${we}/24`))
 })
 
-test('with a virtual MAC address the client learns nothing new when the other one takes over', async t => {
+test('with a virtual MAC address a takeover teaches the client nothing new', async t => {
   const { one, two, client, seen, first, second } = await pair(t, { virtualMac: true })
   const mac = '00:00:5e:00:01:33'
   assert.equal(await client.pings(virtual), true)

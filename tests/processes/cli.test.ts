@@ -36,7 +36,7 @@ test('diarch run says how to see it, and what it shows is its own', async t => {
 
   const refused = diarch('log', 'nobody', '--run', run.runDir)
   assert.equal(refused.status, 1)
-  assert.match(refused.stderr, /no process "nobody"\. There are: web, supervisor\./)
+  assert.match(refused.stderr, /no process "nobody"\. There are: supervisor, web\./)
 })
 
 test('a reader that has gone ends it quietly, a full disk with words', t => {

@@ -116,6 +116,7 @@ function drawRouters(random: Random, segments: readonly string[], asBytes: boole
     const family = version === 3 && random.chance(0.4) ? 'inet6' : 'inet'
     const eth = random.pick(segments) ?? 'eth0'
     const prefix = family === 'inet' ? networks.inet[0] : networks.inet6[0]
+    const syncGroup = grouped && (index < 2 || random.chance(0.5)) ? 'pair' : null
     return {
       name: `router-${index + 1}`,
       interface: eth,
@@ -126,11 +127,13 @@ function drawRouters(random: Random, segments: readonly string[], asBytes: boole
       downAfter: random.pick([3, 3, 3, 3, 2, 5]),
       authentication: asBytes ? drawAuthentication(random, version) : { kind: 'none' },
       addresses: [virtualAddress(`${prefix}${100 + index}`)],
-      syncGroup: grouped && (index < 2 || random.chance(0.5)) ? 'pair' : null,
+      syncGroup,
       secondPaths: twoPaths ? segments.filter(other => other !== eth) : [],
       unicast: random.chance(0.2),
       preempt,
-      tied: random.chance(0.2),
+      // Two boxes with the same priority that each have the higher address on one segment of the
+      // group can give way to each other again and again: priorities of a group should differ.
+      tied: syncGroup === null && random.chance(0.2),
     }
   })
 }

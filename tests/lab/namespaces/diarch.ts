@@ -138,16 +138,14 @@ export class Diarch {
 
   /** Freezes every process of the box, as a paused virtual machine would be. */
   pause(): void {
-    this.#signalAll('SIGSTOP')
+    // First of all who would notice that the others are silent.
+    this.supervisor.signal('SIGSTOP')
+    for (const pid of descendantsOf(this.supervisor.pid)) process.kill(pid, 'SIGSTOP')
   }
 
   resume(): void {
-    this.#signalAll('SIGCONT')
-  }
-
-  #signalAll(signal: NodeJS.Signals): void {
-    this.supervisor.signal(signal)
-    for (const pid of descendantsOf(this.supervisor.pid)) process.kill(pid, signal)
+    for (const pid of descendantsOf(this.supervisor.pid)) process.kill(pid, 'SIGCONT')
+    this.supervisor.signal('SIGCONT')
   }
 
   /**

@@ -28,8 +28,11 @@ class Allowance {
  * notices is for the log, where event-pace.ts holds it.
  */
 export const floodsAreAnsweredInMeasure: MakeInvariant = (world): Invariant => {
-  const routers = world.scenario.cluster.boxes[0]!.routers.length
-  const allowances = world.boxes.map(() => new Allowance(60 * routers, 0.2 * routers, 0))
+  const { boxes, shortestInterval } = world.scenario.cluster
+  const routers = boxes[0]!.routers.length
+  // An answer in 10 ms; up, down and a contest once in an interval.
+  const each = (0.1 + 6 / shortestInterval) * routers
+  const allowances = boxes.map(() => new Allowance(60 * routers, each, 0))
   return {
     fed: ({ box, input, effects }) => {
       if (input.input !== 'AdvertReceived' || effects.length === 0) return
