@@ -7,7 +7,7 @@ cd "$(dirname "$(realpath "$0")")/.."
 # tier, time limit in minutes
 tiers='check 3
 sim 5
-processes 6
+processes 8
 builds 8
 net 9
 kernel 6

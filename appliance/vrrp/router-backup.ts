@@ -97,9 +97,16 @@ function hear(state: BackupState, heard: Heard, here: Circumstances): RouterStep
     master !== null &&
     !released &&
     master.address !== heard.source &&
-    master.priority >= here.priority
-  return isBesideGood ? same({ ...state, preemptAt }) : recognize({ ...state, preemptAt }, heard)
+    master.priority >= here.priority &&
+    stillSpeaks(state, now, here)
+  if (isBesideGood) return same({ ...state, preemptAt })
+  // It has taken the place of one that gave up, or died.
+  return recognize({ ...state, preemptAt, released: false }, heard)
 }
+
+/** Two of its adverts may be missing. */
+const stillSpeaks = ({ master, masterDownAt }: BackupState, now: Instant, here: Circumstances) =>
+  masterDownAt - now > downIntervalHere(here, master) - 2 * masterInterval(here, master)
 
 const mayPreempt = (state: BackupState, here: Circumstances): boolean =>
   preempts(here) && !state.patient

@@ -41,7 +41,7 @@ export const router = (priority: number, more: object = {}): object => ({
   interface: 'eth0',
   virtualRouterId: 51,
   priority,
-  virtualAddresses: ['192.0.2.100/24'],
+  virtualAddresses: [`${virtual}/24`],
   ...more,
 })
 
@@ -66,6 +66,25 @@ export const startPair = async (
   await second.untilRouter('V1', r => r.state === 'BACKUP' && r.master !== null)
   return { first, second }
 }
+
+/** Each chapter of a test with one pair begins where the one before has to end: box one leads. */
+export const chapters =
+  (t: TestContext, { one, two, first, second }: Awaited<ReturnType<typeof pair>>) =>
+  (title: string, work: () => Promise<void>): Promise<void> =>
+    t.test(title, async () => {
+      await first.untilRouter('V1', 'MASTER')
+      await second.untilRouter('V1', r => r.state === 'BACKUP' && r.master?.priority === 150)
+      await until('box one alone has the address', async () => {
+        return (await holdsVirtual(one)) && !(await holdsVirtual(two))
+      })
+      await work()
+    })
+
+/** The address of `router`. */
+export const virtual = '192.0.2.100'
+
+export const holdsVirtual = async (host: Host, device = 'eth0'): Promise<boolean> =>
+  (await host.addresses(device)).includes(`${virtual}/24`)
 
 /** Whose hardware address a host has for an address of its neighbours. */
 export const neighbour = async (host: Host, address: string): Promise<string> =>

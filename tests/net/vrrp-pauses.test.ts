@@ -2,16 +2,21 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seconds } from '../../appliance/values/duration.ts'
 import type { Capture } from '../lab/namespaces/capture.ts'
-import type { Host } from '../lab/namespaces/host.ts'
-import { downInterval, neighbour, pair, takeover, until } from './vrrp-network.ts'
+import {
+  chapters,
+  downInterval,
+  holdsVirtual,
+  neighbour,
+  pair,
+  takeover,
+  until,
+  virtual,
+} from './vrrp-network.ts'
 
 const [we, they] = ['192.0.2.1', '192.0.2.2']
-const virtual = '192.0.2.100'
 const interval = 100
 
 const sleep = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
-
-const holds = async (host: Host) => (await host.addresses('eth0')).includes(`${virtual}/24`)
 
 /** The loser is silent within an interval of the winner's first word, and the winner announces. */
 const oneOwner = async (
@@ -26,39 +31,80 @@ const oneOwner = async (
   return first.time
 }
 
-for (const [what, pause, resume] of [
-  ['vrrpd', 'SIGSTOP', 'SIGCONT'],
-  ['the whole box', null, null],
-] as const) {
-  test(`${what} stands still for 2 s: one owner again at once, and it announces`, async t => {
-    const { one, two, client, seen, first, second } = await pair(t)
-    assert.equal(await client.pings(virtual), true)
-    const macs = [await one.mac('eth0'), await two.mac('eth0')]
-    assert.equal(await neighbour(client, virtual), macs[0])
+test('who stands still', async t => {
+  const scene = await pair(t)
+  const { one, two, client, seen, first, second } = scene
+  const chapter = chapters(t, scene)
+  const [mac, otherMac] = [await one.mac('eth0'), await two.mac('eth0')]
 
-    if (pause) await first.afterHeartbeat()
+  const standStill = async (pause: () => void, resume: () => void) => {
+    assert.equal(await client.pings(virtual), true)
+    assert.equal(await neighbour(client, virtual), mac)
     const paused = Date.now()
-    if (pause) first.signalVrrpd(pause)
-    else first.pause()
+    pause()
     await second.untilRouter('V1', 'MASTER')
     assert.equal(await client.pings(virtual), true)
-    assert.equal(await neighbour(client, virtual), macs[1], 'the client has learned the other one')
+    assert.equal(await neighbour(client, virtual), otherMac, 'the client has learned the other one')
     await sleep(paused + 2000 - Date.now())
 
     const resumed = Date.now()
-    if (resume) first.signalVrrpd(resume)
-    else first.resume()
+    resume()
     const back = await oneOwner(seen, { winner: we, loser: they, since: resumed })
-    await seen.untilAnnouncement(
-      a => a.address === virtual && a.mac === macs[0] && a.time >= back - 1,
-    )
+    await seen.untilAnnouncement(a => a.address === virtual && a.mac === mac && a.time >= back - 1)
     await second.untilRouter('V1', 'BACKUP')
     assert.equal((await first.router('V1')).state, 'MASTER')
-    assert.deepEqual([await holds(one), await holds(two)], [true, false])
-    assert.equal(await neighbour(client, virtual), macs[0])
+    assert.deepEqual([await holdsVirtual(one), await holdsVirtual(two)], [true, false])
+    assert.equal(await neighbour(client, virtual), mac)
     assert.equal(await client.pings(virtual), true)
+  }
+
+  await chapter('vrrpd for 2 s: one owner again at once, and it announces', async () => {
+    await first.afterHeartbeat()
+    await standStill(
+      () => first.signalVrrpd('SIGSTOP'),
+      () => first.signalVrrpd('SIGCONT'),
+    )
   })
-}
+
+  await chapter('the whole box for 2 s: one owner again at once, and it announces', () =>
+    standStill(
+      () => first.pause(),
+      () => first.resume(),
+    ),
+  )
+
+  await chapter('the whole box for good: the kernel drops the addresses by itself', async () => {
+    first.pause()
+    await second.untilRouter('V1', 'MASTER')
+    assert.equal(await holdsVirtual(one), true)
+    await until('the lease has run out', async () => !(await holdsVirtual(one)), seconds(10))
+    first.resume()
+    await first.untilRouter('V1', 'MASTER')
+    await until('the address is back', () => holdsVirtual(one))
+    // All of them have lost the same time: nobody was taken for hung.
+    for (const { name, restarts } of (await first.status()).processes) {
+      assert.equal(restarts, 0, name)
+    }
+  })
+
+  await chapter('vrrpd for good: it is ended and started again', async () => {
+    const hung = first.pidOf('vrrpd')
+    const stopped = Date.now()
+    first.signalVrrpd('SIGSTOP')
+    const { wait } = await takeover(seen, { from: we, to: they, since: stopped })
+    const due = downInterval(100, interval)
+    assert.ok(wait > due * 0.97 && wait < due * 2, `${wait} ms, where ${due} ms are due`)
+    await until('vrrpd is another process', async () => {
+      const { processes } = await first.status()
+      const { state, restarts } = processes.find(({ name }) => name === 'vrrpd')!
+      return state === 'running' && restarts === 1
+    })
+    assert.notEqual(first.pidOf('vrrpd'), hung)
+    await first.untilEvent(e => e.about === 'V1' && e.event === 'released')
+  })
+
+  await chapter('and all is well in the end', async () => undefined)
+})
 
 test('who does not preempt stands still for 2 s, and is no longer master', async t => {
   const { one, two, client, seen, first, second } = await pair(t, { preempt: false })
@@ -71,43 +117,7 @@ test('who does not preempt stands still for 2 s, and is no longer master', async
   await first.untilRouter('V1', r => r.state === 'BACKUP' && r.master?.address === they)
   const ours = seen.adverts().filter(a => a.source === we && a.time > resumed && a.priority > 0)
   assert.deepEqual(ours, [], 'it listens before it leads')
-  await until('the address is gone', async () => !(await holds(one)))
+  await until('the address is gone', async () => !(await holdsVirtual(one)))
   assert.equal((await second.router('V1')).state, 'MASTER')
   assert.equal(await neighbour(client, virtual), await two.mac('eth0'))
-})
-
-test('vrrpd hangs for good: the peer takes over, and it is ended and started again', async t => {
-  const { one, seen, first, second } = await pair(t)
-  const hung = first.pidOf('vrrpd')
-  const stopped = Date.now()
-  first.signalVrrpd('SIGSTOP')
-  const { wait } = await takeover(seen, { from: we, to: they, since: stopped })
-  const due = downInterval(100, interval)
-  assert.ok(wait > due * 0.97 && wait < due * 2, `${wait} ms, where ${due} ms are due`)
-  await until('vrrpd is another process', async () => {
-    const { processes } = await first.status()
-    const { state, restarts } = processes.find(({ name }) => name === 'vrrpd')!
-    return state === 'running' && restarts === 1
-  })
-  assert.notEqual(first.pidOf('vrrpd'), hung)
-  await first.untilEvent(e => e.about === 'V1' && e.event === 'released')
-  await first.untilRouter('V1', 'MASTER')
-  await second.untilRouter('V1', 'BACKUP')
-  assert.equal(await holds(one), true)
-})
-
-test('the whole box hangs for good: the kernel drops the addresses by itself', async t => {
-  const { one, first, second } = await pair(t)
-  first.pause()
-  await second.untilRouter('V1', 'MASTER')
-  assert.equal(await holds(one), true)
-  await until('the lease has run out', async () => !(await holds(one)), seconds(10))
-  first.resume()
-  await first.untilRouter('V1', 'MASTER')
-  await until('the address is back', () => holds(one))
-  await second.untilRouter('V1', 'BACKUP')
-  // All of them have lost the same time: nobody was taken for hung.
-  for (const { name, restarts } of (await first.status()).processes) {
-    assert.equal(restarts, 0, name)
-  }
 })

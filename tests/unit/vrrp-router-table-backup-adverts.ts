@@ -121,7 +121,7 @@ const rows: readonly Row[] = [
     name: 'backup/advert/lower-after-a-good-master-gave-up',
     from: { ...backup, released: true },
     on: heard(50, below),
-    to: { preemptAt: t(1100), master: lowBelow.master, masterSince: t(1100) },
+    to: { preemptAt: t(1100), released: false, master: lowBelow.master, masterSince: t(1100) },
     effects: lowBelow.told,
   },
   {
@@ -131,10 +131,10 @@ const rows: readonly Row[] = [
     to: { preemptAt: t(1100), master: lowPeer },
   },
   {
-    name: 'backup/advert/lower-does-not-revoke-a-release',
+    name: 'backup/advert/lower-after-its-release-does-not-move-the-deadline',
     from: { ...beforeLow, released: true, masterDownAt: t(1130) },
     on: heard(50, above),
-    to: { preemptAt: t(1100) },
+    to: { preemptAt: t(1100), released: false },
   },
   {
     name: 'backup/advert/lower-nopreempt',
