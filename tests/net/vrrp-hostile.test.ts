@@ -24,7 +24,7 @@ const isOurs = (since: number) => (advert: Seen<Advert>) =>
   advert.vrid === 51 && advert.source === we && advert.time > since
 
 test('hostile neighbours', async t => {
-  const scene = await besieged(t)
+  const scene = await besieged(t, ['V4', 'V6', 'UNICAST', 'HMAC'])
   const { boxes, stranger, hosts, seen, arrived, rejected, unmoved, freshly } = scene
   const macs = { one: await hosts.one.mac('eth0'), two: await hosts.two.mac('eth0') }
 
