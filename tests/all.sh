@@ -9,7 +9,7 @@ tiers='check 3
 sim 5
 processes 8
 builds 8
-net 9
+net 12
 kernel 6
 browser 4
 image 25'

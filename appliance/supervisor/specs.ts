@@ -16,8 +16,10 @@ const keepTrying: RestartPolicy = {
 const node = (
   heapMiB: number,
   program: 'web' | 'console' | 'vrrpd' | 'scripts',
+  ...flags: readonly string[]
 ): ProcessSpec['command'] => [
   process.execPath,
+  ...flags,
   `--max-old-space-size=${heapMiB}`,
   '--v8-pool-size=1',
   programFile(program),
@@ -54,11 +56,14 @@ const consoles: ProcessSpec = {
   memoryLimitMiB: 96,
 }
 
-/** Hung for this long it is ended; the kernel drops its addresses soon after. */
+/**
+ * Small collections are short ones, and code that ran once is kept for the takeover that may come
+ * after weeks. Hung for `silentLimit` it is ended; the kernel drops its addresses soon after.
+ */
 const vrrpd: ProcessSpec = {
   ...speaking,
   name: 'vrrpd',
-  command: node(48, 'vrrpd'),
+  command: node(48, 'vrrpd', '--max-semi-space-size=1', '--no-flush-bytecode'),
   order: 1,
   user: 'vrrpd',
   trusted: true,

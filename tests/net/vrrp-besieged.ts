@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test'
 import type { RouterStatus } from '../../appliance/status/router-status.ts'
 import { type Diarch, diarch } from '../lab/namespaces/diarch.ts'
 import { fire, forge } from '../lab/namespaces/forge.ts'
-import { config, network, router } from './vrrp-network.ts'
+import { config, network, router, until } from './vrrp-network.ts'
 
 export const secret = 'a secret of the pair, 32 bytes long'
 
@@ -63,23 +63,27 @@ export const besieged = async (t: TestContext, kinds: readonly RouterName[] = ev
     return { states, events: (await box.events()).length }
   }
 
+  const look = async (box: BoxName, name: RouterName) => {
+    const { routers } = await boxes[box].status()
+    const talk = routers.reduce((sum, { counters: { sent, received } }) => sum + sent + received, 0)
+    return { router: routers.find(router => router.name === name)!, talk }
+  }
+
   /** Counters are told every few seconds, and after a reload, which changes nothing. */
   const freshly = async (
     box: BoxName,
     name: RouterName,
     wanted: (router: RouterStatus) => boolean = () => true,
   ): Promise<RouterStatus> => {
-    const heardAndSaid = async () =>
-      (await boxes[box].status()).routers.reduce(
-        (sum, { counters }) => sum + counters.sent + counters.received,
-        0,
-      )
-    const before = await heardAndSaid()
-    return boxes[box].untilRouter(name, async router => {
-      if ((await heardAndSaid()) > before && wanted(router)) return true
+    const before = await look(box, name)
+    let seen = before
+    const words = () => `${name} on box ${box}: ${wanted}; ${JSON.stringify(seen.router.counters)}`
+    await until(words, async () => {
       await boxes[box].reload(configs[box])
-      return false
+      seen = await look(box, name)
+      return seen.talk > before.talk && wanted(seen.router)
     })
+    return seen.router
   }
 
   const count = ({ counters }: RouterStatus, reason: string) => counters.rejected[reason] ?? 0

@@ -67,18 +67,28 @@ export const startPair = async (
   return { first, second }
 }
 
-/** Each chapter of a test with one pair begins where the one before has to end: box one leads. */
-export const chapters =
-  (t: TestContext, { one, two, first, second }: Awaited<ReturnType<typeof pair>>) =>
-  (title: string, work: () => Promise<void>): Promise<void> =>
+/**
+ * Chapters of a test with one pair: each begins where the one before has to end, with box one in
+ * the lead. After one that fails there is nothing to build upon.
+ */
+export const chapters = (
+  t: TestContext,
+  { one, two, first, second }: Awaited<ReturnType<typeof pair>>,
+) => {
+  let failed: string | null = null
+  return (title: string, work: () => Promise<void>): Promise<void> =>
     t.test(title, async () => {
+      if (failed !== null) throw new Error(`not tried: "${failed}" has failed`)
+      failed = title
       await first.untilRouter('V1', 'MASTER')
       await second.untilRouter('V1', r => r.state === 'BACKUP' && r.master?.priority === 150)
       await until('box one alone has the address', async () => {
         return (await holdsVirtual(one)) && !(await holdsVirtual(two))
       })
       await work()
+      failed = null
     })
+}
 
 /** The address of `router`. */
 export const virtual = '192.0.2.100'
@@ -91,10 +101,17 @@ export const neighbour = async (host: Host, address: string): Promise<string> =>
   /lladdr (\S+)/.exec(await host.must('ip', ['neighbour', 'show', address]))?.[1] ?? 'nobody'
 
 /** Looks until it is so. */
-export const until = async (what: string, holds: () => Promise<boolean>, within = seconds(20)) => {
+export const until = async (
+  what: string | (() => string),
+  holds: () => Promise<boolean>,
+  within = seconds(20),
+): Promise<void> => {
   const end = performance.now() + within
   while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`not within ${within / 1000} s: ${what}`)
+    if (performance.now() > end) {
+      const words = typeof what === 'string' ? what : what()
+      throw new Error(`not within ${within / 1000} s: ${words}`)
+    }
     await new Promise(resolve => setTimeout(resolve, 20))
   }
 }

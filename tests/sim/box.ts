@@ -153,8 +153,12 @@ export class Box {
     this.held.delete(key)
   }
 
+  /** As vrrpd runs it: while it is stalled it knows nothing of a newer one. */
   configOf(key: string): RouterConfig | null {
-    return this.#routers.find(router => router !== null && identity(router) === key) ?? null
+    const traces = [...(this.vrrpd?.traces.values() ?? [])]
+    const running = traces.find(trace => trace.key === key)?.config
+    const wanted = () => this.#routers.find(each => each !== null && identity(each) === key)
+    return running ?? wanted() ?? null
   }
 
   planned(router: number): RouterConfig {

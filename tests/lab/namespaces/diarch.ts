@@ -65,7 +65,7 @@ export class Diarch {
   /** Looks until the router is in the state, or as `wanted` asks for. */
   untilRouter(
     name: string,
-    wanted: RouterStateName | ((router: RouterStatus) => boolean | Promise<boolean>),
+    wanted: RouterStateName | ((router: RouterStatus) => boolean),
     within?: Duration,
   ): Promise<RouterStatus> {
     const fits = typeof wanted === 'string' ? (r: RouterStatus) => r.state === wanted : wanted
@@ -86,13 +86,13 @@ export class Diarch {
   async #until<T>(
     what: string,
     look: () => Promise<T>,
-    fits: (seen: T) => boolean | Promise<boolean>,
+    fits: (seen: T) => boolean,
     within: Duration = seconds(20),
   ): Promise<T> {
     const end = performance.now() + within
     for (;;) {
       const seen: T | Error = await look().catch((error: Error) => error)
-      if (!(seen instanceof Error) && (await fits(seen))) return seen
+      if (!(seen instanceof Error) && fits(seen)) return seen
       if (performance.now() > end) {
         const last = seen instanceof Error ? seen.message : JSON.stringify(seen, null, 1)
         const said = this.supervisor.output.slice(-2000)
