@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import { seconds } from '../../appliance/values/duration.ts'
 import type { Capture } from '../lab/namespaces/capture.ts'
 import { diarch } from '../lab/namespaces/diarch.ts'
-import { keepalived } from '../lab/namespaces/keepalived.ts'
-import { config, downInterval, network, router, takeover } from './vrrp-network.ts'
+import type { Host } from '../lab/namespaces/host.ts'
+import { type Keepalived, keepalived } from '../lab/namespaces/keepalived.ts'
+import { config, downInterval, network, realTime, router, takeover } from './vrrp-network.ts'
 
 /** keepalived's side of a router, ten adverts a second. */
 const theirs = (name: string, vrid: number, priority: number, more = ''): string => `
@@ -21,6 +22,9 @@ const theirs = (name: string, vrid: number, priority: number, more = ''): string
 const ours = (vrid: number, priority: number, more: object = {}): object =>
   router(priority, { virtualRouterId: vrid, virtualAddresses: [`192.0.2.${vrid}/24`], ...more })
 
+const steadily = (host: Host, instances: string): Promise<Keepalived> =>
+  keepalived(host, realTime + instances)
+
 const [we, they] = ['192.0.2.1', '192.0.2.2']
 
 /** Waits for so many adverts from now on: a master that does not change has sent them. */
@@ -35,7 +39,7 @@ const moreAdverts = async (seen: Capture, vrid: number, source: string, count: n
 
 test('who may not preempt, does not; who waits before it preempts, waits', async t => {
   const { one, two, seen } = await network(t)
-  const lower = await keepalived(
+  const lower = await steadily(
     two,
     ['OURS', 'DELAY'].map((name, i) => theirs(name, 101 + i, 100)).join('\n'),
   )
@@ -51,7 +55,7 @@ test('who may not preempt, does not; who waits before it preempts, waits', async
     }),
   )
   await box.untilRouter('THEIRS', 'MASTER')
-  const higher = await keepalived(two, theirs('THEIRS', 103, 150, 'state BACKUP \n nopreempt'))
+  const higher = await steadily(two, theirs('THEIRS', 103, 150, 'state BACKUP \n nopreempt'))
 
   await t.test('ours waits for the end of its delay', async () => {
     await box.untilRouter('DELAY', 'MASTER')
@@ -94,8 +98,8 @@ test('of equal priorities the higher address wins, and announces the addresses a
   const box = await diarch(two, config({ LOW: ours(101, 100), HIGH: ours(103, 100) }))
   await box.untilRouter('LOW', 'MASTER')
   await box.untilRouter('HIGH', 'MASTER')
-  const lower = await keepalived(one, theirs('LOW', 101, 100))
-  const higher = await keepalived(three, theirs('HIGH', 103, 100))
+  const lower = await steadily(one, theirs('LOW', 101, 100))
+  const higher = await steadily(three, theirs('HIGH', 103, 100))
 
   await links[1].silence('both')
   await lower.untilState('LOW', 'MASTER')
@@ -125,7 +129,7 @@ test('a keepalived backup that starts and ends all the time does not touch our m
   const box = await diarch(one, config({ V1: ours(101, 150) }))
   const before = await box.untilRouter('V1', 'MASTER')
   for (const ending of ['stop', 'crash', 'stop', 'crash'] as const) {
-    const peer = await keepalived(two, theirs('V1', 101, 100))
+    const peer = await steadily(two, theirs('V1', 101, 100))
     await peer.untilState('V1', 'BACKUP')
     await moreAdverts(seen, 101, we, 2)
     assert.equal(peer.state('V1'), 'BACKUP')
@@ -148,7 +152,7 @@ test('a keepalived master that starts and ends all the time: one owner at any ti
   await box.untilRouter('V1', 'MASTER')
   for (const ending of ['stop', 'crash', 'stop', 'crash'] as const) {
     const started = Date.now()
-    const peer = await keepalived(two, theirs('V1', 101, 150))
+    const peer = await steadily(two, theirs('V1', 101, 150))
     await peer.untilState('V1', 'MASTER')
     await box.untilRouter('V1', 'BACKUP')
     const heard = await moreAdverts(seen, 101, they, 3)
@@ -170,7 +174,7 @@ test('three routers: the first gives up, the second takes over, the third stays 
   const slow = { handover: 'after-skew', advertInterval: '300ms' }
   const [first, second, third] = await Promise.all([
     diarch(one, config({ V1: ours(101, 254, slow) })),
-    keepalived(two, theirs('V1', 101, 240).replace('advert_int 0.1', 'advert_int 0.3')),
+    steadily(two, theirs('V1', 101, 240).replace('advert_int 0.1', 'advert_int 0.3')),
     diarch(three, config({ V1: ours(101, 10, slow) })),
   ])
   await first.untilRouter('V1', 'MASTER')

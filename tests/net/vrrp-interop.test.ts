@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { type Capture, capture } from '../lab/namespaces/capture.ts'
 import { type Diarch, diarch } from '../lab/namespaces/diarch.ts'
 import { type Keepalived, keepalived } from '../lab/namespaces/keepalived.ts'
-import { config, downInterval, network, router, takeover } from './vrrp-network.ts'
+import { config, downInterval, network, realTime, router, takeover } from './vrrp-network.ts'
 
 /** A way to speak VRRP, in the words of both. */
 type Flavour = {
@@ -124,8 +124,8 @@ const complaint =
 
 const wellLed = async (box: Diarch, peer: Keepalived): Promise<void> => {
   for (const { router: name, leader } of routers) {
-    await box.untilRouter(name, leader === 'we' ? 'MASTER' : 'BACKUP')
     await peer.untilState(name, leader === 'we' ? 'BACKUP' : 'MASTER')
+    await box.untilRouter(name, leader === 'we' ? 'MASTER' : 'BACKUP')
   }
 }
 
@@ -149,7 +149,7 @@ test('every flavour of VRRP with a real keepalived, each of the two leading', as
   const local = { we: await linkLocal(one), they: await linkLocal(two) }
   // Unicast is seen at its ends only.
   const seen: Capture = await capture(two, 'eth0', 'ip proto 112 or ip6 proto 112')
-  let [box, peer] = await Promise.all([diarch(one, ours), keepalived(two, theirs)])
+  let [box, peer] = await Promise.all([diarch(one, ours), keepalived(two, realTime + theirs)])
 
   /** What of `lost` the other one has taken over, and how long after its leader's last word. */
   const taken = async (lost: 'we' | 'they', since: number) => {
@@ -227,7 +227,7 @@ test('every flavour of VRRP with a real keepalived, each of the two leading', as
     'it comes back and preempts: we step down, and our last word is no release',
     async () => {
       const started = Date.now()
-      peer = await keepalived(two, theirs)
+      peer = await keepalived(two, realTime + theirs)
       await wellLed(box, peer)
       const ourZeros = seen.adverts().filter(a => a.time > started && a.priority === 0)
       assert.deepEqual(ourZeros, [])
@@ -239,7 +239,7 @@ test('every flavour of VRRP with a real keepalived, each of the two leading', as
     const killed = Date.now()
     await peer.crash()
     await afterCrash('they', killed)
-    peer = await keepalived(two, theirs)
+    peer = await keepalived(two, realTime + theirs)
     await wellLed(box, peer)
   })
 

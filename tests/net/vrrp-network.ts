@@ -45,6 +45,13 @@ export const router = (priority: number, more: object = {}): object => ({
   ...more,
 })
 
+/** For a keepalived with ten adverts a second: if it waited for the processor, it would seem dead. */
+export const realTime = `
+  global_defs {
+    vrrp_rt_priority 50
+    vrrp_rlimit_rttime 1000000
+  }`
+
 /** For both boxes, or for each its own. */
 type More = object | ((box: 1 | 2) => object)
 
