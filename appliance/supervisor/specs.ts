@@ -57,13 +57,14 @@ const consoles: ProcessSpec = {
 }
 
 /**
- * Small collections are short ones, and code that ran once is kept for the takeover that may come
- * after weeks. Hung for `silentLimit` it is ended; the kernel drops its addresses soon after.
+ * Small collections are short ones. All code is compiled at the start and kept: the first takeover
+ * may come after weeks, and is to be as fast as the second. Hung for `silentLimit` it is ended; the
+ * kernel drops its addresses soon after.
  */
 const vrrpd: ProcessSpec = {
   ...speaking,
   name: 'vrrpd',
-  command: node(48, 'vrrpd', '--max-semi-space-size=1', '--no-flush-bytecode'),
+  command: node(48, 'vrrpd', '--max-semi-space-size=1', '--no-lazy', '--no-flush-bytecode'),
   order: 1,
   user: 'vrrpd',
   trusted: true,

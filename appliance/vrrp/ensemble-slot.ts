@@ -2,6 +2,7 @@ import { type Duration, type Instant, instant } from '../values/duration.ts'
 import { type EffectivePriority, effectivePriority } from './priority.ts'
 import { newRouter, routerWakeAt } from './router.ts'
 import type { RouterConfig } from './router-config.ts'
+import { advertFrom } from './router-master.ts'
 import { downIntervalHere, isBetter } from './router-moves.ts'
 import type { Circumstances, RouterState } from './router-state.ts'
 
@@ -42,6 +43,14 @@ export function groupWakeAt(group: readonly Slot[]): number {
     if (state.kind !== 'backup') earliest = Math.min(earliest, routerWakeAt(state) ?? Infinity)
   }
   return earliest
+}
+
+/** When its timer may be called due, if the box is awake anyway. */
+export function slotReadyAt(slot: Slot): Instant | null {
+  const { state, here } = slot
+  const wakeAt = slotWakeAt(slot)
+  if (state.kind !== 'master' || wakeAt === null) return wakeAt
+  return instant(Math.min(wakeAt, advertFrom(state, here)))
 }
 
 /** For longer than a master of any of its sync group may be silent: all or none begin again. */

@@ -19,6 +19,7 @@ import {
   newSlot,
   type Slot,
   sameCircumstances,
+  slotReadyAt,
   slotWakeAt,
   stoodStill,
 } from './ensemble-slot.ts'
@@ -184,10 +185,11 @@ export class Ensemble {
     this.#step(slot, { input: 'Stopped', now, why })
   }
 
+  /** Many masters that wake the box one by one soon speak together, and it wakes a few times. */
   #tick(now: Instant): void {
     const due: { slot: Slot; stoodStill: boolean }[] = []
     for (const slot of this.#slots.values()) {
-      const at = slotWakeAt(slot)
+      const at = slotReadyAt(slot)
       if (at === null || at > now) continue
       due.push({ slot, stoodStill: stoodStill(slot, between(at, now)) })
     }

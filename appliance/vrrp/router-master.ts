@@ -1,4 +1,4 @@
-import { after, type Duration, type Instant, milliseconds } from '../values/duration.ts'
+import { after, type Duration, type Instant, instant, milliseconds } from '../values/duration.ts'
 import { heardMaster } from './router-backup.ts'
 import { becomeBackup, downIntervalHere, givenUp, isBetter, preempts } from './router-moves.ts'
 import type {
@@ -33,8 +33,12 @@ export function stepMaster(state: MasterState, input: LiveInput, here: Circumsta
   }
 }
 
+/** A little early, in company; but an answer that has to wait waits in full. */
+export const advertFrom = ({ advertAt, answerAfter }: MasterState, here: Circumstances): Instant =>
+  advertAt === answerAfter ? advertAt : instant(advertAt - here.config.interval / 20)
+
 function tick(state: MasterState, now: Instant, here: Circumstances): RouterStep {
-  if (now < state.advertAt) return announceDue(state, now, here)
+  if (now < advertFrom(state, here)) return announceDue(state, now, here)
   const { interval } = here.config
   const away = wasAway(state, now, here)
   if (away && !preempts(here)) {
@@ -42,8 +46,8 @@ function tick(state: MasterState, now: Instant, here: Circumstances): RouterStep
     return { state: { ...state, advertAt, announceAt: [], listens: true }, effects: [] }
   }
   const send: RouterEffect = { effect: 'SendAdvert', priority: here.priority }
-  // In step with the first one; after a stall longer than that, from here on.
-  const inStep = after(state.advertAt, interval)
+  // In step with the one before; from here on if it was early, or late by more than an interval.
+  const inStep = after(state.advertAt < now ? state.advertAt : now, interval)
   const told: MasterState = {
     ...state,
     advertAt: inStep > now ? inStep : after(now, interval),

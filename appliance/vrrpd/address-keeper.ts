@@ -141,6 +141,19 @@ export class AddressKeeper {
     return lacking
   }
 
+  /**
+   * The addresses of new masters, without a look at what the kernel has: clients wait. `settle` is to
+   * follow; it mends what was refused here.
+   */
+  putAtOnce(routers: readonly string[]): void {
+    this.#macs.switchOn(this.#holding)
+    const wishes = routers.flatMap(name => this.#wishesOf(this.#routers.get(name)))
+    applyAddresses(
+      this.#netlink,
+      wishes.map(wish => ({ kind: 'add', wish })),
+    )
+  }
+
   /** Makes the kernel's addresses, routes and rules what they should be. */
   settle(): Settled {
     this.#routes.takeAway(this.#holding)
@@ -155,14 +168,9 @@ export class AddressKeeper {
     const wanted: AddressWish[] = []
     const unwanted: AddressPlace[] = []
     for (const config of this.#routers.values()) {
-      const holds = this.#holding.has(config.name)
-      for (const { address, on } of this.#placesOf(config)) {
-        const { prefix, label, scope } = address
-        if (!this.#virtual.has(prefix.address)) continue
-        const interfaceIndex = on.index
-        if (holds) wanted.push({ interfaceIndex, prefix, label, scope, lease, origin: ourOrigin })
-        else unwanted.push({ interfaceIndex, address: prefix.address })
-      }
+      const wishes = this.#wishesOf(config)
+      if (this.#holding.has(config.name)) wanted.push(...wishes)
+      else unwanted.push(...wishes.map(placeOf))
     }
     // An address that moves from one router to another stays.
     const kept = new Set(wanted.map(wish => `${wish.interfaceIndex} ${wish.prefix.address}`))
@@ -221,6 +229,16 @@ export class AddressKeeper {
     if (this.#holding.size > 0) this.settle()
   }
 
+  #wishesOf(config: RouterConfig | undefined): AddressWish[] {
+    if (config === undefined) return []
+    const ours = this.#placesOf(config).filter(({ address }) => {
+      return this.#virtual.has(address.prefix.address)
+    })
+    return ours.map(({ address: { prefix, label, scope }, on }) => {
+      return { interfaceIndex: on.index, prefix, label, scope, lease, origin: ourOrigin }
+    })
+  }
+
   #placesOf(config: RouterConfig): { address: VirtualAddress; on: Interface }[] {
     return config.addresses.flatMap(address => {
       const on = this.#interfaces.named(interfaceOf(config, address))
@@ -236,6 +254,10 @@ export class AddressKeeper {
 
 const foreignWords =
   'somebody put virtual addresses here of which this box is not master; they were taken away'
+
+const placeOf = ({ interfaceIndex, prefix }: AddressWish): AddressPlace => {
+  return { interfaceIndex, address: prefix.address }
+}
 
 const isNative = (known: KernelAddress, { prefix }: VirtualAddress): boolean =>
   known.prefix.address === prefix.address && known.origin !== ourOrigin && known.validFor === null

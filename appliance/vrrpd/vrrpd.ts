@@ -187,9 +187,11 @@ export class Vrrpd {
     if (input.input !== 'AdvertReceived') this.#wake()
   }
 
-  /** Adverts of all routers first, then all addresses in one batch, then the announcements. */
+  /** First what clients wait for: adverts, addresses, announcements. Then what people read. */
   #perform(effects: readonly EnsembleEffect[]): void {
     const announced: RouterConfig[] = []
+    const held: string[] = []
+    const told: EnsembleEffect[] = []
     let moved = false
     for (const effect of effects) {
       const here = this.#routers.get(effect.router) ?? null
@@ -199,6 +201,7 @@ export class Vrrpd {
           break
         case 'HoldAddresses':
           this.#keeper.hold(effect.router)
+          held.push(effect.router)
           moved = true
           break
         case 'ReleaseAddresses':
@@ -209,18 +212,27 @@ export class Vrrpd {
           if (here !== null) announced.push(here.config)
           break
         case 'StateChanged':
-          if (here !== null && effect.to === 'master') here.counters.becameMaster += 1
-          this.#site.journal.note(effect.router, eventOf(effect.to), effect.why)
-          this.#site.onChange()
-          break
         case 'Noticed':
-          this.#notice(effect.router, effect.notice)
+          told.push(effect)
           break
       }
     }
-    if (moved) this.#keeper.settle()
+    if (held.length > 0) this.#keeper.putAtOnce(held)
+    else if (moved) this.#keeper.settle()
     if (announced.length > 0) this.#announcer.announce(announced)
+    if (held.length > 0) this.#keeper.settle()
+    for (const effect of told) this.#tell(effect)
     if (moved) this.#checkHolding()
+  }
+
+  #tell(effect: EnsembleEffect): void {
+    const { router } = effect
+    if (effect.effect === 'Noticed') this.#notice(router, effect.notice)
+    if (effect.effect !== 'StateChanged') return
+    const here = this.#routers.get(router)
+    if (here !== undefined && effect.to === 'master') here.counters.becameMaster += 1
+    this.#site.journal.note(router, eventOf(effect.to), effect.why)
+    this.#site.onChange()
   }
 
   /** Who became master and cannot hold its addresses gives up, and tries again after a while. */

@@ -287,6 +287,23 @@ test('start delay: a router that is configured long after the start does not wai
   assert.equal(box.is('dns'), 'backup')
 })
 
+test('many masters come to speak together, each at its interval', () => {
+  const box = new Box('anna', own)
+  const many = Array.from({ length: 100 }, (_, i) => {
+    return router({ name: `r${i}`, vrid: i + 1, startDelay: ms(i) })
+  })
+  box.start(0, many)
+  box.runUntil(3000)
+  const adverts = box.said.filter(({ effect, at }) => effect === 'SendAdvert' && at > 2000)
+  const moments = new Set(adverts.map(({ at }) => at))
+  assert.ok(moments.size <= 20 * 10, `${moments.size} times awake in 10 intervals`)
+  for (const { name } of many) {
+    const own = adverts.filter(each => each.router === name).map(({ at }) => at)
+    const pauses = own.slice(1).map((at, i) => Math.round(at - (own[i] ?? 0)))
+    assert.deepEqual([...new Set(pauses)], [100], name)
+  }
+})
+
 test('adverts for a router that does not exist are ignored', () => {
   const box = masterOf(router())
   const heard = box.ensemble.feed({
