@@ -154,6 +154,16 @@ export class Ensemble {
     return earliest === Infinity ? null : instant(earliest)
   }
 
+  /** The earliest takeover, should nobody be heard until then. */
+  promotesAt(): Instant | null {
+    let earliest = Infinity
+    for (const group of this.#groups) {
+      const backup = group.find(({ state }) => state.kind === 'backup')
+      if (backup !== undefined) earliest = Math.min(earliest, slotWakeAt(backup) ?? Infinity)
+    }
+    return earliest === Infinity ? null : instant(earliest)
+  }
+
   member(name: string): Member | null {
     const slot = this.#slots.get(name)
     return slot === undefined ? null : memberOf(slot)

@@ -3,7 +3,7 @@ import { now } from '../linux/monotonic-clock.ts'
 import { NetlinkSocket } from '../linux/netlink/socket.ts'
 import { PreciseTimer } from '../linux/precise-timer.ts'
 import type { Datagram } from '../linux/raw-ip-socket.ts'
-import { type Instant, minutes } from '../values/duration.ts'
+import { type Instant, instant, milliseconds, minutes } from '../values/duration.ts'
 import type { IpAddress } from '../values/ip-address.ts'
 import type { HmacSha256 } from '../vrrp/advert.ts'
 import {
@@ -26,6 +26,7 @@ import { type Counters, newCounters } from './counters.ts'
 import { seenAs, verdictOn } from './interface-view.ts'
 import type { Journal } from './journal.ts'
 import { noticeText } from './notice-text.ts'
+import { rehearse } from './rehearsal.ts'
 import { RouterHere } from './router-here.ts'
 
 export type VrrpdSite = {
@@ -36,6 +37,9 @@ export type VrrpdSite = {
   /** For a recording: null keeps none. */
   readonly onStep: ((input: EnsembleInput, effects: readonly EnsembleEffect[]) => void) | null
 }
+
+/** The kernel wakes us some tenths of a millisecond late: a takeover waits for its moment awake. */
+const awakeBefore = milliseconds(0.5)
 
 /** The kernel refused an address: then the other box had better have it for a while. */
 const forgiveAfter = minutes(1)
@@ -62,6 +66,7 @@ export class Vrrpd {
   #impediments: ReadonlyMap<string, string> = new Map()
   #forgiving: NodeJS.Timeout | null = null
   #armed: Instant | null = null
+  #fedAt: Instant = now()
 
   constructor(site: VrrpdSite) {
     this.#site = site
@@ -103,6 +108,7 @@ export class Vrrpd {
     this.#keeper.settle()
     this.#forgive()
     this.#checkHolding()
+    rehearse(wanted, this.#site.hmac)
   }
 
   /** Routers that are no longer wanted give up in their own words, while they still have them. */
@@ -165,6 +171,8 @@ export class Vrrpd {
   #onTimer(): void {
     this.#armed = null
     this.#sockets.drain()
+    const promotesAt = this.#ensemble.promotesAt() ?? Infinity
+    while (promotesAt > now() && promotesAt < now() + awakeBefore) this.#sockets.drain()
     const at = this.#ensemble.wakeAt()
     if (at !== null && at <= now()) this.#feed({ input: 'TimerDue', now: now() })
     else this.#wake()
@@ -176,11 +184,14 @@ export class Vrrpd {
     if (here === undefined || member === null) return
     const advert = hear(here, datagram, { secondPath, self: member.self, ...this.#site })
     if (advert === null) return
-    const { source } = datagram
-    this.#feed({ input: 'AdvertReceived', router, advert, source, secondPath, now: now() })
+    const { source, arrived } = datagram
+    // A master is silent since its advert came in, not since we came to read it.
+    const at = instant(Math.max(arrived, this.#fedAt))
+    this.#feed({ input: 'AdvertReceived', router, advert, source, secondPath, now: at })
   }
 
   #feed(input: EnsembleInput): void {
+    this.#fedAt = input.now
     const effects = this.#ensemble.feed(input)
     this.#site.onStep?.(input, effects)
     if (effects.length > 0) this.#perform(effects)
@@ -326,7 +337,8 @@ export class Vrrpd {
     const at = this.#ensemble.wakeAt()
     if (at === null || (this.#armed !== null && this.#armed <= at)) return
     this.#armed = at
-    this.#timer.arm(at)
+    const early = at === this.#ensemble.promotesAt() ? awakeBefore : 0
+    this.#timer.arm(instant(at - early))
   }
 }
 
