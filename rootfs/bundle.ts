@@ -14,7 +14,15 @@ import { type BuildOptions, type BuildResult, build, type Plugin } from 'esbuild
  * The same sources give the same bytes: no absolute path and no time gets into the output.
  */
 
-const processNames = ['supervisor', 'vrrpd', 'scripts', 'web', 'console', 'cli'] as const
+const processNames = [
+  'supervisor',
+  'vrrpd',
+  'director',
+  'scripts',
+  'web',
+  'console',
+  'cli',
+] as const
 
 const root = resolve(import.meta.dirname, '..')
 

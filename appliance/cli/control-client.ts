@@ -10,6 +10,7 @@ export function ask(
   runDir: string,
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
+  body?: unknown,
 ): Promise<unknown> {
   const socketPath = join(runDir, 'control.sock')
   return new Promise((resolve, reject) => {
@@ -28,7 +29,8 @@ export function ask(
     })
     asking.on('timeout', () => asking.destroy(new Error('no answer within 10 s')))
     asking.on('error', error => reject(noAnswer(socketPath, error)))
-    asking.end()
+    if (body === undefined) asking.end()
+    else asking.end(JSON.stringify(body))
   })
 }
 

@@ -1,11 +1,15 @@
 import { Command, CommanderError } from 'commander'
+import { addCheckNow, addExplain } from './commands/checks.ts'
 import { addEvents } from './commands/events.ts'
 import { addFailover } from './commands/failover.ts'
 import { addLog } from './commands/log.ts'
 import { addMaintenance } from './commands/maintenance.ts'
+import { addRealServerScript } from './commands/realserver-script.ts'
 import { addReload } from './commands/reload.ts'
 import { addRestart } from './commands/restart.ts'
 import { addRun } from './commands/run.ts'
+import { addServerCommands } from './commands/servers.ts'
+import { addServices } from './commands/services.ts'
 import { addStatus } from './commands/status.ts'
 import { addVersion } from './commands/version.ts'
 import { examples } from './examples.ts'
@@ -15,12 +19,17 @@ import { exitCode, exitCodesText, Failure } from './exit-code.ts'
 const commands = [
   addRun,
   addStatus,
+  addServices,
+  addServerCommands,
+  addExplain,
+  addCheckNow,
   addEvents,
   addFailover,
   addMaintenance,
   addReload,
   addLog,
   addRestart,
+  addRealServerScript,
   addVersion,
 ]
 

@@ -74,7 +74,9 @@ export function findingText({ path, place, reason, value, expected, hint }: Find
 
 /** What stands in parentheses is said of a value, not written in the document. */
 const valueText = (value: Finding['value']): string =>
-  typeof value === 'string' && value.startsWith('(') ? value : JSON.stringify(value)
+  typeof value === 'string' && /^\((a list of \d+|an object|not shown)\)$/.test(value)
+    ? value
+    : JSON.stringify(value)
 
 const longest = 60
 

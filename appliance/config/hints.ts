@@ -7,6 +7,7 @@ import type { Path } from './path.ts'
 const needless: Readonly<Record<string, string>> = {
   state: 'leave it out: the box with the highest priority becomes master',
   router_id: 'leave it out: a box goes by its host name',
+  ha_suspend: 'leave it out: both boxes check at all times, so that a takeover finds them ready',
   vrrp_strict: 'leave it out: what contradicts the RFCs is refused or described at its key',
 }
 
@@ -58,10 +59,24 @@ export function valueHint(value: unknown, expected: string): string | null {
     if (/^(true|yes|on)$/i.test(value)) return 'without quotes: true'
     return /^(false|no|off)$/i.test(value) ? 'without quotes: false' : null
   }
+  if (/^an endpoint such as/.test(expected)) return endpointHint(value)
+  if (/^"nat" or/.test(expected) && Object.hasOwn(forwardings, value)) {
+    return `keepalived's ${value} is "${forwardings[value]}" here`
+  }
   if (/^a list: the absolute path/.test(expected)) {
     return `one word each: ${JSON.stringify(value.split(/\s+/).filter(Boolean))}`
   }
   const choices = [...expected.matchAll(/"([\w-]+)"(?= or |$)/g)].map(([, choice]) => choice ?? '')
   const near = nearest(value, choices)
   return near === null ? null : `did you mean ${JSON.stringify(near)}?`
+}
+
+const forwardings: Readonly<Record<string, string>> = { DR: 'direct', TUN: 'tunnel' }
+
+/** For a port after a space, as keepalived has it, and for IPv6 without brackets. */
+function endpointHint(text: string): string | null {
+  const [, address, port] = /^(\S+)\s+(\d+)$/.exec(text.trim()) ?? []
+  if (address?.includes(':')) return `write "[${address}]:${port}"`
+  if (address !== undefined) return `write "${address}:${port}"`
+  return /^[\da-fA-F]*:[\da-fA-F.:-]+$/.test(text) ? 'IPv6 addresses stand in brackets' : null
 }

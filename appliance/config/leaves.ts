@@ -25,7 +25,7 @@ export function choice<const T extends readonly (string | number)[]>(...values: 
 }
 
 /** Text that becomes something else; null from `parse` refuses it. */
-function parsed<T>(expected: string, pattern: RegExp, parse: (text: string) => T | null) {
+export function parsed<T>(expected: string, pattern: RegExp, parse: (text: string) => T | null) {
   return z
     .string({ error: expected })
     .regex(pattern, { error: expected, abort: true })
@@ -38,7 +38,7 @@ function parsed<T>(expected: string, pattern: RegExp, parse: (text: string) => T
     .meta({ expected })
 }
 
-const matching = (expected: string, pattern: RegExp) =>
+export const matching = (expected: string, pattern: RegExp) =>
   z.string({ error: expected }).regex(pattern, { error: expected }).meta({ expected })
 
 export function duration(least: string, most: string) {
@@ -47,6 +47,16 @@ export function duration(least: string, most: string) {
   return parsed(expected, durationPattern, (text): Duration | null => {
     const value = parseDuration(text)
     return value !== null && value >= from && value <= to ? value : null
+  })
+}
+
+/** For what the kernel counts in seconds. */
+export function wholeSeconds(least: string, most: string) {
+  const [from, to] = [milliseconds(limit(least)), milliseconds(limit(most))]
+  const expected = `a time from "${least}" to "${most}" in whole seconds`
+  return parsed(expected, durationPattern, (text): Duration | null => {
+    const value = parseDuration(text)
+    return value !== null && value >= from && value <= to && value % 1000 === 0 ? value : null
   })
 }
 

@@ -4,10 +4,14 @@
  */
 
 import * as z from 'zod'
+import { check } from './check-schema.ts'
+import { director, nodeDirector } from './director-schema.ts'
 import { name } from './leaves.ts'
 import { key } from './meta.ts'
 import { notify } from './notify-schema.ts'
+import { nodeCheck } from './pace-schema.ts'
 import { nodeRouter, router } from './router-schema.ts'
+import { service } from './service-schema.ts'
 import { tracker } from './tracker-schema.ts'
 
 const syncGroup = z
@@ -28,6 +32,15 @@ const cluster = z
       keepalived: ['vrrp_script', 'vrrp_track_process', 'track_file', 'vrrp_track_file'],
     }),
     notify: key(notify.prefault({}), 'Who is told when a router changes its state.'),
+    checks: key(
+      z.record(name, check).prefault({}),
+      'How servers are asked whether they live, by name. `tcp` and `ping` are there by ' +
+        'themselves, with the defaults of their kinds; one of that name here takes their place.',
+    ),
+    services: key(z.record(name, service).prefault({}), 'What is balanced, by name.', {
+      keepalived: ['virtual_server'],
+    }),
+    director: key(director.prefault({}), 'What IPVS does beside its services.'),
   })
   .meta({ id: 'cluster', title: 'Cluster' })
 
@@ -36,6 +49,14 @@ const node = z
     routers: key(
       z.record(name, nodeRouter).prefault({}),
       'What this box has otherwise than `cluster.routers` says.',
+    ),
+    checks: key(
+      z.record(name, nodeCheck).prefault({}),
+      'What this box has otherwise than `cluster.checks` says.',
+    ),
+    director: key(
+      nodeDirector.prefault({}),
+      'What this box has otherwise than `cluster.director` says.',
     ),
   })
   .meta({ id: 'node', title: 'Node' })
@@ -55,3 +76,6 @@ export type Document = z.output<typeof documentSchema>
 export type Router = z.output<typeof router>
 export type NodeRouter = z.output<typeof nodeRouter>
 export type Tracker = z.output<typeof tracker>
+export type Check = z.output<typeof check>
+export type NodeCheck = z.output<typeof nodeCheck>
+export type Service = z.output<typeof service>

@@ -113,7 +113,7 @@ export class KernelSocket {
   /** Called again as long as something is left unread. Replaces an earlier callback. */
   onReadable(callback: () => void): void {
     this.#unwatch?.()
-    const watching = native().watch(this.#fd, callback)
+    const watching = native().watch(this.#fd, callback, true)
     if (typeof watching === 'number') {
       this.#unwatch = null
       checked(watching, { op: 'watch', target: this.title })

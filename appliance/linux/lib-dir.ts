@@ -13,7 +13,14 @@ const bundles = basename(here) === 'chunks' ? dirname(here) : here
 
 export const libDir = inTree ? join(tree, 'build/lib') : bundles
 
-export type ProgramName = 'supervisor' | 'vrrpd' | 'scripts' | 'web' | 'console' | 'cli'
+export type ProgramName =
+  | 'supervisor'
+  | 'vrrpd'
+  | 'director'
+  | 'scripts'
+  | 'web'
+  | 'console'
+  | 'cli'
 
 export const programFile = (name: ProgramName): string =>
   inTree ? join(tree, 'appliance', name, 'main.ts') : join(bundles, `${name}.js`)

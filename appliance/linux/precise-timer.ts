@@ -15,12 +15,16 @@ export class PreciseTimer {
 
   private constructor(fd: number, onExpired: () => void) {
     this.#fd = fd
-    const watching = native().watch(fd, () => {
-      // Set again or disarmed by somebody before us in this turn: nothing to read.
-      if (native().readTimer(fd) < 0) return
-      this.#set = false
-      onExpired()
-    })
+    const watching = native().watch(
+      fd,
+      () => {
+        // Set again or disarmed by somebody before us in this turn: nothing to read.
+        if (native().readTimer(fd) < 0) return
+        this.#set = false
+        onExpired()
+      },
+      true,
+    )
     if (typeof watching === 'number') {
       native().closeDescriptor(fd)
       checked(watching, { op: 'watch', target: 'a timer' })

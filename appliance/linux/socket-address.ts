@@ -14,17 +14,20 @@ export const AF_INET6 = 10
 export const AF_NETLINK = 16
 export const AF_PACKET = 17
 
-/** struct sockaddr_in or sockaddr_in6; the port is 0. */
-export function ipSocketAddress(address: IpAddress, interfaceIndex: number): Uint8Array {
+/** struct sockaddr_in or sockaddr_in6. */
+export function ipSocketAddress(address: IpAddress, interfaceIndex: number, port = 0): Uint8Array {
   if (familyOf(address) === 'inet') {
     const bytes = new Uint8Array(16)
-    new DataView(bytes.buffer).setUint16(0, AF_INET, true)
+    const view = new DataView(bytes.buffer)
+    view.setUint16(0, AF_INET, true)
+    view.setUint16(2, port)
     bytes.set(addressBytes(address), 4)
     return bytes
   }
   const bytes = new Uint8Array(28)
   const view = new DataView(bytes.buffer)
   view.setUint16(0, AF_INET6, true)
+  view.setUint16(2, port)
   bytes.set(addressBytes(address), 8)
   // A scope on any other address is refused.
   if (isLinkLocal(address) || isMulticast(address)) view.setUint32(24, interfaceIndex, true)

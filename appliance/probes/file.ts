@@ -43,7 +43,7 @@ export class FileWatch {
     this.#reading = true
     this.#again = false
     void this.#watchFolder()
-      .then(() => read(this.#path))
+      .then(() => readSeen(this.#path))
       .then(seen => {
         this.#reading = false
         if (this.#closed) return
@@ -81,7 +81,8 @@ export class FileWatch {
   }
 }
 
-async function read(path: string): Promise<FileSeen> {
+/** Never rejects. */
+export async function readSeen(path: string): Promise<FileSeen> {
   try {
     // Not to wait for ever, should it be a pipe.
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)

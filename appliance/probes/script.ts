@@ -12,6 +12,8 @@ export type ScriptOrder = {
   readonly output: OutputPipe | null
   /** What it leaves running: a check has no business to; a hook may have started a service. */
   readonly leftovers: 'end' | 'stay'
+  /** Beside what every script gets. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 export type ScriptEnding =
@@ -50,7 +52,7 @@ export class ScriptRun {
   }
 
   async #begin(): Promise<void> {
-    const { command, user, output, leftovers } = this.#order
+    const { command, user, output, leftovers, environment = {} } = this.#order
     const [program, ...args] = command
     const runner = runnerOf(user)
     // On a file server that is gone this may take for ever, and it holds a thread: so this run has
@@ -58,7 +60,7 @@ export class ScriptRun {
     const problem = await problemOf(program, runner.uid === 0)
     if (this.#cancelled !== null) return this.#end(this.#cancelled)
     if (problem !== null) throw new Error(problem)
-    const child = spawnScript(program, args, runner, output)
+    const child = spawnScript(program, args, runner, output, environment)
     this.#child = child
     child.on('error', error => {
       if (child.pid !== undefined) return
@@ -107,13 +109,14 @@ function spawnScript(
   args: readonly string[],
   runner: Runner,
   output: OutputPipe | null,
+  additions: Readonly<Record<string, string>>,
 ): ChildProcess {
   const end = output?.writeEnd ?? 'ignore'
   try {
     return spawn(program, args, {
       cwd: '/',
       detached: true,
-      env: environment(runner),
+      env: { ...usualEnvironment(runner), ...additions },
       stdio: ['ignore', end, end],
       ...(runner.changes ? { uid: runner.uid, gid: runner.gid } : {}),
     })
@@ -122,7 +125,7 @@ function spawnScript(
   }
 }
 
-const environment = ({ name, home }: Runner): NodeJS.ProcessEnv => ({
+const usualEnvironment = ({ name, home }: Runner): NodeJS.ProcessEnv => ({
   PATH: path,
   HOME: home,
   USER: name,

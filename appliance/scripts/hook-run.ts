@@ -1,16 +1,21 @@
 import { now } from '../linux/monotonic-clock.ts'
 import { OutputPipe } from '../probes/output-pipe.ts'
 import { type ScriptEnding, ScriptRun } from '../probes/script.ts'
-import type { HookCall } from '../vrrp/notify-line.ts'
+import type { Duration } from '../values/duration.ts'
 import { firstPressure, type Pressure, press, pressAt } from '../vrrp/script-limit.ts'
 import type { HookOutcome, Notified } from '../vrrp/tracker-messages.ts'
 import { Deadline } from './deadline.ts'
 
 export type HookResult = Pick<Notified, 'outcome' | 'at' | 'durationMs' | 'lastLine'>
 
+export type HookOrder = {
+  readonly command: readonly [string, ...string[]]
+  readonly hook: { readonly user: string | null; readonly timeout: Duration }
+}
+
 /** One run of a hook, within its time. */
 export class HookRun {
-  readonly #call: HookCall
+  readonly #call: HookOrder
   readonly #onEnd: (result: HookResult) => void
   readonly #deadline = new Deadline(() => this.#press())
   readonly #startedAt = now()
@@ -19,7 +24,7 @@ export class HookRun {
   #run: ScriptRun | null = null
   #killed = false
 
-  constructor(call: HookCall, onEnd: (result: HookResult) => void) {
+  constructor(call: HookOrder, onEnd: (result: HookResult) => void) {
     this.#call = call
     this.#onEnd = onEnd
     this.#pressure = firstPressure(this.#startedAt, call.hook.timeout)

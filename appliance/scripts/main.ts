@@ -1,5 +1,6 @@
 import { parentChannel, startHeartbeat } from '../linux/parent-channel.ts'
 import type { ToChild } from '../status/messages.ts'
+import { Errands } from './errands.ts'
 import { Notifier } from './notifier.ts'
 import { Trackers } from './trackers.ts'
 
@@ -12,6 +13,7 @@ import { Trackers } from './trackers.ts'
 const channel = parentChannel('scripts')
 const trackers = new Trackers(verdicts => channel.send({ kind: 'verdicts', verdicts }))
 const notifier = new Notifier(message => channel.send(message))
+const errands = new Errands(message => channel.send(message))
 
 function obey(message: ToChild): void {
   switch (message.kind) {
@@ -21,6 +23,11 @@ function obey(message: ToChild): void {
       break
     case 'router-events':
       notifier.tell(message.events)
+      break
+    case 'ask-script':
+    case 'abandon-script':
+    case 'service-hook':
+      errands.take(message)
       break
     case 'stop':
       trackers.close()
@@ -36,6 +43,7 @@ function obey(message: ToChild): void {
 function end(): void {
   trackers.close()
   notifier.kill()
+  errands.kill()
   // The channel is written before the process ends, or the parent has gone.
   setImmediate(() => process.exit(0))
 }

@@ -5,6 +5,7 @@ import type {
   ToScripts,
   TrackerVerdict,
 } from '../vrrp/tracker-messages.ts'
+import type { FromDirector, ScriptErrand, ScriptFound, ToDirector } from './director-messages.ts'
 import type { Status, WebStatus } from './document.ts'
 import type { BoxEvent } from './events.ts'
 import type { RouterStatus } from './router-status.ts'
@@ -20,6 +21,8 @@ export type ToChild =
   | { readonly kind: 'stop' }
   | ToVrrpd
   | ToScripts
+  | ToDirector
+  | ScriptErrand
 
 export type ToVrrpd =
   | {
@@ -41,6 +44,8 @@ export type FromChild =
   | { readonly kind: 'alive'; readonly lagMs: number }
   | FromVrrpd
   | FromScripts
+  | FromDirector
+  | ScriptFound
 
 /** Heard from vrrpd alone. */
 export type FromVrrpd = {

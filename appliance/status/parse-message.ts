@@ -3,7 +3,8 @@ import type { FromChild } from './messages.ts'
 
 /**
  * What a child says is checked as what a stranger says: the web process talks to the network.
- * `trusted`: one of ours that does not; it may also say what only vrrpd and `scripts` know.
+ * `trusted`: one of ours that does not; it may also say what only vrrpd, `scripts` and the director
+ * know.
  */
 export function parseFromChild(value: unknown, trusted: boolean): FromChild | null {
   if (!isObject(value)) return null
@@ -23,7 +24,19 @@ export function parseFromChild(value: unknown, trusted: boolean): FromChild | nu
   }
 }
 
-const knownToTrusted = new Set(['routers', 'verdicts', 'notified', 'fifo-trouble'])
+const knownToTrusted = new Set([
+  'routers',
+  'verdicts',
+  'notified',
+  'fifo-trouble',
+  'services',
+  'director-answer',
+  'memory',
+  'ask-script',
+  'abandon-script',
+  'service-hook',
+  'script-found',
+])
 
 function parseWeb(value: unknown): WebStatus | null {
   if (!isObject(value)) return null

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs'
+import { directorConfig } from '../config/director-config.ts'
 import { parseDocument } from '../config/document.ts'
 import { findingText } from '../config/finding.ts'
 import { notifyConfig } from '../config/notify-config.ts'
 import { routerConfigs } from '../config/router-configs.ts'
 import { trackerConfigs } from '../config/tracker-configs.ts'
+import type { DirectorConfig } from '../health/service-config.ts'
 import type { RouterPlan } from './virtual-routers.ts'
 
 export type ReadConfiguration =
-  | { readonly kind: 'plan'; readonly plan: RouterPlan }
+  | { readonly kind: 'plan'; readonly plan: RouterPlan; readonly director: DirectorConfig }
   /** There is no file. */
   | { readonly kind: 'absent' }
   /** One line for each thing that is wrong. */
@@ -31,5 +33,5 @@ export function readConfiguration(path: string): ReadConfiguration {
     trackers: trackerConfigs(document),
     notify: notifyConfig(document),
   }
-  return { kind: 'plan', plan }
+  return { kind: 'plan', plan, director: directorConfig(document) }
 }

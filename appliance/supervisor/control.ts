@@ -1,5 +1,7 @@
+import type { DirectorAnswer, DirectorQuestion } from '../status/director-messages.ts'
 import type { Status } from '../status/document.ts'
 import type { BoxEvent } from '../status/events.ts'
+import type { DirectorStatus, ServiceStatus } from '../status/service-status.ts'
 import type { LogRing } from '../supervision/log-ring.ts'
 
 /** What can be asked of the supervisor. */
@@ -12,6 +14,15 @@ export type Control = {
   /** Null: all routers. False when there is no such router. */
   readonly failover: (router: string | null) => boolean
   readonly maintenance: (on: boolean) => void
+  readonly services: () => readonly ServiceStatus[]
+  readonly director: () => DirectorStatus
+  readonly askDirector: (question: DirectorQuestion) => Promise<DirectorAnswer>
+  /** Of one server, `service/server`. Both null: as the configuration says. */
+  readonly override: (
+    server: string,
+    state: 'drain' | 'disabled' | null,
+    weight: number | null,
+  ) => void
   /** Returns what is wrong with the configuration; it is in force when nothing is. */
   readonly reload: () => readonly string[]
 }

@@ -1,27 +1,7 @@
 import type { Control } from './control.ts'
-import { type Problem, problem } from './problem.ts'
-
-export type Answer =
-  | { readonly kind: 'json'; readonly status: 200 | 202; readonly value: unknown }
-  | { readonly kind: 'problem'; readonly problem: Problem }
-  | { readonly kind: 'stream' }
-
-export type Operation = {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** Its first group is the name that the path carries. */
-  readonly path: RegExp
-  /** For people. */
-  readonly shown: string
-  readonly perform: (control: Control, name: string) => Answer
-}
-
-/** As the configuration has them; a client may write a colon as `%3A`. */
-const name = '((?:[\\w.:-]|%3A)+)'
-const on = (shown: string): Pick<Operation, 'path' | 'shown'> => ({
-  shown,
-  path: new RegExp(`^${shown.replaceAll('.', '\\.').replace('NAME', name)}$`),
-})
-const json = (value: unknown, status: 200 | 202 = 200): Answer => ({ kind: 'json', status, value })
+import { type Answer, json, type Operation, on } from './operation.ts'
+import { problem } from './problem.ts'
+import { serviceOperations } from './service-operations.ts'
 
 /** Every operation of the control API. Those that change something are POST, PUT and DELETE. */
 export const operations: readonly Operation[] = [
@@ -43,12 +23,12 @@ export const operations: readonly Operation[] = [
   {
     method: 'GET',
     ...on('/api/v1/processes/NAME/log'),
-    perform: showLog,
+    perform: (control, [name = '']) => showLog(control, name),
   },
   {
     method: 'POST',
     ...on('/api/v1/processes/NAME/restart'),
-    perform: restart,
+    perform: (control, [name = '']) => restart(control, name),
   },
   {
     method: 'POST',
@@ -58,7 +38,7 @@ export const operations: readonly Operation[] = [
   {
     method: 'POST',
     ...on('/api/v1/routers/NAME/failover'),
-    perform: failover,
+    perform: (control, [name = '']) => failover(control, name),
   },
   {
     method: 'PUT',
@@ -75,6 +55,7 @@ export const operations: readonly Operation[] = [
     ...on('/api/v1/configuration/reload'),
     perform: reload,
   },
+  ...serviceOperations,
 ]
 
 function showLog(control: Control, process: string): Answer {

@@ -15,7 +15,7 @@ const keepTrying: RestartPolicy = {
 /** V8 collects sooner than the control group kills, and its helpers need no thread per core. */
 const node = (
   heapMiB: number,
-  program: 'web' | 'console' | 'vrrpd' | 'scripts',
+  program: 'web' | 'console' | 'vrrpd' | 'scripts' | 'director',
   ...flags: readonly string[]
 ): ProcessSpec['command'] => [
   process.execPath,
@@ -75,6 +75,19 @@ const vrrpd: ProcessSpec = {
   silentLimit: seconds(3),
 }
 
+/** What it asks servers may be answered by anybody: a user of its own. */
+const director: ProcessSpec = {
+  ...speaking,
+  name: 'director',
+  command: node(160, 'director'),
+  order: 1,
+  user: 'director',
+  trusted: true,
+  hearsStatus: false,
+  capabilities: ['net_admin', 'net_raw', 'net_bind_service'],
+  memoryLimitMiB: 384,
+}
+
 /** Runs programs as the users that they name. */
 const scripts: ProcessSpec = {
   ...speaking,
@@ -120,9 +133,13 @@ export function wantedProcesses(
   settings: Settings,
   ports: readonly string[],
   hostname: string,
-  hasRouters: boolean,
+  wanted: { readonly routers: boolean; readonly services: boolean },
 ): readonly ProcessSpec[] {
-  const virtual = hasRouters ? [vrrpd, scripts] : []
+  const virtual = [
+    ...(wanted.routers ? [vrrpd] : []),
+    ...(wanted.services ? [director] : []),
+    ...(wanted.routers || wanted.services ? [scripts] : []),
+  ]
   if (!settings.appliance) return [...virtual, web]
   return [...virtual, ...ports.map(port => dhcp(port, hostname, settings)), web, consoles]
 }

@@ -23,6 +23,8 @@ import { openControlSocket } from './control-socket.ts'
 import { EventBook } from './event-book.ts'
 import { MaintenanceSwitch } from './maintenance.ts'
 import { Output } from './output.ts'
+import { Overrides } from './overrides.ts'
+import { Services } from './services.ts'
 import { childEnvironment, type Settings } from './settings.ts'
 import { wantedProcesses } from './specs.ts'
 import { Surroundings } from './surroundings.ts'
@@ -54,6 +56,7 @@ export class Supervisor {
   readonly #events = new EventBook()
   readonly #maintenance: MaintenanceSwitch
   readonly #virtual: VirtualRouters
+  readonly #services: Services
   readonly #watchdog: Watchdog | null
   readonly #timers: NodeJS.Timeout[] = []
   readonly #listeners = new Set<(status: Status) => void>()
@@ -80,15 +83,35 @@ export class Supervisor {
       changesUser: process.getuid?.() === 0 && settings.appliance,
       onLine: (name, line) => this.#output.line(name, line.text),
       onStateChange: (name, state, why) => this.#onStateChange(name, state, why),
-      onReady: name => this.#virtual.onReady(name),
-      onMessage: (name, message) => this.#virtual.onMessage(name, message),
-      onExit: name => this.#virtual.onExit(name),
+      onReady: name => {
+        this.#virtual.onReady(name)
+        this.#services.onReady(name)
+      },
+      onMessage: (name, message) => {
+        this.#virtual.onMessage(name, message)
+        this.#services.onMessage(name, message)
+      },
+      onExit: name => {
+        this.#virtual.onExit(name)
+        this.#services.onExit(name)
+      },
     })
     this.#maintenance = new MaintenanceSwitch(settings.stateDir)
     this.#virtual = new VirtualRouters({
       send: (child, message) => this.#children.send(child, message),
       events: this.#events,
       maintenance: this.#maintenance,
+      onChange: () => {
+        this.#services.onRouters(this.#virtual.routers)
+        this.#publishSoon()
+      },
+    })
+    this.#services = new Services({
+      send: (child, message) => this.#children.send(child, message),
+      events: this.#events,
+      overrides: new Overrides(settings.stateDir, message => {
+        this.#alarms.set('overrides', [{ reason: 'overrides-unreadable', message }])
+      }),
       onChange: () => this.#publishSoon(),
     })
   }
@@ -110,6 +133,10 @@ export class Supervisor {
         events: () => this.#events.all(),
         failover: router => this.#virtual.failover(router),
         maintenance: on => this.#virtual.setMaintenance(on),
+        services: () => this.#services.all,
+        director: () => this.#services.director,
+        askDirector: question => this.#services.ask(question),
+        override: (server, state, weight) => this.#services.override(server, state, weight),
         reload: () => this.reload(),
       }),
     )
@@ -131,6 +158,8 @@ export class Supervisor {
     this.#say(`stopping: ${why}`)
     // First of all: the peer is to have the addresses before anything else here goes.
     this.#children.send('vrrpd', { kind: 'stop' })
+    // A box that ends takes its kernel along; somebody's computer does not.
+    if (!this.#settings.appliance) this.#services.leave()
     await this.#children.stopAll()
     for (const timer of this.#timers) clearInterval(timer)
     await this.#rememberTime()
@@ -155,6 +184,7 @@ export class Supervisor {
     if (read.kind === 'absent' && !config.required) return []
     if (read.kind === 'plan') {
       this.#virtual.plan = read.plan
+      this.#services.config = read.director
       this.#alarms.set('configuration', [])
       if (!atStart) this.#want()
       return []
@@ -185,7 +215,10 @@ export class Supervisor {
     const ports = this.#surroundings.ports.filter(port => port.link !== 'missing')
     const names = ports.map(port => port.name)
     this.#children.want(
-      wantedProcesses(this.#settings, names, this.#surroundings.hostname, this.#virtual.isWanted),
+      wantedProcesses(this.#settings, names, this.#surroundings.hostname, {
+        routers: this.#virtual.isWanted,
+        services: this.#services.isWanted,
+      }),
     )
   }
 

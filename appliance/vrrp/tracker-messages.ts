@@ -39,7 +39,7 @@ export type RouterEvent = {
 /** What became of a hook; nothing depends on it, it is kept for people. */
 export type Notified = {
   readonly kind: 'notified'
-  readonly of: RouterEvent['of']
+  readonly of: RouterEvent['of'] | 'service'
   readonly name: string
   /** As the hook heard it: `MASTER`, `MASTER_PRIORITY`. */
   readonly state: string

@@ -1,6 +1,7 @@
 import { type AddressOp, type AddressPlace, planAddresses } from '../linux/address-plan.ts'
 import { changeSetting } from '../linux/interface-setting.ts'
 import type { Interface, InterfaceChange, Interfaces } from '../linux/interfaces.ts'
+import type { Journal } from '../linux/journal.ts'
 import { now } from '../linux/monotonic-clock.ts'
 import type { AddressWish, KernelAddress } from '../linux/netlink/address-message.ts'
 import type { NetlinkSocket } from '../linux/netlink/socket.ts'
@@ -9,7 +10,6 @@ import { milliseconds, seconds } from '../values/duration.ts'
 import type { IpAddress } from '../values/ip-address.ts'
 import { prefixText } from '../values/prefix.ts'
 import type { RouterConfig, VirtualAddress } from '../vrrp/router-config.ts'
-import type { Journal } from './journal.ts'
 import { RouteKeeper } from './route-keeper.ts'
 import { interfaceOf, VirtualMacs } from './virtual-macs.ts'
 
@@ -142,16 +142,14 @@ export class AddressKeeper {
   }
 
   /**
-   * The addresses of new masters, without a look at what the kernel has: clients wait. `settle` is to
-   * follow; it mends what was refused here.
+   * The addresses of new masters, without a look at what the kernel has: clients wait. `settle` is
+   * to follow; it mends what was refused here. Says whether all of them are there.
    */
-  putAtOnce(routers: readonly string[]): void {
+  putAtOnce(routers: readonly string[]): boolean {
     this.#macs.switchOn(this.#holding)
     const wishes = routers.flatMap(name => this.#wishesOf(this.#routers.get(name)))
-    applyAddresses(
-      this.#netlink,
-      wishes.map(wish => ({ kind: 'add', wish })),
-    )
+    const ops = wishes.map(wish => ({ kind: 'add', wish }) as const)
+    return applyAddresses(this.#netlink, ops).length === 0
   }
 
   /** Makes the kernel's addresses, routes and rules what they should be. */

@@ -1,3 +1,4 @@
+import type { Journal } from '../linux/journal.ts'
 import { now } from '../linux/monotonic-clock.ts'
 import type { Datagram } from '../linux/raw-ip-socket.ts'
 import type { IpAddress } from '../values/ip-address.ts'
@@ -5,7 +6,6 @@ import { type UnixTime, unixTime } from '../values/unix-time.ts'
 import type { Advert, HmacSha256 } from '../vrrp/advert.ts'
 import { decodeAdvert } from '../vrrp/decode.ts'
 import type { Expectations } from '../vrrp/expectations.ts'
-import type { Journal } from './journal.ts'
 import type { RouterHere } from './router-here.ts'
 
 export type Ear = {

@@ -1,9 +1,9 @@
+import type { Journal } from '../linux/journal.ts'
 import { now } from '../linux/monotonic-clock.ts'
 import type { RawIpSocket } from '../linux/raw-ip-socket.ts'
 import type { IpAddress } from '../values/ip-address.ts'
 import { unixTime } from '../values/unix-time.ts'
 import { groupOf } from './advert-sockets.ts'
-import type { Journal } from './journal.ts'
 import type { RouterHere } from './router-here.ts'
 
 export type Mouth = {

@@ -1,10 +1,12 @@
 import type { Interfaces } from '../linux/interfaces.ts'
 import { announcement } from '../linux/neighbour-announcement.ts'
 import { PacketSocket } from '../linux/packet-socket.ts'
-import type { RouterConfig } from '../vrrp/router-config.ts'
+import type { RouterConfig, VirtualAddress } from '../vrrp/router-config.ts'
 import { interfaceOf } from './virtual-macs.ts'
 
 type Frame = { readonly bytes: Uint8Array; readonly interfaceIndex: number }
+
+type IsThere = (config: RouterConfig, address: VirtualAddress) => boolean
 
 /** Beyond this the oldest go: whoever waits in a queue so long is announced again anyway. */
 const mostQueued = 4096
@@ -21,8 +23,8 @@ export class Announcer {
   }
 
   /** Round by round, so that the last router's first frame does not wait for the first's last. */
-  announce(routers: readonly RouterConfig[]): void {
-    const bursts = routers.map(config => ({ config, frames: this.#framesOf(config) }))
+  announce(routers: readonly RouterConfig[], isThere: IsThere): void {
+    const bursts = routers.map(config => ({ config, frames: this.#framesOf(config, isThere) }))
     const rounds = Math.max(0, ...routers.map(({ announcing }) => announcing.repeat))
     for (let round = 0; round < rounds; round++) {
       for (const { config, frames } of bursts) {
@@ -32,8 +34,9 @@ export class Announcer {
     }
   }
 
-  #framesOf(config: RouterConfig): Frame[] {
+  #framesOf(config: RouterConfig, isThere: IsThere): Frame[] {
     return config.addresses.flatMap(address => {
+      if (!isThere(config, address)) return []
       const on = this.#interfaces.named(interfaceOf(config, address))
       // A tunnel has no hardware address, and nobody there asks for one.
       if (on === null || on.mac === null) return []

@@ -1,4 +1,5 @@
 import type { Interfaces } from '../linux/interfaces.ts'
+import type { Journal } from '../linux/journal.ts'
 import type { MarkedOp } from '../linux/marked-plan.ts'
 import { now } from '../linux/monotonic-clock.ts'
 import type { Route } from '../linux/netlink/route-message.ts'
@@ -7,7 +8,6 @@ import type { NetlinkSocket } from '../linux/netlink/socket.ts'
 import { applyRoutes, planRoutes, readRoutes, routeWish } from '../linux/virtual-routes.ts'
 import { applyRules, planRules, readRules, ruleWish } from '../linux/virtual-rules.ts'
 import type { RouterConfig } from '../vrrp/router-config.ts'
-import type { Journal } from './journal.ts'
 
 /** Routes and rules that move with the routers: there for a master, away for all others. */
 export class RouteKeeper {

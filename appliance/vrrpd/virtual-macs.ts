@@ -1,10 +1,10 @@
 import type { Interfaces } from '../linux/interfaces.ts'
+import type { Journal } from '../linux/journal.ts'
 import { addMacvlan, keepToOwnAddresses, removeMacvlan, switchMacvlan } from '../linux/macvlan.ts'
 import { now } from '../linux/monotonic-clock.ts'
 import type { NetlinkSocket } from '../linux/netlink/socket.ts'
 import { type MacAddress, macAddressFrom } from '../values/mac-address.ts'
 import type { RouterConfig, VirtualAddress } from '../vrrp/router-config.ts'
-import type { Journal } from './journal.ts'
 
 /** `lan.v4.51`; a name has 15 characters at most, and those of two ports differ at their end. */
 const ownName = ({ interface: on, family, vrid }: RouterConfig): string =>

@@ -1,4 +1,5 @@
 import { type Interface, type InterfaceChange, Interfaces } from '../linux/interfaces.ts'
+import type { Journal } from '../linux/journal.ts'
 import { now } from '../linux/monotonic-clock.ts'
 import { NetlinkSocket } from '../linux/netlink/socket.ts'
 import { PreciseTimer } from '../linux/precise-timer.ts'
@@ -24,7 +25,6 @@ import { AdvertSockets, type Speaker } from './advert-sockets.ts'
 import { Announcer } from './announcer.ts'
 import { type Counters, newCounters } from './counters.ts'
 import { seenAs, verdictOn } from './interface-view.ts'
-import type { Journal } from './journal.ts'
 import { noticeText } from './notice-text.ts'
 import { rehearse } from './rehearsal.ts'
 import { RouterHere } from './router-here.ts'
@@ -228,12 +228,19 @@ export class Vrrpd {
           break
       }
     }
-    if (held.length > 0) this.#keeper.putAtOnce(held)
-    else if (moved) this.#keeper.settle()
-    if (announced.length > 0) this.#announcer.announce(announced)
-    if (held.length > 0) this.#keeper.settle()
+    const areThere = held.length > 0 && this.#keeper.putAtOnce(held)
+    if (moved && !areThere) this.#keeper.settle()
+    if (announced.length > 0) this.#announce(announced, areThere)
+    if (areThere) this.#keeper.settle()
     for (const effect of told) this.#tell(effect)
     if (moved) this.#checkHolding()
+  }
+
+  /** What the kernel did not take is not ours to announce. */
+  #announce(configs: readonly RouterConfig[], areThere: boolean): void {
+    this.#announcer.announce(configs, ({ name }, { prefix }) => {
+      return areThere || this.#keeper.held(name).has(prefix.address)
+    })
   }
 
   #tell(effect: EnsembleEffect): void {

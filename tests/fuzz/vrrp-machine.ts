@@ -1,13 +1,13 @@
 /** A router that hears the packets of the fuzzer through the same gate as in vrrpd. */
 
 import assert from 'node:assert/strict'
+import { Journal } from '../../appliance/linux/journal.ts'
 import type { RouterStatus } from '../../appliance/status/router-status.ts'
 import { after, type Instant, instant, milliseconds } from '../../appliance/values/duration.ts'
 import { Ensemble } from '../../appliance/vrrp/ensemble.ts'
 import type { RouterConfig } from '../../appliance/vrrp/router-config.ts'
 import type { RouterState } from '../../appliance/vrrp/router-state.ts'
 import { hear } from '../../appliance/vrrpd/advert-hearing.ts'
-import { Journal } from '../../appliance/vrrpd/journal.ts'
 import { RouterHere } from '../../appliance/vrrpd/router-here.ts'
 import { hmacSha256 } from '../unit/vrrp-codec-words.ts'
 import type { Trial } from './vrrp-trials.ts'

@@ -45,7 +45,7 @@ export const router = (priority: number, more: object = {}): object => ({
   ...more,
 })
 
-/** For a keepalived with ten adverts a second: if it waited for the processor, it would seem dead. */
+/** For a keepalived with ten adverts a second: if it waited for the processor, it'd seem dead. */
 export const realTime = `
   global_defs {
     vrrp_rt_priority 50

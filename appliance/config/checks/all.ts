@@ -1,12 +1,19 @@
 import type { Problem } from '../finding.ts'
 import type { Document } from '../schema.ts'
 import { wholeRouters } from '../whole-router.ts'
+import { wholeServices } from '../whole-service.ts'
 import { addressProblems } from './addresses.ts'
 import { authenticationProblems } from './authentication.ts'
+import { checkUseProblems } from './check-uses.ts'
+import { directorProblems } from './director.ts'
+import { endpointProblems } from './endpoints.ts'
 import { identityProblems } from './identity.ts'
 import { nodeProblems } from './node.ts'
 import { notifyProblems } from './notify.ts'
+import { questionProblems } from './questions.ts'
 import { routeProblems } from './routes.ts'
+import { serverProblems } from './servers.ts'
+import { serviceProblems } from './services.ts'
 import { syncGroupProblems } from './sync-groups.ts'
 import { timingProblems } from './timing.ts'
 import { trackProblems } from './tracks.ts'
@@ -15,6 +22,7 @@ import { transportProblems } from './transport.ts'
 /** What no single value shows: references, and values that do not go together. */
 export function contradictions(document: Document): readonly Problem[] {
   const routers = wholeRouters(document)
+  const services = wholeServices(document)
   return [
     ...identityProblems(routers),
     ...routers.flatMap(timingProblems),
@@ -26,5 +34,11 @@ export function contradictions(document: Document): readonly Problem[] {
     ...syncGroupProblems(document, routers),
     ...notifyProblems(document),
     ...nodeProblems(document),
+    ...endpointProblems(services, routers),
+    ...services.flatMap(whole => serviceProblems(document, whole)),
+    ...services.flatMap(whole => serverProblems(document, whole)),
+    ...services.flatMap(whole => checkUseProblems(document, whole)),
+    ...questionProblems(document),
+    ...directorProblems(document),
   ]
 }

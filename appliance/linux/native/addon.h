@@ -36,6 +36,11 @@ napi_value send_message(napi_env env, napi_callback_info info);
 napi_value receive_message(napi_env env, napi_callback_info info);
 napi_value close_descriptor(napi_env env, napi_callback_info info);
 
+napi_value connect_socket(napi_env env, napi_callback_info info);
+napi_value open_poll(napi_env env, napi_callback_info info);
+napi_value await_connected(napi_env env, napi_callback_info info);
+napi_value connected(napi_env env, napi_callback_info info);
+
 napi_value watch(napi_env env, napi_callback_info info);
 
 napi_value open_timer(napi_env env, napi_callback_info info);

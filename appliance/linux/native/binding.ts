@@ -24,8 +24,16 @@ export type Native = {
   readonly receive: (fd: number, into: Uint8Array, envelope: Uint8Array) => number
   readonly closeDescriptor: (fd: number) => number
 
-  /** Keeps the process alive until the function that it returns is called: before the close. */
-  readonly watch: (fd: number, onReadable: () => void) => (() => void) | number
+  /** 0, or -EINPROGRESS. */
+  readonly connectSocket: (fd: number, address: Uint8Array) => number
+  /** Of sockets that are being connected; readable when one of them has its answer. */
+  readonly openPoll: () => number
+  readonly awaitConnected: (poll: number, fd: number) => number
+  /** Returns how many pairs of 32-bit numbers it put there: the descriptor; 0 or -errno. */
+  readonly connected: (poll: number, into: Uint8Array) => number
+
+  /** Until the function that it returns is called, which has to be before the close. */
+  readonly watch: (fd: number, onReadable: () => void, keepsAlive: boolean) => (() => void) | number
 
   readonly openTimer: () => number
   /** In milliseconds of CLOCK_MONOTONIC; 0 disarms. */

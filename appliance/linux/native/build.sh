@@ -17,10 +17,17 @@ command -v "$compiler" >/dev/null || fail "no C compiler ($compiler): install gc
 flags=(-std=gnu11 -O2 -Wall -Wextra -Werror -fstack-protector-strong -D_FORTIFY_SOURCE=2
   -ffile-prefix-map="$tree"=. -Wl,--build-id=none -Wl,-z,relro,-z,now -s)
 
+# Nothing to do when both are newer than all that they are made of.
+if [ -e "$out/launch" ] && [ -e "$out/native.node" ]; then
+  newer=$(find "$here" "$headers/node_api.h" -newer "$out/native.node" \
+    \( -name '*.[ch]' -o -name build.sh \))
+  [ -n "$newer" ] || exit 0
+fi
+
 mkdir -p "$out"
 # Beside and renamed: a running supervisor keeps the file that it has mapped.
 "$compiler" "${flags[@]}" -fPIC -shared -fvisibility=hidden -isystem "$headers" \
-  "$here"/{addon,socket,watch,timer,memory,watchdog}.c -o "$out/native.node.new"
-"$compiler" "${flags[@]}" -fPIE -pie "$here/launch.c" -o "$out/launch.new"
-mv -f "$out/native.node.new" "$out/native.node"
-mv -f "$out/launch.new" "$out/launch"
+  "$here"/{addon,socket,connect,watch,timer,memory,watchdog}.c -o "$out/native.node.$$"
+"$compiler" "${flags[@]}" -fPIE -pie "$here/launch.c" -o "$out/launch.$$"
+mv -f "$out/launch.$$" "$out/launch"
+mv -f "$out/native.node.$$" "$out/native.node"

@@ -88,20 +88,24 @@ static int make_context(napi_env env, struct watch *watch, napi_value callback) 
          napi_create_reference(env, callback, 1, &watch->callback) == napi_ok;
 }
 
-/* watch(fd, onReadable) -> the function that ends it, or -errno */
+/* watch(fd, onReadable, keepsAlive) -> the function that ends it, or -errno */
 napi_value watch(napi_env env, napi_callback_info info) {
-  napi_value args[2], ending;
-  size_t count = 2;
+  napi_value args[3], ending;
+  size_t count = 3;
   int32_t fd;
+  bool keeps_alive;
   napi_valuetype kind;
   uv_loop_t *loop;
   struct watch *watch;
   int result;
-  if (napi_get_cb_info(env, info, &count, args, NULL, NULL) != napi_ok || count < 2 ||
+  if (napi_get_cb_info(env, info, &count, args, NULL, NULL) != napi_ok || count < 3 ||
       napi_get_value_int32(env, args[0], &fd) != napi_ok ||
-      napi_typeof(env, args[1], &kind) != napi_ok || kind != napi_function) {
-    throw_failure(env, "watch", "its arguments", "EINVAL", "expected a descriptor and a function",
-                  "Pass an open file descriptor and what to call when it can be read.");
+      napi_typeof(env, args[1], &kind) != napi_ok || kind != napi_function ||
+      napi_get_value_bool(env, args[2], &keeps_alive) != napi_ok) {
+    throw_failure(env, "watch", "its arguments", "EINVAL",
+                  "expected a descriptor, a function and a boolean",
+                  "Pass an open file descriptor, what to call when it can be read, and whether the "
+                  "process lives as long.");
     return NULL;
   }
   if (napi_get_uv_event_loop(env, &loop) != napi_ok || (watch = calloc(1, sizeof *watch)) == NULL) {
@@ -124,5 +128,6 @@ napi_value watch(napi_env env, napi_callback_info info) {
       uv_poll_start(&watch->poll, UV_READABLE, on_event) < 0) {
     napi_fatal_error("watch", NAPI_AUTO_LENGTH, "out of memory", NAPI_AUTO_LENGTH);
   }
+  if (!keeps_alive) uv_unref((uv_handle_t *)&watch->poll);
   return ending;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Status } from '../../../appliance/status/document.ts'
 import type { BoxEvent } from '../../../appliance/status/events.ts'
 import type { RouterStateName, RouterStatus } from '../../../appliance/status/router-status.ts'
+import type { ServerStatus, ServiceStatus } from '../../../appliance/status/service-status.ts'
 import { type Duration, seconds } from '../../../appliance/values/duration.ts'
 import { childrenOf } from './children.ts'
 import type { Host, Run } from './host.ts'
@@ -30,7 +31,7 @@ export class Diarch {
   }
 
   /** One request to the control API, over its socket. */
-  ask(method: string, path: string): Promise<Answer> {
+  ask(method: string, path: string, body?: unknown): Promise<Answer> {
     const socketPath = this.host.path(join(runDir, 'control.sock'))
     // A stopped supervisor accepts and does not answer.
     const signal = AbortSignal.timeout(seconds(5))
@@ -46,7 +47,7 @@ export class Diarch {
         )
       })
       asking.on('error', reject)
-      asking.end()
+      asking.end(body === undefined ? undefined : JSON.stringify(body))
     })
   }
 
@@ -70,6 +71,37 @@ export class Diarch {
   ): Promise<RouterStatus> {
     const fits = typeof wanted === 'string' ? (r: RouterStatus) => r.state === wanted : wanted
     return this.#until(`${name} is ${wanted}`, () => this.router(name), fits, within)
+  }
+
+  async services(): Promise<readonly ServiceStatus[]> {
+    return ((await this.ask('GET', '/api/v1/services')).body as Services).services
+  }
+
+  /** `shop/web1` */
+  async server(name: string): Promise<ServerStatus> {
+    const [of, own] = name.split('/')
+    const service = (await this.services()).find(each => each.name === of)
+    const server = service?.servers.find(each => each.name === own)
+    if (server === undefined) throw new Error(`${this.host.name} has no server ${name}`)
+    return server
+  }
+
+  untilServer(
+    name: string,
+    wanted: ServerStatus['state'] | ((server: ServerStatus) => boolean),
+    within?: Duration,
+  ): Promise<ServerStatus> {
+    const fits = typeof wanted === 'string' ? (s: ServerStatus) => s.state === wanted : wanted
+    return this.#until(`${name} is ${wanted}`, () => this.server(name), fits, within)
+  }
+
+  untilService(name: string, fits: (service: ServiceStatus) => boolean): Promise<ServiceStatus> {
+    const look = async () => {
+      const found = (await this.services()).find(each => each.name === name)
+      if (found === undefined) throw new Error(`${this.host.name} has no service ${name}`)
+      return found
+    }
+    return this.#until(`${name}: ${fits}`, look, fits)
   }
 
   async events(): Promise<readonly BoxEvent[]> {
@@ -115,7 +147,7 @@ export class Diarch {
   }
 
   /** Of a child of the supervisor, as seen from outside the lab. */
-  pidOf(child: 'vrrpd' | 'scripts' | 'web'): number {
+  pidOf(child: 'vrrpd' | 'director' | 'scripts' | 'web'): number {
     const found = childrenOf(this.supervisor.pid).find(pid =>
       readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`/${child}/`),
     )
@@ -171,15 +203,26 @@ const descendantsOf = (pid: number): number[] =>
 const writeConfig = (host: Host, config: object | string): Promise<void> =>
   host.write(configFile, typeof config === 'string' ? config : JSON.stringify(config, null, 2))
 
+type Services = { readonly services: readonly ServiceStatus[] }
+
+const childrenFor = (config: object): string[] => {
+  const { cluster } = config as { cluster: { routers?: object; services?: object } }
+  const has = (part: object | undefined): boolean => Object.keys(part ?? {}).length > 0
+  return [
+    ...(has(cluster.routers) ? ['vrrpd'] : []),
+    ...(has(cluster.services) ? ['director'] : []),
+  ]
+}
+
 let isCompiled = false
 
-/** Starts a box on a host, again or for the first time, and waits until vrrpd runs. */
+/** Starts a box on a host, again or for the first time, and waits until its processes run. */
 export const diarch = async (host: Host, config: object): Promise<Diarch> => {
   if (!isCompiled) execFileSync('bash', [join(tree, 'appliance/linux/native/build.sh')])
   isCompiled = true
   await writeConfig(host, config)
   const folders = ['--config', configFile, '--state', stateDir, '--run', runDir]
   const supervisor = await host.start(program, ['run', ...folders, '--web-port', '0'])
-  await supervisor.until(/vrrpd is running/)
+  for (const child of childrenFor(config)) await supervisor.until(new RegExp(`${child} is running`))
   return new Diarch(host, supervisor)
 }

@@ -1,0 +1,139 @@
+import type { Check as CheckConfig } from '../health/check.ts'
+import type {
+  DirectorConfig,
+  ServerCheck,
+  ServerConfig,
+  ServiceConfig,
+  SyncConfig,
+} from '../health/service-config.ts'
+import type { DestinationSettings, ServiceSettings } from '../ipvs/service.ts'
+import type { Duration } from '../values/duration.ts'
+import { checkConfig } from './check-config.ts'
+import { checkTargets } from './check-targets.ts'
+import type { Check, Document, Service } from './schema.ts'
+import { wholeCheck } from './whole-check.ts'
+import { type WholeServer, type WholeService, wholeServices } from './whole-service.ts'
+
+/** What the director runs on this box, every default resolved, in the order of the document. */
+export function directorConfig(document: Document): DirectorConfig {
+  const { timeouts } = document.cluster.director
+  const checks = new Checks(document)
+  return {
+    services: wholeServices(document).map(whole => serviceConfig(whole, checks)),
+    sync: syncConfig(document),
+    timeouts: {
+      tcp: inSeconds(timeouts.tcp),
+      tcpFin: inSeconds(timeouts.tcpFin),
+      udp: inSeconds(timeouts.udp),
+    },
+  }
+}
+
+const inSeconds = (time: Duration | null): number | null => time && time / 1000
+
+/** Each is made once, however many servers have it. */
+class Checks {
+  readonly #document: Document
+  readonly #made = new Map<string, { readonly check: Check; readonly config: CheckConfig }>()
+
+  constructor(document: Document) {
+    this.#document = document
+  }
+
+  of(name: string): { readonly check: Check; readonly config: CheckConfig } {
+    const made = this.#made.get(name)
+    if (made !== undefined) return made
+    const check = wholeCheck(this.#document, name)
+    if (check === undefined) throw new TypeError(`there is no check ${name}`)
+    const found = { check, config: checkConfig(name, check) }
+    this.#made.set(name, found)
+    return found
+  }
+}
+
+function serviceConfig(whole: WholeService, checks: Checks): ServiceConfig {
+  const { name, service, endpoints, servers, sorry } = whole
+  const { quorum, hysteresis, slowStart, drainLimit } = service
+  return {
+    name,
+    at: endpoints.map(({ at }) => at),
+    settings: settings(whole),
+    servers: servers.map(server => serverConfig(server, whole, checks)),
+    sorry: sorry && {
+      at: sorry.at,
+      settings: { forwarding: sorry.forwarding, weight: 1, upper: 0, lower: 0 },
+      inhibit: sorry.inhibit,
+    },
+    quorum,
+    hysteresis,
+    onUp: service.notifyUp,
+    onDown: service.notifyDown,
+    panicBelow: service.panicBelow / 100,
+    slowStart,
+    drainLimit,
+  }
+}
+
+/** The kernel's numbers for them (IP_VS_SVC_F_SCHED_SH_FALLBACK and so on, linux/ip_vs.h). */
+const flagNumber = { 'sh-fallback': 1, 'sh-port': 2, 'mh-fallback': 1, 'mh-port': 2 } as const
+
+function settings({ service, endpoints }: WholeService): ServiceSettings {
+  const { scheduler, schedulerFlags, onePacket } = service
+  return {
+    scheduler,
+    schedulerFlags: [...new Set(schedulerFlags.map(flag => flagNumber[flag]))].sort(),
+    persistence: persistence(service.persistence, endpoints[0]?.family === 'inet6' ? 128 : 32),
+    onePacket,
+  }
+}
+
+function persistence(
+  written: Service['persistence'],
+  whole: number,
+): ServiceSettings['persistence'] {
+  if (written === null) return null
+  const prefixLength = ('granularity' in written ? written.granularity : undefined) ?? whole
+  return { seconds: written.time / 1000, prefixLength, engine: written.engine }
+}
+
+function serverConfig(whole: WholeServer, of: WholeService, checks: Checks): ServerConfig {
+  const { name, at, forwarding, server, inhibit, uses } = whole
+  const { weight, upper, lower, notifyUp, notifyDown } = server
+  const given: DestinationSettings = { forwarding, weight, upper, lower }
+  return {
+    name,
+    at,
+    settings: given,
+    checks: uses.flatMap((each): readonly ServerCheck[] => {
+      const { check, config } = checks.of(each.use.check)
+      const { weight: added, reverse = false } = each.use
+      return checkTargets(check, each, whole, of.endpoints).map(target => ({
+        check: config,
+        target,
+        weight: added,
+        reverse,
+      }))
+    }),
+    inhibit,
+    onUp: notifyUp,
+    onDown: notifyDown,
+  }
+}
+
+function syncConfig({ cluster, node }: Document): SyncConfig | null {
+  const { sync } = cluster.director
+  if (sync === null) return null
+  const { id, group, port, ttl, maxLength, router, settle } = sync
+  const way = node.director.sync?.interface ?? sync.interface
+  if (way === undefined) throw new TypeError('the connection sync has no interface')
+  return {
+    interface: way,
+    id,
+    group: group ?? null,
+    port: port ?? null,
+    ttl,
+    maxLength: maxLength ?? null,
+    router,
+    settle,
+  }
+}

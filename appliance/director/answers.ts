@@ -1,0 +1,124 @@
+import type { Health } from '../health/health.ts'
+import { latency, verdictText } from '../health/probe-verdict.ts'
+import type { DirectorConfig, ServiceConfig } from '../health/service-config.ts'
+import { destinationKey, type SeenService, type ServiceAt, serviceKey } from '../ipvs/service.ts'
+import { destinationText, serviceText } from '../ipvs/service-text.ts'
+import { readConnections } from '../linux/ipvs-connections.ts'
+import { now } from '../linux/monotonic-clock.ts'
+import type { DirectorAnswer, DirectorQuestion } from '../status/director-messages.ts'
+import type { Explanation, ServiceTraffic } from '../status/service-answers.ts'
+import type { Instant } from '../values/duration.ts'
+import type { TableKeeper } from './table-keeper.ts'
+
+export type AnswersSite = {
+  readonly config: DirectorConfig
+  readonly health: Health
+  readonly table: TableKeeper
+  readonly checkNow: (server: string | null) => void
+}
+
+/** What people ask now and then. */
+export async function answerTo(
+  question: DirectorQuestion,
+  site: AnswersSite,
+): Promise<DirectorAnswer> {
+  switch (question.ask) {
+    case 'traffic':
+      return { ok: true, value: { services: traffic(question.service, site) } }
+    case 'connections':
+      return connections(question, site)
+    case 'check-now':
+      site.checkNow(question.server)
+      return { ok: true, value: { asked: question.server ?? 'all' } }
+    case 'explain': {
+      const value = explain(question.server, site)
+      if (value !== null) return { ok: true, value }
+      return { ok: false, title: `There is no server "${question.server}"`, detail: '' }
+    }
+  }
+}
+
+function traffic(name: string | null, { config, table }: AnswersSite): readonly ServiceTraffic[] {
+  const seen = new Map(table.read().map(service => [serviceKey(service.at), service]))
+  return config.services
+    .filter(service => name === null || service.name === name)
+    .flatMap(service => service.at.map(at => ({ service, at })))
+    .map(({ service, at }) => trafficOf(service, at, seen.get(serviceKey(at))))
+}
+
+function trafficOf(
+  { name, servers }: ServiceConfig,
+  at: ServiceAt,
+  seen: SeenService | undefined,
+): ServiceTraffic {
+  const names = new Map(servers.map(server => [destinationKey(server.at), server.name]))
+  return {
+    service: name,
+    at: serviceText(at),
+    traffic: seen?.traffic ?? null,
+    servers: (seen?.destinations ?? []).map(destination => ({
+      name: names.get(destinationKey(destination.at)) ?? destinationText(destination.at),
+      at: destinationText(destination.at),
+      forwarding: destination.settings.forwarding.method,
+      weight: destination.settings.weight,
+      active: destination.active,
+      inactive: destination.inactive,
+      persistent: destination.persistent,
+      traffic: destination.traffic,
+    })),
+  }
+}
+
+type AboutConnections = Extract<DirectorQuestion, { ask: 'connections' }>
+
+async function connections(
+  { service, most }: AboutConnections,
+  { config }: AnswersSite,
+): Promise<DirectorAnswer> {
+  const ends = config.services
+    .filter(({ name }) => service === null || name === service)
+    .flatMap(({ at }) => at)
+    .flatMap(at => (at.kind === 'address' ? [destinationKey(at)] : []))
+  const wanted = new Set(ends)
+  const value = await readConnections(most, ({ virtual }) => wanted.has(destinationKey(virtual)))
+  return { ok: true, value }
+}
+
+function explain(name: string, { config, health }: AnswersSite): Explanation | null {
+  const [serviceName = '', serverName = ''] = name.split('/')
+  const service = health.status(serviceName)
+  const server = service?.servers.find(each => each.name === serverName)
+  if (service === null || server === undefined) return null
+  const offset = Date.now() - now()
+  const iso = (moment: Instant): string => new Date(moment + offset).toISOString()
+  const { scheduler } = config.services.find(each => each.name === serviceName)?.settings ?? {}
+  return {
+    server: name,
+    at: destinationText(server.at),
+    scheduler: scheduler ?? '',
+    state: server.state,
+    since: iso(server.since),
+    why: server.why,
+    weight: server.weight,
+    explanation: server.explanation,
+    override: server.override,
+    checks: server.probes.flatMap(id => {
+      const found = health.probe(id)
+      if (found === null) return []
+      const { probe, verdict } = found
+      const times = latency(verdict.history)
+      return [
+        {
+          name: probe.check.name,
+          kind: probe.check.question.kind,
+          says: verdictText(verdict, iso),
+          usedBy: [...probe.services],
+          latencyMs: times,
+          history: verdict.history.map(({ at, took, reason, why }) => {
+            return { at: iso(at), tookMs: took, passed: reason === null, reason, why }
+          }),
+        },
+      ]
+    }),
+  }
+}

@@ -1,0 +1,92 @@
+import type { DirectorConfig } from '../health/service-config.ts'
+import { type DirectorInterface, kernelSettings } from '../ipvs/kernel-settings.ts'
+import { natRules } from '../ipvs/nat-rules.ts'
+import { Interfaces } from '../linux/interfaces.ts'
+import type { Journal } from '../linux/journal.ts'
+import { now } from '../linux/monotonic-clock.ts'
+import { NatTable } from '../linux/nft.ts'
+import { KernelSettings } from '../linux/sysctl.ts'
+import { ourOrigin } from '../linux/virtual-addresses.ts'
+
+/** What a director needs of the kernel beside the table: sysctls, and rules for one-arm NAT. */
+export class KernelKeeper {
+  readonly #journal: Journal
+  readonly #settings: KernelSettings
+  readonly #nat = new NatTable()
+  readonly #interfaces: Interfaces
+  #config: DirectorConfig | null = null
+  /** One after the other. */
+  #work: Promise<void> = Promise.resolve()
+
+  constructor(settingsFile: string, journal: Journal) {
+    this.#journal = journal
+    this.#settings = KernelSettings.open(settingsFile)
+    // An address that comes later may need rules of its own.
+    this.#interfaces = Interfaces.open(() => void this.repair())
+  }
+
+  want(config: DirectorConfig): void {
+    this.#config = config
+    this.#keepSettings(config)
+    void this.repair()
+  }
+
+  /** On a slow tick too: somebody may have changed something. */
+  repair(): Promise<void> {
+    this.#work = this.#work.then(() => this.#keep())
+    return this.#work
+  }
+
+  async restore(): Promise<void> {
+    this.#config = null
+    await this.#work
+    this.#settings.restore()
+    await this.#nat.keep(null).catch(() => undefined)
+    this.#interfaces.close()
+  }
+
+  async #keep(): Promise<void> {
+    if (this.#config === null) return
+    this.#keepSettings(this.#config)
+    try {
+      const report = await this.#nat.keep(this.#rules(this.#config))
+      if (report === 'repaired') {
+        this.#journal.note('nat', 'nat-repaired', 'somebody else changed the rules; put right')
+      }
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error)
+      this.#journal.repeated('nat', 'nat-refused', now(), () => words)
+    }
+  }
+
+  #keepSettings(config: DirectorConfig): void {
+    const interfaces = this.#own()
+    const rewrites = this.#rules(config) !== null
+    const report = this.#settings.keep(kernelSettings(config, interfaces, rewrites))
+    for (const { name, from, to, reason, again } of report.changed) {
+      const [event, more] = again
+        ? ['setting-repaired', 'somebody else had changed it']
+        : ['setting-changed', `it was ${from}`]
+      this.#journal.note(name.replaceAll('/', '.'), event, `set to ${to}: ${reason} (${more})`)
+    }
+    for (const { name, why } of report.refused) {
+      this.#journal.repeated(name.replaceAll('/', '.'), 'setting-refused', now(), () => why)
+    }
+  }
+
+  #rules(config: DirectorConfig): string | null {
+    return natRules(
+      config,
+      this.#own().flatMap(({ networks }) => networks),
+    )
+  }
+
+  /** With their own addresses alone: virtual ones come and go. */
+  #own(): readonly DirectorInterface[] {
+    return this.#interfaces.all().flatMap(({ name, addresses }) => {
+      const own = addresses.filter(({ origin }) => origin !== ourOrigin)
+      const networks = own.map(({ prefix }) => prefix)
+      return name === 'lo' || networks.length === 0 ? [] : [{ name, networks }]
+    })
+  }
+}

@@ -1,0 +1,93 @@
+import type { Health } from '../health/health.ts'
+import type { ServiceConfig } from '../health/service-config.ts'
+import type {
+  ServiceStatus as Judged,
+  ServerStatus as JudgedServer,
+} from '../health/service-state.ts'
+import { destinationKey } from '../ipvs/service.ts'
+import { serviceText } from '../ipvs/service-text.ts'
+import { now } from '../linux/monotonic-clock.ts'
+import type { CheckStatus, ServerStatus, ServiceStatus } from '../status/service-status.ts'
+import type { Instant } from '../values/duration.ts'
+
+/** Between the wall clock and ours; a drift below this is measuring noise. */
+const noiseMs = 500
+
+/** The services in the words of the status document, and which of them have changed. */
+export class ServiceNews {
+  #told = new Map<string, Judged>()
+  #offset = 0
+
+  /** All are news again. */
+  configure(): void {
+    this.#told.clear()
+  }
+
+  take(configs: readonly ServiceConfig[], health: Health) {
+    // The same words each time: what wavers by a millisecond would look like news.
+    const offset = Date.now() - now()
+    if (Math.abs(offset - this.#offset) > noiseMs) this.#offset = offset
+    const before = this.#told
+    this.#told = new Map()
+    const services = configs.flatMap(config => {
+      const judged = health.status(config.name)
+      if (judged === null) return []
+      this.#told.set(config.name, judged)
+      return before.get(config.name) === judged ? [] : [this.#shown(config, judged, health)]
+    })
+    return { services, names: configs.map(({ name }) => name) }
+  }
+
+  #shown(config: ServiceConfig, judged: Judged, health: Health): ServiceStatus {
+    const methods = new Map(
+      config.servers.map(({ at, settings }) => [destinationKey(at), settings.forwarding.method]),
+    )
+    return {
+      name: config.name,
+      state: judged.up ? 'up' : 'down',
+      since: this.#iso(judged.since),
+      why: judged.why,
+      at: config.at.map(serviceText),
+      scheduler: config.settings.scheduler,
+      serving: servingOf(judged),
+      weight: judged.upWeight,
+      quorum: config.quorum,
+      servers: judged.servers.map(server => ({
+        ...this.#shownServer(server, health),
+        forwarding: methods.get(destinationKey(server.at)) ?? 'nat',
+      })),
+    }
+  }
+
+  #shownServer(server: JudgedServer, health: Health): Omit<ServerStatus, 'forwarding'> {
+    return {
+      name: server.name,
+      address: server.at.address,
+      port: server.at.port,
+      state: server.state,
+      since: this.#iso(server.since),
+      why: server.why,
+      weight: server.weight,
+      explanation: server.explanation,
+      checks: server.probes.flatMap(id => this.#check(id, health)),
+    }
+  }
+
+  #check(id: string, health: Health): CheckStatus[] {
+    const found = health.probe(id)
+    if (found === null) return []
+    const { state, judged, since, why } = found.verdict
+    const { name } = found.probe.check
+    return [{ name, state: judged ? state : 'unknown', since: this.#iso(since), why }]
+  }
+
+  #iso(moment: Instant): string {
+    return new Date(moment + this.#offset).toISOString()
+  }
+}
+
+function servingOf({ up, panic, sorryServes, servers }: Judged): ServiceStatus['serving'] {
+  if (sorryServes) return 'sorry-server'
+  if (panic !== null) return 'all'
+  return up && servers.some(({ weight }) => weight !== null && weight > 0) ? 'servers' : 'nobody'
+}

@@ -1,0 +1,154 @@
+import type { Health } from '../health/health.ts'
+import type { DirectorConfig } from '../health/service-config.ts'
+import { type IpvsOp, planTable } from '../ipvs/plan.ts'
+import { type SeenService, type Service, serviceKey } from '../ipvs/service.ts'
+import { destinationText, serviceText } from '../ipvs/service-text.ts'
+import { IpvsTable } from '../linux/ipvs-table.ts'
+import type { Journal } from '../linux/journal.ts'
+import { now } from '../linux/monotonic-clock.ts'
+
+/** So many hands of others are named one by one. */
+const mostNamed = 5
+
+/**
+ * Keeps the kernel's table as wanted. What was written last is remembered, so that a change costs
+ * its own operations and no look at all the rest; now and then everything is read and compared.
+ */
+export class TableKeeper {
+  readonly #journal: Journal
+  #kernel: IpvsTable | null = null
+  /** By service of the configuration. */
+  #wanted = new Map<string, readonly Service[]>()
+  /** As the kernel has it, to our knowledge; by `serviceKey`. */
+  #written = new Map<string, Service>()
+  /** Names of services whose part is to be written. */
+  #stale = new Set<string>()
+  #all = false
+  #timeouts: DirectorConfig['timeouts'] | null = null
+  #refused: readonly string[] = []
+
+  constructor(journal: Journal) {
+    this.#journal = journal
+  }
+
+  /** Null while there is no IPVS in this kernel. */
+  get kernel(): IpvsTable | null {
+    this.#kernel ??= this.#open()
+    return this.#kernel
+  }
+
+  /** What the kernel did not take, in its words. */
+  get refused(): readonly string[] {
+    return this.#refused
+  }
+
+  read(): readonly SeenService[] {
+    return this.kernel?.read() ?? []
+  }
+
+  program(service: string, table: readonly Service[]): void {
+    this.#wanted.set(service, table)
+    this.#stale.add(service)
+  }
+
+  programAll(health: Health): void {
+    this.#wanted = new Map(health.tables())
+    this.#all = true
+  }
+
+  wantTimeouts(timeouts: DirectorConfig['timeouts']): void {
+    this.#timeouts = timeouts
+    this.#setTimeouts()
+  }
+
+  /** Writes what was programmed. */
+  settle(): void {
+    if (this.#all) this.#compare(false)
+    else if (this.#stale.size > 0) this.#write()
+  }
+
+  /** Null: there is no table to look at. */
+  repair(): readonly SeenService[] | null {
+    if (this.kernel === null) return null
+    return this.#compare(true)
+  }
+
+  clear(): void {
+    this.#wanted.clear()
+    this.#compare(false)
+    this.#kernel?.close()
+    this.#kernel = null
+  }
+
+  #write(): void {
+    const table = this.kernel
+    if (table === null) return
+    const wanted = [...this.#stale].flatMap(name => this.#wanted.get(name) ?? [])
+    this.#stale.clear()
+    const before = wanted.flatMap(({ at }) => this.#written.get(serviceKey(at)) ?? [])
+    this.#apply(table, planTable(wanted, before))
+    for (const service of wanted) this.#written.set(serviceKey(service.at), service)
+  }
+
+  /** With a look at the whole table. */
+  #compare(isRepair: boolean): readonly SeenService[] {
+    const table = this.kernel
+    if (table === null) return []
+    this.#all = false
+    this.#stale.clear()
+    const seen = table.read()
+    const wanted = [...this.#wanted.values()].flat()
+    const ops = planTable(wanted, seen)
+    if (isRepair) this.#tellOf(ops)
+    this.#apply(table, ops)
+    this.#written = new Map(wanted.map(service => [serviceKey(service.at), service]))
+    return seen
+  }
+
+  #apply(table: IpvsTable, ops: readonly IpvsOp[]): void {
+    if (ops.length === 0) {
+      return
+    }
+    const refused = table.apply(ops).map(({ error }) => error.message)
+    if (refused.join() !== this.#refused.join()) {
+      for (const words of refused.slice(0, mostNamed)) this.#journal.note('ipvs', 'refused', words)
+    }
+    this.#refused = refused
+  }
+
+  #tellOf(ops: readonly IpvsOp[]): void {
+    // What was refused before is tried again, and nobody's fault.
+    if (ops.length === 0 || this.#refused.length > 0) return
+    const words = ops.slice(0, mostNamed).map(opText)
+    const more = ops.length > mostNamed ? `, and ${ops.length - mostNamed} more` : ''
+    this.#journal.repeated('ipvs', 'table-repaired', now(), () => {
+      return `somebody else changed the kernel's table; put right: ${words.join(', ')}${more}`
+    })
+  }
+
+  #open(): IpvsTable | null {
+    try {
+      const table = IpvsTable.open()
+      this.#refused = []
+      return table
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error)
+      if (this.#refused[0] !== words) this.#journal.note('ipvs', 'refused', words)
+      this.#refused = [words]
+      return null
+    }
+  }
+
+  #setTimeouts(): void {
+    const table = this.kernel
+    if (table === null || this.#timeouts === null) return
+    const given = Object.entries(this.#timeouts).filter(([, value]) => value !== null)
+    if (given.length > 0) table.setTimeouts(Object.fromEntries(given))
+  }
+}
+
+function opText(op: IpvsOp): string {
+  const at = serviceText(op.service)
+  if ('destination' in op) return `${op.kind} ${destinationText(op.destination)} of ${at}`
+  return `${op.kind} ${at}`
+}

@@ -1,0 +1,122 @@
+import type { DirectorQuestion } from '../status/director-messages.ts'
+import type { Control } from './control.ts'
+import { type Answer, json, type Operation, on } from './operation.ts'
+import { problem } from './problem.ts'
+
+/** The operations on services and their servers. */
+export const serviceOperations: readonly Operation[] = [
+  {
+    method: 'GET',
+    ...on('/api/v1/services'),
+    perform: control => json({ services: control.services(), director: control.director() }),
+  },
+  {
+    method: 'GET',
+    ...on('/api/v1/services/NAME'),
+    perform: (control, [name = '']) => {
+      const service = control.services().find(each => each.name === name)
+      return service === undefined ? noSuchService(control, name) : json(service)
+    },
+  },
+  {
+    method: 'GET',
+    ...on('/api/v1/traffic'),
+    perform: control => asked(control, { ask: 'traffic', service: null }),
+  },
+  {
+    method: 'GET',
+    ...on('/api/v1/services/NAME/traffic'),
+    perform: (control, [service = '']) =>
+      ofService(control, service, () => asked(control, { ask: 'traffic', service })),
+  },
+  {
+    method: 'GET',
+    ...on('/api/v1/services/NAME/connections'),
+    perform: (control, [service = '']) =>
+      ofService(control, service, () => asked(control, { ask: 'connections', service, most })),
+  },
+  {
+    method: 'GET',
+    ...on('/api/v1/services/NAME/servers/NAME/explanation'),
+    perform: (control, names) =>
+      ofServer(control, names, server => asked(control, { ask: 'explain', server })),
+  },
+  {
+    method: 'POST',
+    ...on('/api/v1/services/NAME/servers/NAME/check'),
+    perform: (control, names) =>
+      ofServer(control, names, server => asked(control, { ask: 'check-now', server })),
+  },
+  {
+    method: 'POST',
+    ...on('/api/v1/checks/run'),
+    perform: control => asked(control, { ask: 'check-now', server: null }),
+  },
+  {
+    method: 'PUT',
+    ...on('/api/v1/services/NAME/servers/NAME/override'),
+    perform: (control, names, body) =>
+      ofServer(control, names, server => override(control, server, body)),
+  },
+  {
+    method: 'DELETE',
+    ...on('/api/v1/services/NAME/servers/NAME/override'),
+    perform: (control, names) =>
+      ofServer(control, names, server => {
+        control.override(server, null, null)
+        return json({ server, state: null, weight: null })
+      }),
+  },
+]
+
+const most = 10_000
+
+async function asked(control: Control, question: DirectorQuestion): Promise<Answer> {
+  const answer = await control.askDirector(question)
+  if (answer.ok) return json(answer.value)
+  return problem(503, 'no-answer', answer.title, answer.detail)
+}
+
+function ofService(
+  control: Control,
+  name: string,
+  perform: () => Promise<Answer>,
+): Answer | Promise<Answer> {
+  const isThere = control.services().some(service => service.name === name)
+  return isThere ? perform() : noSuchService(control, name)
+}
+
+/** Also one that is only named in the configuration of a service that is leaving. */
+function ofServer(
+  control: Control,
+  [name = '', server = '']: readonly string[],
+  perform: (server: string) => Answer | Promise<Answer>,
+): Answer | Promise<Answer> {
+  const service = control.services().find(each => each.name === name)
+  if (service === undefined) return noSuchService(control, name)
+  if (service.servers.some(each => each.name === server)) return perform(`${name}/${server}`)
+  const names = service.servers.map(each => each.name).join(', ')
+  const title = `The service "${name}" has no server "${server}"`
+  return problem(404, 'no-such-server', title, `There are: ${names}.`)
+}
+
+function noSuchService(control: Control, name: string): Answer {
+  const names = control.services().map(each => each.name)
+  const detail =
+    names.length === 0 ? 'The configuration names no services.' : `There are: ${names.join(', ')}.`
+  return problem(404, 'no-such-service', `There is no service "${name}"`, detail)
+}
+
+const states: readonly unknown[] = ['drain', 'disabled', null]
+
+function override(control: Control, server: string, body: unknown): Answer {
+  const { state = null, weight = null } = (body ?? {}) as { state?: unknown; weight?: unknown }
+  const isWeight =
+    weight === null || (Number.isInteger(weight) && Number(weight) >= 0 && Number(weight) <= 65_535)
+  if (!states.includes(state) || !isWeight) {
+    const detail = 'Expected {"state": "drain", "disabled" or null, "weight": 0 to 65535 or null}.'
+    return problem(422, 'override-refused', `${JSON.stringify(body)} is no override`, detail)
+  }
+  control.override(server, state as 'drain' | 'disabled' | null, weight as number | null)
+  return json({ server, state, weight })
+}

@@ -1,0 +1,179 @@
+import type { DirectorConfig } from '../health/service-config.ts'
+import type {
+  DirectorAnswer,
+  DirectorQuestion,
+  FromDirector,
+  LeftMemory,
+  ToDirector,
+} from '../status/director-messages.ts'
+import type { BoxEvent } from '../status/events.ts'
+import type { FromChild, ToChild } from '../status/messages.ts'
+import type { RouterStateName, RouterStatus } from '../status/router-status.ts'
+import type { DirectorStatus, ServiceStatus } from '../status/service-status.ts'
+import type { EventBook } from './event-book.ts'
+import type { Overrides } from './overrides.ts'
+
+const answerWithin = 10_000
+
+export type ServicesSite = {
+  /** False when the child is not there to hear it. */
+  readonly send: (child: 'director' | 'scripts', message: ToChild) => boolean
+  readonly events: EventBook
+  readonly overrides: Overrides
+  readonly onChange: () => void
+}
+
+/**
+ * The supervisor's side of the director: gives it its part of the configuration, keeps what it
+ * found for whoever asks and for its next life, and hands its programs to `scripts`.
+ */
+export class Services {
+  readonly #site: ServicesSite
+  readonly #services = new Map<string, ServiceStatus>()
+  readonly #asked = new Map<number, (answer: DirectorAnswer) => void>()
+  #config: DirectorConfig | null = null
+  #director: DirectorStatus = { sync: null, refused: [] }
+  #states: Readonly<Record<string, RouterStateName>> = {}
+  #memory: LeftMemory | null = null
+  #questions = 0
+
+  constructor(site: ServicesSite) {
+    this.#site = site
+  }
+
+  /** One that has none left has a table to clear. */
+  get isWanted(): boolean {
+    return this.#config !== null
+  }
+
+  get all(): readonly ServiceStatus[] {
+    return [...this.#services.values()]
+  }
+
+  get director(): DirectorStatus {
+    return this.#director
+  }
+
+  set config(config: DirectorConfig) {
+    const isEmpty = config.services.length === 0 && config.sync === null
+    if (isEmpty && this.#config === null) return
+    this.#config = config
+    this.#configure()
+  }
+
+  onReady(child: string): void {
+    if (child === 'director') this.#configure()
+  }
+
+  onMessage(child: string, message: FromChild): void {
+    if (child === 'scripts' && message.kind === 'script-found') {
+      this.#site.send('director', message)
+    }
+    if (child === 'director') this.#hear(message as FromDirector)
+  }
+
+  onExit(child: string): void {
+    if (child !== 'director') return
+    for (const answer of this.#asked.values()) answer(gone)
+    this.#asked.clear()
+  }
+
+  /** Whoever is MASTER sends the table of connections to the other box. */
+  onRouters(routers: readonly RouterStatus[]): void {
+    const states = Object.fromEntries(routers.map(({ name, state }) => [name, state]))
+    if (JSON.stringify(states) === JSON.stringify(this.#states)) return
+    this.#states = states
+    if (this.#config !== null) this.#site.send('director', { kind: 'router-states', states })
+  }
+
+  /** Takes everything of ours out of the kernel. */
+  leave(): void {
+    this.#site.send('director', { kind: 'leave' })
+  }
+
+  ask(question: DirectorQuestion): Promise<DirectorAnswer> {
+    this.#questions += 1
+    const id = this.#questions
+    return new Promise(resolve => {
+      const late = setTimeout(() => answer(silent), answerWithin)
+      const answer = (value: DirectorAnswer): void => {
+        clearTimeout(late)
+        this.#asked.delete(id)
+        resolve(value)
+      }
+      this.#asked.set(id, answer)
+      if (!this.#site.send('director', { kind: 'director-question', id, question })) answer(gone)
+    })
+  }
+
+  /** What an operator says of a server holds until an operator takes it back. */
+  override(server: string, state: 'drain' | 'disabled' | null, weight: number | null): void {
+    const { overrides, events, send } = this.#site
+    const since = new Date().toISOString()
+    overrides.set({ server, state, weight, since, by: 'operator' })
+    const words = [state ?? 'enabled', ...(weight === null ? [] : [`weight ${weight}`])].join(', ')
+    const text = `by an operator: ${words}`
+    const line: BoxEvent = { at: since, about: server, event: 'override', text, times: 1 }
+    events.add([line])
+    send('director', { kind: 'overrides', overrides: overrides.all() })
+  }
+
+  #configure(): void {
+    if (this.#config === null) return
+    const { send, overrides } = this.#site
+    const say = (message: ToDirector): boolean => send('director', message)
+    say({ kind: 'router-states', states: this.#states })
+    const [config, memory] = [this.#config, this.#memory]
+    say({ kind: 'configure-director', config, overrides: overrides.all(), memory })
+  }
+
+  #hear(message: FromDirector): void {
+    switch (message.kind) {
+      case 'services': {
+        const fresh = new Map(message.services.map(service => [service.name, service]))
+        const before = new Map(this.#services)
+        this.#services.clear()
+        for (const name of message.names) {
+          const service = fresh.get(name) ?? before.get(name)
+          if (service !== undefined) this.#services.set(name, service)
+        }
+        this.#director = message.director
+        this.#site.events.add(message.events)
+        this.#site.onChange()
+        break
+      }
+      case 'director-answer':
+        this.#asked.get(message.id)?.(message.answer)
+        break
+      case 'memory':
+        this.#memory = message.memory
+        break
+      case 'ask-script':
+        if (this.#site.send('scripts', message)) break
+        this.#site.send('director', { kind: 'script-found', id: message.id, finding: noScripts })
+        break
+      case 'abandon-script':
+      case 'service-hook':
+        this.#site.send('scripts', message)
+        break
+    }
+  }
+}
+
+const gone: DirectorAnswer = {
+  ok: false,
+  title: 'The director does not run',
+  detail: 'diarch status says why. The kernel forwards as it did.',
+}
+
+const silent: DirectorAnswer = {
+  ok: false,
+  title: 'The director has not answered',
+  detail: `It had ${answerWithin / 1000} s. diarch log director may say why.`,
+}
+
+const noScripts = {
+  kind: 'failed',
+  reason: 'cannot-ask',
+  why: 'the process that runs scripts is not there (diarch status)',
+} as const

@@ -1,0 +1,6 @@
+import { kernelTest } from '../lab/uml/kernel-test.ts'
+import { compileNative } from '../processes/supervisor-lab.ts'
+
+// The kernel inside sees the tree read-only.
+compileNative()
+kernelTest(new URL('inside/ipvs-table.test.ts', import.meta.url))
