@@ -5,12 +5,12 @@ set -euo pipefail
 cd "$(dirname "$(realpath "$0")")/.."
 
 # tier, time limit in minutes
-tiers='check 3
+tiers='check 4
 sim 5
-processes 8
+processes 10
 builds 8
-net 12
-kernel 6
+net 14
+kernel 10
 browser 4
 image 25'
 

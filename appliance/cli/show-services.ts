@@ -8,12 +8,12 @@ export function showServices(services: readonly ServiceStatus[], now: number): s
 }
 
 function showService(service: ServiceStatus, now: number): string {
-  const { name, at, scheduler, state, weight, quorum } = service
+  const { name, at, scheduler, state } = service
   const up = service.servers.filter(each => each.state === 'up').length
   const healthy = `${up} of ${service.servers.length} servers up`
   const said = `${state.toUpperCase()}, ${servingWords(service)}`
   const head = `${name}  ${at.join(', ')}  ${scheduler}  ${said}`
-  const why = `  ${healthy}, weight ${weight} of quorum ${quorum}: ${service.why}`
+  const why = `  ${healthy}: ${service.why}`
   const rows = service.servers.map(server => row(server, now))
   const heading = ['  SERVER', 'AT', 'FORWARD', 'STATE', 'SINCE', 'WEIGHT', 'WHY']
   return `${head}\n${why}\n${table(heading, rows)}`
@@ -34,7 +34,9 @@ function servingWords({ serving }: ServiceStatus): string {
 
 function row(server: ServerStatus, now: number): string[] {
   const { name, address, port, forwarding, state, since, why, explanation } = server
-  const at = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+  // Port 0: the one that the client asked for.
+  const host = address.includes(':') ? `[${address}]` : address
+  const at = port === 0 ? host : `${host}:${port}`
   const length = lengthWords((now - Date.parse(since)) / 1000)
   return [`  ${name}`, at, forwarding, state.toUpperCase(), length, explanation, why]
 }

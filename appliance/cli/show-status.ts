@@ -1,4 +1,4 @@
-import type { PortStatus, ProcessStatus, Status } from '../status/document.ts'
+import type { PortStatus, ProcessStatus, ServiceSummary, Status } from '../status/document.ts'
 import { showRouters } from './show-routers.ts'
 import { lengthWords, table } from './table.ts'
 
@@ -16,6 +16,10 @@ export function showStatus(status: Status): string {
     ),
   ]
   if (status.routers.length > 0) parts.splice(1, 0, showRouters(status.routers, status.now))
+  if (status.services.length > 0) {
+    const rows = status.services.map(each => serviceRow(each, status.now))
+    parts.push(table(['SERVICE', 'STATE', 'SINCE', 'SERVERS UP', 'AT', 'WHY'], rows))
+  }
   if (status.trackers.length > 0) {
     const rows = status.trackers.map(({ name, state, why }) => [name, state, why])
     parts.push(table(['TRACKER', 'STATE', 'WHY'], rows))
@@ -61,6 +65,12 @@ function processRow(each: ProcessStatus, now: string): string[] {
   const since = (Date.parse(now) - Date.parse(each.since)) / 1000
   const memory = each.memoryMiB === null ? '-' : `${each.memoryMiB} MiB`
   return [each.name, each.state, lengthWords(since), memory, String(each.restarts), each.why]
+}
+
+function serviceRow(each: ServiceSummary, now: string): string[] {
+  const { name, state, since, serversUp, serversTotal, at, why } = each
+  const length = lengthWords((Date.parse(now) - Date.parse(since)) / 1000)
+  return [name, state.toUpperCase(), length, `${serversUp} of ${serversTotal}`, at.join(' '), why]
 }
 
 function portRow(port: PortStatus): string[] {

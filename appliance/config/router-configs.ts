@@ -9,7 +9,12 @@ export function routerConfigs(document: Document): readonly RouterConfig[] {
   const groups = Object.entries(document.cluster.syncGroups)
   const groupOf = (name: string): string | null =>
     groups.find(([, { routers }]) => routers.includes(name))?.[0] ?? null
-  return wholeRouters(document).map(whole => routerConfig(whole, groupOf(whole.name)))
+  // Who takes over before it has heard the connections breaks them.
+  const settle = document.cluster.director.sync?.settle ?? 0
+  return wholeRouters(document).map(whole => {
+    const config = routerConfig(whole, groupOf(whole.name))
+    return { ...config, preemptDelay: milliseconds(Math.max(config.preemptDelay, settle)) }
+  })
 }
 
 function routerConfig(whole: WholeRouter, syncGroup: string | null): RouterConfig {

@@ -1,5 +1,14 @@
 import * as z from 'zod'
-import { absolutePath, choice, command, duration, integer, interfaceName, user } from './leaves.ts'
+import {
+  absolutePath,
+  choice,
+  command,
+  duration,
+  integer,
+  interfaceName,
+  name,
+  user,
+} from './leaves.ts'
 import { key } from './meta.ts'
 
 const script = z
@@ -89,10 +98,17 @@ const otherInterface = z
   })
   .meta({ id: 'interfaceTracker', title: 'Tracker: interface' })
 
-const kindText = '"script" or "process" or "file" or "interface"'
+const service = z
+  .strictObject({
+    kind: key(z.literal('service'), 'A service of the director.'),
+    service: key(name, 'One of `cluster.services`. It is up while its quorum is there.'),
+  })
+  .meta({ id: 'serviceTracker', title: 'Tracker: service' })
+
+const kindText = '"script" or "process" or "file" or "interface" or "service"'
 
 export const tracker = z
-  .discriminatedUnion('kind', [script, program, file, otherInterface], {
+  .discriminatedUnion('kind', [script, program, file, otherInterface, service], {
     error: kindText,
   })
   .meta({ expected: 'a tracker' })

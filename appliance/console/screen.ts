@@ -1,6 +1,7 @@
 import type { Status } from '../status/document.ts'
 import { alarmSection } from './alarm-section.ts'
 import { portTable } from './port-table.ts'
+import { routerTable } from './router-table.ts'
 import { line, printable, type ScreenLine, type ScreenSize, spread, wrap } from './screen-line.ts'
 import { systemLines, webLines } from './system-lines.ts'
 
@@ -68,12 +69,15 @@ export const drawScreen = (
   const alarms = alarmSection(status, width)
   const table = (most: number): ScreenLine[] => portTable(status.ports, most, width)
   const ports = { draw: table, least: Math.min(table(rows).length, 4) + 1 }
+  const list = (most: number): ScreenLine[] => routerTable(status.routers, most, width)
+  const lines = list(rows).length
+  const routers = { draw: list, least: lines === 0 ? 0 : Math.min(lines, 3) + 1 }
   const web = { draw: (most: number) => webLines(status, most, width), least: 5 }
   const system = { draw: (most: number) => systemLines(status, width).slice(0, most), least: 0 }
 
   const room = Math.max(0, rows - 1 - bottom.length)
-  const shares = share(room, [alarms, web, ports, system])
-  const body = [alarms, ports, web, system].flatMap(section => {
+  const shares = share(room, [alarms, routers, web, ports, system])
+  const body = [alarms, routers, ports, web, system].flatMap(section => {
     const granted = shares.get(section) ?? 0
     return granted > 1 ? [line(''), ...section.draw(granted - 1)] : []
   })

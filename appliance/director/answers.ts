@@ -8,12 +8,14 @@ import { now } from '../linux/monotonic-clock.ts'
 import type { DirectorAnswer, DirectorQuestion } from '../status/director-messages.ts'
 import type { Explanation, ServiceTraffic } from '../status/service-answers.ts'
 import type { Instant } from '../values/duration.ts'
+import type { Lateness } from './lateness.ts'
 import type { TableKeeper } from './table-keeper.ts'
 
 export type AnswersSite = {
   readonly config: DirectorConfig
   readonly health: Health
   readonly table: TableKeeper
+  readonly lateness: Lateness
   readonly checkNow: (server: string | null) => void
 }
 
@@ -27,6 +29,8 @@ export async function answerTo(
       return { ok: true, value: { services: traffic(question.service, site) } }
     case 'connections':
       return connections(question, site)
+    case 'load':
+      return { ok: true, value: { ...site.health.load(), lateMs: site.lateness.report() } }
     case 'check-now':
       site.checkNow(question.server)
       return { ok: true, value: { asked: question.server ?? 'all' } }

@@ -1,7 +1,11 @@
 import type { Finding, Probe } from '../health/check.ts'
+import { now } from '../linux/monotonic-clock.ts'
 import { ask } from '../probes/ask.ts'
 import { bfdSessions } from '../probes/bfd.ts'
 import type { FromDirector } from '../status/director-messages.ts'
+import { type Instant, seconds } from '../values/duration.ts'
+
+const firstWatch = seconds(10)
 
 export type AskerSite = {
   readonly say: (message: FromDirector) => void
@@ -21,22 +25,25 @@ export class Asker {
     this.#site = site
     bfdSessions.onChange = (target, finding) => {
       for (const [id, probe] of this.#watched) {
-        if (probe.target.address === target.address) site.found(id, null, finding)
+        const { address, interface: on } = probe.target
+        if (address === target.address && on === target.interface) site.found(id, null, finding)
       }
     }
   }
 
-  ask(probe: Probe, run: number): void {
+  ask(probe: Probe, run: number, deadline: Instant): void {
     const { id, check, target } = probe
     const { question } = check
     if (question.kind === 'script') {
       this.#scripts.set(run, probe)
-      this.#site.say({ kind: 'ask-script', id: run, question, target })
+      this.#site.say({ kind: 'ask-script', id: run, question, target, within: deadline - now() })
       return
     }
     const controller = new AbortController()
     this.#running.set(run, controller)
+    const late = setTimeout(() => controller.abort(), deadline - now())
     void ask(question, target, controller.signal).then(finding => {
+      clearTimeout(late)
       // Of a run that was given up nobody wants to hear.
       if (this.#running.delete(run)) this.#site.found(id, run, finding)
     })
@@ -59,14 +66,19 @@ export class Asker {
   watch(probe: Probe): void {
     const { id, check, target } = probe
     this.#watched.set(id, probe)
-    void ask(check.question, target, AbortSignal.timeout(check.pace.timeout)).then(finding => {
+    // BFD begins slowly, by its RFC: what is not up yet is not down.
+    const patience = Math.max(check.pace.timeout, firstWatch)
+    void ask(check.question, target, AbortSignal.timeout(patience)).then(finding => {
       if (this.#watched.get(id) === probe) this.#site.found(id, null, finding)
     })
   }
 
   unwatch({ id }: Probe): void {
     this.#watched.delete(id)
-    bfdSessions.retain([...this.#watched.values()].map(({ target }) => target))
+    // The same server may be watched again at another pace: its session goes on.
+    setImmediate(() => {
+      bfdSessions.retain([...this.#watched.values()].map(({ target }) => target))
+    })
   }
 
   close(): void {

@@ -14,8 +14,10 @@ import type {
 import type { RouterStateName } from '../status/router-status.ts'
 import { type Instant, instant, milliseconds } from '../values/duration.ts'
 import { answerTo } from './answers.ts'
+import { ArpPatrol } from './arp-patrol.ts'
 import { Asker } from './asker.ts'
 import { KernelKeeper } from './kernel-keeper.ts'
+import { Lateness } from './lateness.ts'
 import { ServiceNews } from './service-news.ts'
 import { SyncKeeper } from './sync-keeper.ts'
 import { TableKeeper } from './table-keeper.ts'
@@ -31,6 +33,7 @@ const gatherMs = 50
 const rememberMs = 10_000
 /** How long somebody's hands in the kernel's table go unnoticed. */
 const repairMs = 10_000
+const patrolMs = 60_000
 
 const nothing: DirectorConfig = {
   services: [],
@@ -50,8 +53,11 @@ export class Director {
   readonly #table: TableKeeper
   readonly #kernel: KernelKeeper
   readonly #sync: SyncKeeper
+  readonly #patrol = new ArpPatrol(this.#journal)
+  readonly #lateness = new Lateness()
   readonly #news = new ServiceNews()
   readonly #repair: NodeJS.Timeout
+  readonly #patrolling: NodeJS.Timeout
   #config = nothing
   #started = false
   #timer: NodeJS.Timeout | null = null
@@ -71,6 +77,7 @@ export class Director {
       },
     })
     this.#repair = setInterval(() => void this.#lookAround(), repairMs)
+    this.#patrolling = setInterval(() => void this.#walkAround(), patrolMs)
   }
 
   configure(config: DirectorConfig, overrides: readonly Override[], left: LeftMemory | null): void {
@@ -113,6 +120,7 @@ export class Director {
       config: this.#config,
       health: this.#health,
       table: this.#table,
+      lateness: this.#lateness,
       checkNow: server => this.#feed({ input: 'CheckRequested', server, now: now() }),
     })
   }
@@ -120,6 +128,8 @@ export class Director {
   /** Everything of ours out of the kernel. */
   async leave(): Promise<void> {
     clearInterval(this.#repair)
+    clearInterval(this.#patrolling)
+    this.#patrol.close()
     this.#sync.want(null)
     this.#table.clear()
     await this.#kernel.restore()
@@ -127,6 +137,8 @@ export class Director {
 
   stop(): void {
     clearInterval(this.#repair)
+    clearInterval(this.#patrolling)
+    this.#patrol.close()
     for (const timer of [this.#timer, this.#remembering]) if (timer !== null) clearTimeout(timer)
     this.#asker.close()
     this.#remember()
@@ -143,7 +155,8 @@ export class Director {
     for (const effect of effects) {
       switch (effect.effect) {
         case 'Ask':
-          this.#asker.ask(effect.probe, effect.run)
+          this.#lateness.add(effect.late)
+          this.#asker.ask(effect.probe, effect.run, effect.deadline)
           break
         case 'Abandon':
           this.#asker.abandon(effect.run)
@@ -189,6 +202,11 @@ export class Director {
     this.#tellSoon()
   }
 
+  async #walkAround(): Promise<void> {
+    await this.#patrol.walk(this.#config)
+    this.#tellSoon()
+  }
+
   #remember(): void {
     this.#remembering = null
     if (!this.#started) return
@@ -219,7 +237,11 @@ export class Director {
     this.#telling = null
     if (!this.#started) return
     const { services, names } = this.#news.take(this.#config.services, this.#health)
-    const director = { sync: this.#sync.status, refused: this.#table.refused }
+    const director = {
+      sync: this.#sync.status,
+      refused: this.#table.refused,
+      claims: this.#patrol.claims,
+    }
     this.#site.say({ kind: 'services', services, names, director, events: this.#journal.take() })
   }
 }

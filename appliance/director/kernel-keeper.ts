@@ -8,6 +8,8 @@ import { NatTable } from '../linux/nft.ts'
 import { KernelSettings } from '../linux/sysctl.ts'
 import { ourOrigin } from '../linux/virtual-addresses.ts'
 
+const gatherMs = 500
+
 /** What a director needs of the kernel beside the table: sysctls, and rules for one-arm NAT. */
 export class KernelKeeper {
   readonly #journal: Journal
@@ -15,6 +17,9 @@ export class KernelKeeper {
   readonly #nat = new NatTable()
   readonly #interfaces: Interfaces
   #config: DirectorConfig | null = null
+  #soon: NodeJS.Timeout | null = null
+  /** No rules are wanted, and none of ours are there. */
+  #isPlain = false
   /** One after the other. */
   #work: Promise<void> = Promise.resolve()
 
@@ -22,7 +27,7 @@ export class KernelKeeper {
     this.#journal = journal
     this.#settings = KernelSettings.open(settingsFile)
     // An address that comes later may need rules of its own.
-    this.#interfaces = Interfaces.open(() => void this.repair())
+    this.#interfaces = Interfaces.open(() => this.#repairSoon())
   }
 
   want(config: DirectorConfig): void {
@@ -39,21 +44,35 @@ export class KernelKeeper {
 
   async restore(): Promise<void> {
     this.#config = null
+    if (this.#soon !== null) clearTimeout(this.#soon)
     await this.#work
     this.#settings.restore()
     await this.#nat.keep(null).catch(() => undefined)
     this.#interfaces.close()
   }
 
+  /** A failover moves many addresses at once. */
+  #repairSoon(): void {
+    this.#soon ??= setTimeout(() => {
+      this.#soon = null
+      void this.repair()
+    }, gatherMs)
+  }
+
   async #keep(): Promise<void> {
     if (this.#config === null) return
     this.#keepSettings(this.#config)
+    const rules = this.#rules(this.#config)
+    if (rules === null && this.#isPlain) return
     try {
-      const report = await this.#nat.keep(this.#rules(this.#config))
+      const report = await this.#nat.keep(rules)
+      this.#isPlain = rules === null
       if (report === 'repaired') {
         this.#journal.note('nat', 'nat-repaired', 'somebody else changed the rules; put right')
       }
     } catch (error) {
+      this.#isPlain = rules === null
+      if (rules === null) return
       const words = error instanceof Error ? error.message : String(error)
       this.#journal.repeated('nat', 'nat-refused', now(), () => words)
     }

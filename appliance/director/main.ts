@@ -14,6 +14,8 @@ const director = new Director({
   settingsFile: join(runDir, 'director/kernel-settings.json'),
 })
 
+let leaving: Promise<void> = Promise.resolve()
+
 async function obey(message: ToChild): Promise<void> {
   switch (message.kind) {
     case 'configure-director':
@@ -34,9 +36,11 @@ async function obey(message: ToChild): Promise<void> {
       break
     }
     case 'leave':
-      await director.leave()
+      leaving = director.leave()
+      await leaving
       break
     case 'stop':
+      await leaving
       end()
       break
     default:

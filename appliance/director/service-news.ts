@@ -44,7 +44,7 @@ export class ServiceNews {
     )
     return {
       name: config.name,
-      state: judged.up ? 'up' : 'down',
+      state: stateOf(judged),
       since: this.#iso(judged.since),
       why: judged.why,
       at: config.at.map(serviceText),
@@ -84,6 +84,11 @@ export class ServiceNews {
   #iso(moment: Instant): string {
     return new Date(moment + this.#offset).toISOString()
   }
+}
+
+function stateOf({ up, servers }: Judged): ServiceStatus['state'] {
+  if (up) return 'up'
+  return servers.some(({ state }) => state === 'unknown') ? 'unknown' : 'down'
 }
 
 function servingOf({ up, panic, sorryServes, servers }: Judged): ServiceStatus['serving'] {

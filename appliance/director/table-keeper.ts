@@ -6,6 +6,7 @@ import { destinationText, serviceText } from '../ipvs/service-text.ts'
 import { IpvsTable } from '../linux/ipvs-table.ts'
 import type { Journal } from '../linux/journal.ts'
 import { now } from '../linux/monotonic-clock.ts'
+import type { Refusal } from '../linux/virtual-addresses.ts'
 
 /** So many hands of others are named one by one. */
 const mostNamed = 5
@@ -25,7 +26,12 @@ export class TableKeeper {
   #stale = new Set<string>()
   #all = false
   #timeouts: DirectorConfig['timeouts'] | null = null
-  #refused: readonly string[] = []
+  /** Why there is no IPVS; null: there is. */
+  #missing: string | null = null
+  /** Of the last look at everything, and since. */
+  #refusals: readonly Refusal<IpvsOp>[] = []
+  /** Of which services, by `serviceKey`. */
+  #troubled: ReadonlySet<string> = new Set()
 
   constructor(journal: Journal) {
     this.#journal = journal
@@ -39,7 +45,8 @@ export class TableKeeper {
 
   /** What the kernel did not take, in its words. */
   get refused(): readonly string[] {
-    return this.#refused
+    if (this.#missing !== null) return [this.#missing]
+    return [...new Set(this.#refusals.map(({ error }) => error.message))]
   }
 
   read(): readonly SeenService[] {
@@ -70,6 +77,7 @@ export class TableKeeper {
   /** Null: there is no table to look at. */
   repair(): readonly SeenService[] | null {
     if (this.kernel === null) return null
+    this.#setTimeouts()
     return this.#compare(true)
   }
 
@@ -84,9 +92,15 @@ export class TableKeeper {
     const table = this.kernel
     if (table === null) return
     const wanted = [...this.#stale].flatMap(name => this.#wanted.get(name) ?? [])
+    // What the kernel has of a service that it did not take whole is not known.
+    if (wanted.some(({ at }) => this.#troubled.has(serviceKey(at)))) {
+      this.#compare(false)
+      return
+    }
     this.#stale.clear()
     const before = wanted.flatMap(({ at }) => this.#written.get(serviceKey(at)) ?? [])
-    this.#apply(table, planTable(wanted, before))
+    const ops = planTable(wanted, before)
+    if (ops.length > 0) this.#heed([...this.#refusals, ...table.apply(ops)])
     for (const service of wanted) this.#written.set(serviceKey(service.at), service)
   }
 
@@ -100,25 +114,23 @@ export class TableKeeper {
     const wanted = [...this.#wanted.values()].flat()
     const ops = planTable(wanted, seen)
     if (isRepair) this.#tellOf(ops)
-    this.#apply(table, ops)
+    this.#heed(ops.length === 0 ? [] : table.apply(ops))
     this.#written = new Map(wanted.map(service => [serviceKey(service.at), service]))
     return seen
   }
 
-  #apply(table: IpvsTable, ops: readonly IpvsOp[]): void {
-    if (ops.length === 0) {
-      return
-    }
-    const refused = table.apply(ops).map(({ error }) => error.message)
-    if (refused.join() !== this.#refused.join()) {
-      for (const words of refused.slice(0, mostNamed)) this.#journal.note('ipvs', 'refused', words)
-    }
-    this.#refused = refused
+  #heed(refusals: readonly Refusal<IpvsOp>[]): void {
+    const before = this.refused
+    this.#refusals = refusals
+    this.#troubled = new Set(refusals.map(({ op }) => serviceKey(op.service)))
+    const fresh = this.refused.filter(words => !before.includes(words))
+    for (const words of fresh.slice(0, mostNamed)) this.#journal.note('ipvs', 'refused', words)
   }
 
-  #tellOf(ops: readonly IpvsOp[]): void {
+  #tellOf(all: readonly IpvsOp[]): void {
     // What was refused before is tried again, and nobody's fault.
-    if (ops.length === 0 || this.#refused.length > 0) return
+    const ops = all.filter(({ service }) => !this.#troubled.has(serviceKey(service)))
+    if (ops.length === 0) return
     const words = ops.slice(0, mostNamed).map(opText)
     const more = ops.length > mostNamed ? `, and ${ops.length - mostNamed} more` : ''
     this.#journal.repeated('ipvs', 'table-repaired', now(), () => {
@@ -129,12 +141,12 @@ export class TableKeeper {
   #open(): IpvsTable | null {
     try {
       const table = IpvsTable.open()
-      this.#refused = []
+      this.#missing = null
       return table
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error)
-      if (this.#refused[0] !== words) this.#journal.note('ipvs', 'refused', words)
-      this.#refused = [words]
+      if (this.#missing !== words) this.#journal.note('ipvs', 'refused', words)
+      this.#missing = words
       return null
     }
   }
@@ -142,8 +154,14 @@ export class TableKeeper {
   #setTimeouts(): void {
     const table = this.kernel
     if (table === null || this.#timeouts === null) return
-    const given = Object.entries(this.#timeouts).filter(([, value]) => value !== null)
-    if (given.length > 0) table.setTimeouts(Object.fromEntries(given))
+    const actual = table.timeouts()
+    const { tcp, tcpFin, udp } = this.#timeouts
+    const wanted = {
+      tcp: tcp ?? actual.tcp,
+      tcpFin: tcpFin ?? actual.tcpFin,
+      udp: udp ?? actual.udp,
+    }
+    if (JSON.stringify(wanted) !== JSON.stringify(actual)) table.setTimeouts(wanted)
   }
 }
 

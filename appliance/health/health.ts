@@ -6,7 +6,7 @@
  */
 
 import { destinationKey, type SeenService, type Service, serviceKey } from '../ipvs/service.ts'
-import { type Duration, type Instant, instant } from '../values/duration.ts'
+import { after, type Duration, type Instant, instant, milliseconds } from '../values/duration.ts'
 import type { Finding, Probe } from './check.ts'
 import { type Due, DueQueue } from './due-queue.ts'
 import {
@@ -76,7 +76,15 @@ type Slot = Due & {
   review: ServiceReview | null
   /** Of the last review, or known from an earlier director. */
   state: ServiceState | null
+  reviewedAt: Instant | null
 }
+
+/**
+ * A review looks at all servers of the service. Where thousands come up together, one for each of
+ * them would be millions of looks: those of a large service rest for so long, per server.
+ */
+const restPerServer: Duration = milliseconds(0.02)
+const large = 100
 
 const unknownConnections = (): null => null
 
@@ -199,7 +207,14 @@ export class Health {
       }
       const recall = remembered.get(config.name)
       const state = recall === undefined ? foundInTable(config, found, now) : recalled(recall)
-      this.#services.set(config.name, { config, review: null, state, dueAt: now, place: -1 })
+      this.#services.set(config.name, {
+        config,
+        review: null,
+        state,
+        reviewedAt: null,
+        dueAt: now,
+        place: -1,
+      })
     }
     for (const gone of before.values()) this.#wakes.remove(gone)
   }
@@ -267,8 +282,16 @@ export class Health {
     if (saysTheSame(before, verdict)) return
     for (const name of probe.services) {
       const slot = this.#services.get(name)
-      if (slot !== undefined) this.#review(slot, now)
+      if (slot !== undefined) this.#reviewSoon(slot, now)
     }
+  }
+
+  #reviewSoon(slot: Slot, now: Instant): void {
+    const servers = slot.config.servers.length
+    const rest = milliseconds(servers < large ? 0 : servers * restPerServer)
+    const at = slot.reviewedAt === null ? now : after(slot.reviewedAt, rest)
+    if (at <= now) this.#review(slot, now)
+    else if (slot.place === -1 || at < slot.dueAt) this.#wakes.add(slot, at)
   }
 
   #look(table: readonly SeenService[], now: Instant): void {
@@ -314,6 +337,7 @@ export class Health {
     })
     slot.review = review
     slot.state = review.state
+    slot.reviewedAt = now
     if (review.wakeAt === null) this.#wakes.remove(slot)
     else this.#wakes.add(slot, review.wakeAt)
     if (before === null || !isSameTable(before.table, review.table)) {

@@ -41,6 +41,8 @@ const defaultPlaces: Places = { sockets: 1000, scripts: 32 }
 
 /** Timers within it are one: 2,000 wakes a second would cost more than the probes. */
 const grain: Duration = milliseconds(5)
+/** A run is ended at its deadline by whoever runs it; so long its last words are waited for. */
+const lastWords: Duration = milliseconds(20)
 /** A box that is so late stood still, or has too much to do. */
 const stall: Duration = milliseconds(100)
 const firstRound: Duration = milliseconds(1000)
@@ -197,7 +199,7 @@ export class ProbeSchedule {
     slot.startedAt = now
     slot.indulged = false
     const deadline = after(now, slot.probe.check.pace.timeout)
-    this.#queue.add(slot, deadline)
+    this.#queue.add(slot, after(deadline, lastWords))
     return { probe: slot.probe, run: slot.run, deadline, late: between(slot.plannedAt, now) }
   }
 

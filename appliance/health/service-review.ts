@@ -204,9 +204,8 @@ function placeServer(
   })
   if (override?.state === 'disabled') return placed(null, `disabled by ${override.by}`)
   if (!isUsed(server, panic)) {
-    return config.inhibit
-      ? placed(0, '0 while it is down (inhibit)')
-      : placed(null, 'out: it is down')
+    const why = server.judged ? 'it is down' : 'its checks have not answered yet'
+    return config.inhibit ? placed(0, `0: ${why} (inhibit)`) : placed(null, `out: ${why}`)
   }
   if (sorryServes) {
     const why = 'the quorum is lost, the sorry server serves'

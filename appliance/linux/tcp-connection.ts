@@ -76,7 +76,7 @@ class Connections {
     })
   }
 
-  /** The answers only resolve promises: nothing is opened or closed by others before all are told. */
+  /** The answers only resolve promises: nobody opens or closes anything before all are told. */
   #take(): void {
     const count = native().connected(this.#poll, this.#bytes)
     for (let index = 0; index < count; index++) {

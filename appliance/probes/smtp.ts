@@ -45,10 +45,9 @@ async function expectReply(
   while (texts.length < mostLines) {
     const line = await conversation.readLine(longestLine)
     if (!line.startsWith(code) || !/^\d{3}([ -]|$)/.test(line)) {
-      throw new ProbeFailure(
-        'wrong-answer',
-        `${conversation.whom} said ${quoted(line)} ${to.startsWith('to') ? to : `as ${to}`}, expected ${code}`,
-      )
+      const when = to.startsWith('to') ? to : `as ${to}`
+      const words = `${conversation.whom} said ${quoted(line)} ${when}, expected ${code}`
+      throw new ProbeFailure('wrong-answer', words)
     }
     texts.push(line.slice(4))
     if (line[3] !== '-') return texts

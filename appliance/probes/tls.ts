@@ -73,7 +73,8 @@ function certificateProblem(socket: TLSSocket, wish: TlsWish): string | null {
   const days = (Date.parse(certificate.valid_to) - Date.now()) / dayMs
   if (days < 0) return expired(certificate)
   if (days >= leastDaysLeft) return null
-  return `expires in ${Math.floor(days)} days (${certificate.valid_to}); ${leastDaysLeft} are wanted`
+  const left = `expires in ${Math.floor(days)} days (${certificate.valid_to})`
+  return `${left}; ${leastDaysLeft} are wanted`
 }
 
 const expired = ({ valid_to }: PeerCertificate): string => `has expired: ${valid_to}`

@@ -45,10 +45,12 @@ export class Errands {
     for (const run of this.#hooks) run.kill()
   }
 
-  async #ask({ id, question, target }: Extract<ScriptErrand, { kind: 'ask-script' }>) {
+  async #ask({ id, question, target, within }: Extract<ScriptErrand, { kind: 'ask-script' }>) {
     const controller = new AbortController()
     this.#asked.set(id, controller)
+    const late = setTimeout(() => controller.abort(), within)
     const finding = await askScript(question, target, controller.signal)
+    clearTimeout(late)
     if (this.#asked.delete(id)) this.#say({ kind: 'script-found', id, finding })
   }
 

@@ -62,6 +62,7 @@ export class Trackers {
       case 'file':
         return new FileTracker(config, known, onChange) as Tracker<TrackerConfig>
       case 'interface':
+      case 'service':
         return null
     }
   }

@@ -1,13 +1,16 @@
+import type { AlarmText } from '../boot/alarm-text.ts'
 import type { Roster } from '../supervision/roster.ts'
 import type { Instant } from '../values/duration.ts'
 import type { Alarm } from './document.ts'
 import type { RouterStatus } from './router-status.ts'
+import type { DirectorStatus, ServiceStatus } from './service-status.ts'
 
 /** From so many failures in a row on, a child is not unlucky but broken. */
 export const failingFrom = 3
 
 export type AlarmFacts = {
   readonly routers: readonly RouterStatus[]
+  readonly services: readonly ServiceStatus[]
   /** Null: the box takes part. */
   readonly maintenance: { readonly since: string } | null
   readonly iso: (moment: Instant) => string
@@ -26,6 +29,7 @@ export function alarmsOf(facts: AlarmFacts): readonly Alarm[] {
     ...failing(facts),
     ...maintenance(facts),
     ...faults(facts),
+    ...services(facts),
   ]
 }
 
@@ -60,4 +64,29 @@ function faults({ routers, maintenance: on }: AlarmFacts): Alarm[] {
       message: `${name} is in FAULT: ${why}`,
       since,
     }))
+}
+
+const mostNamed = 5
+
+function services({ services: all }: AlarmFacts): Alarm[] {
+  const down = all.filter(({ state }) => state === 'down')
+  const named = down.slice(0, mostNamed).map(({ name, why, since }) => ({
+    reason: 'service-down',
+    message: `${name} is down: ${why}`,
+    since,
+  }))
+  const more = down[mostNamed]
+  if (more === undefined) return named
+  const message = `${down.length - mostNamed} more services are down`
+  return [...named, { reason: 'service-down', message, since: more.since }]
+}
+
+/** What the kernel refused, and who answers for addresses that are not theirs. */
+export function directorAlarms({ refused, claims }: DirectorStatus): readonly AlarmText[] {
+  const [first, ...others] = refused
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`
+  return [
+    ...(first === undefined ? [] : [{ reason: 'ipvs-refused', message: `${first}${more}` }]),
+    ...claims.map(message => ({ reason: 'address-claimed', message })),
+  ]
 }

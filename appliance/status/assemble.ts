@@ -8,6 +8,7 @@ import type {
   MemoryStatus,
   PortStatus,
   ProcessStatus,
+  ServiceSummary,
   SlotStatus,
   Status,
   StorageStatus,
@@ -15,6 +16,7 @@ import type {
   WatchdogStatus,
   WebStatus,
 } from './document.ts'
+import type { DirectorStatus, ServiceStatus } from './service-status.ts'
 
 export type Facts = AlarmFacts & {
   readonly version: string
@@ -29,6 +31,7 @@ export type Facts = AlarmFacts & {
   readonly ports: readonly PortStatus[]
   readonly web: WebStatus | null
   readonly trackers: readonly TrackerStatus[]
+  readonly director: DirectorStatus
   /**
    * The box was looked over and every child has settled at least once: from then on a child that
    * does not run is a fault.
@@ -59,9 +62,17 @@ export function assembleStatus(facts: Facts): Status {
     web: facts.web,
     routers: facts.routers,
     trackers: facts.trackers,
+    services: facts.services.map(summary),
+    director: facts.director,
     maintenance: facts.maintenance,
     alarms,
   }
+}
+
+function summary(service: ServiceStatus): ServiceSummary {
+  const { name, state, since, why, at, serving, servers } = service
+  const serversUp = servers.filter(each => each.state === 'up').length
+  return { name, state, since, why, at, serving, serversUp, serversTotal: servers.length }
 }
 
 function processStatus(name: string, state: ProcessMachine, facts: Facts): ProcessStatus {

@@ -31,6 +31,8 @@ export type LeftMemory = {
 /** What people ask now and then, and nobody keeps up to date for them. */
 export type DirectorQuestion =
   | { readonly ask: 'traffic'; readonly service: string | null }
+  /** How many checks there are, and whether they are kept up with. */
+  | { readonly ask: 'load' }
   | { readonly ask: 'explain'; readonly server: string }
   | { readonly ask: 'check-now'; readonly server: string | null }
   | { readonly ask: 'connections'; readonly service: string | null; readonly most: number }
@@ -56,6 +58,8 @@ export type ScriptErrand =
       readonly id: number
       readonly question: ScriptQuestion
       readonly target: Target
+      /** Milliseconds; then it is ended, and that is its finding. */
+      readonly within: number
     }
   /** Its finding is no longer awaited. */
   | { readonly kind: 'abandon-script'; readonly id: number }

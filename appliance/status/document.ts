@@ -6,6 +6,7 @@
  */
 
 import type { RouterStatus } from './router-status.ts'
+import type { DirectorStatus, ServiceStatus } from './service-status.ts'
 
 export type Status = {
   readonly product: 'Diarch'
@@ -29,9 +30,20 @@ export type Status = {
   readonly web: WebStatus | null
   readonly routers: readonly RouterStatus[]
   readonly trackers: readonly TrackerStatus[]
+  /** In short; each server of them is in the list of services. */
+  readonly services: readonly ServiceSummary[]
+  readonly director: DirectorStatus
   /** Null: the box takes part. */
   readonly maintenance: { readonly since: string } | null
   readonly alarms: readonly Alarm[]
+}
+
+export type ServiceSummary = Pick<
+  ServiceStatus,
+  'name' | 'state' | 'since' | 'why' | 'at' | 'serving'
+> & {
+  readonly serversUp: number
+  readonly serversTotal: number
 }
 
 export type TrackerStatus = {

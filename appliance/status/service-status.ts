@@ -1,8 +1,8 @@
 /** One service of this box, in keepalived's words. */
 export type ServiceStatus = {
   readonly name: string
-  /** `up`: its quorum is there. */
-  readonly state: 'up' | 'down'
+  /** `up`: its quorum is there. `unknown`: not all of its servers have been asked yet. */
+  readonly state: 'up' | 'down' | 'unknown'
   readonly since: string
   readonly why: string
   /** `tcp 192.0.2.100:80`, `mark 7 (IPv4)`. */
@@ -56,4 +56,6 @@ export type DirectorStatus = {
   } | null
   /** Operations that the kernel refused, in its words; they are tried again. */
   readonly refused: readonly string[]
+  /** Who else answers for our virtual addresses, and what to do about it. */
+  readonly claims: readonly string[]
 }

@@ -1,8 +1,11 @@
+import type { Override } from '../health/service-config.ts'
 import type { DirectorAnswer, DirectorQuestion } from '../status/director-messages.ts'
 import type { Status } from '../status/document.ts'
 import type { BoxEvent } from '../status/events.ts'
 import type { DirectorStatus, ServiceStatus } from '../status/service-status.ts'
 import type { LogRing } from '../supervision/log-ring.ts'
+
+export type OverrideChange = Partial<Pick<Override, 'state' | 'weight'>>
 
 /** What can be asked of the supervisor. */
 export type Control = {
@@ -17,12 +20,9 @@ export type Control = {
   readonly services: () => readonly ServiceStatus[]
   readonly director: () => DirectorStatus
   readonly askDirector: (question: DirectorQuestion) => Promise<DirectorAnswer>
-  /** Of one server, `service/server`. Both null: as the configuration says. */
-  readonly override: (
-    server: string,
-    state: 'drain' | 'disabled' | null,
-    weight: number | null,
-  ) => void
+  readonly overrides: () => readonly Override[]
+  /** Of one server, `service/server`. What is left out stays. */
+  readonly override: (server: string, change: OverrideChange) => Override
   /** Returns what is wrong with the configuration; it is in force when nothing is. */
   readonly reload: () => readonly string[]
 }

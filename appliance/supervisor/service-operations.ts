@@ -1,5 +1,5 @@
 import type { DirectorQuestion } from '../status/director-messages.ts'
-import type { Control } from './control.ts'
+import type { Control, OverrideChange } from './control.ts'
 import { type Answer, json, type Operation, on } from './operation.ts'
 import { problem } from './problem.ts'
 
@@ -48,6 +48,11 @@ export const serviceOperations: readonly Operation[] = [
       ofServer(control, names, server => asked(control, { ask: 'check-now', server })),
   },
   {
+    method: 'GET',
+    ...on('/api/v1/checks'),
+    perform: control => asked(control, { ask: 'load' }),
+  },
+  {
     method: 'POST',
     ...on('/api/v1/checks/run'),
     perform: control => asked(control, { ask: 'check-now', server: null }),
@@ -63,8 +68,7 @@ export const serviceOperations: readonly Operation[] = [
     ...on('/api/v1/services/NAME/servers/NAME/override'),
     perform: (control, names) =>
       ofServer(control, names, server => {
-        control.override(server, null, null)
-        return json({ server, state: null, weight: null })
+        return json(control.override(server, { state: null, weight: null }))
       }),
   },
 ]
@@ -86,12 +90,15 @@ function ofService(
   return isThere ? perform() : noSuchService(control, name)
 }
 
-/** Also one that is only named in the configuration of a service that is leaving. */
 function ofServer(
   control: Control,
   [name = '', server = '']: readonly string[],
   perform: (server: string) => Answer | Promise<Answer>,
 ): Answer | Promise<Answer> {
+  // What was said of a server outlives it: it can be taken back.
+  if (control.overrides().some(each => each.server === `${name}/${server}`)) {
+    return perform(`${name}/${server}`)
+  }
   const service = control.services().find(each => each.name === name)
   if (service === undefined) return noSuchService(control, name)
   if (service.servers.some(each => each.name === server)) return perform(`${name}/${server}`)
@@ -110,13 +117,11 @@ function noSuchService(control: Control, name: string): Answer {
 const states: readonly unknown[] = ['drain', 'disabled', null]
 
 function override(control: Control, server: string, body: unknown): Answer {
-  const { state = null, weight = null } = (body ?? {}) as { state?: unknown; weight?: unknown }
+  const change = (body ?? {}) as OverrideChange
+  const { state = null, weight = null } = change
   const isWeight =
     weight === null || (Number.isInteger(weight) && Number(weight) >= 0 && Number(weight) <= 65_535)
-  if (!states.includes(state) || !isWeight) {
-    const detail = 'Expected {"state": "drain", "disabled" or null, "weight": 0 to 65535 or null}.'
-    return problem(422, 'override-refused', `${JSON.stringify(body)} is no override`, detail)
-  }
-  control.override(server, state as 'drain' | 'disabled' | null, weight as number | null)
-  return json({ server, state, weight })
+  if (states.includes(state) && isWeight) return json(control.override(server, change))
+  const detail = 'Expected {"state": "drain", "disabled" or null, "weight": 0 to 65535 or null}.'
+  return problem(422, 'override-refused', `${JSON.stringify(body)} is no override`, detail)
 }

@@ -1,4 +1,4 @@
-import type { DirectorConfig } from '../health/service-config.ts'
+import type { DirectorConfig, Override } from '../health/service-config.ts'
 import type {
   DirectorAnswer,
   DirectorQuestion,
@@ -10,6 +10,7 @@ import type { BoxEvent } from '../status/events.ts'
 import type { FromChild, ToChild } from '../status/messages.ts'
 import type { RouterStateName, RouterStatus } from '../status/router-status.ts'
 import type { DirectorStatus, ServiceStatus } from '../status/service-status.ts'
+import type { OverrideChange } from './control.ts'
 import type { EventBook } from './event-book.ts'
 import type { Overrides } from './overrides.ts'
 
@@ -32,7 +33,7 @@ export class Services {
   readonly #services = new Map<string, ServiceStatus>()
   readonly #asked = new Map<number, (answer: DirectorAnswer) => void>()
   #config: DirectorConfig | null = null
-  #director: DirectorStatus = { sync: null, refused: [] }
+  #director: DirectorStatus = { sync: null, refused: [], claims: [] }
   #states: Readonly<Record<string, RouterStateName>> = {}
   #memory: LeftMemory | null = null
   #questions = 0
@@ -48,6 +49,10 @@ export class Services {
 
   get all(): readonly ServiceStatus[] {
     return [...this.#services.values()]
+  }
+
+  get overrides(): readonly Override[] {
+    return this.#site.overrides.all()
   }
 
   get director(): DirectorStatus {
@@ -107,15 +112,17 @@ export class Services {
   }
 
   /** What an operator says of a server holds until an operator takes it back. */
-  override(server: string, state: 'drain' | 'disabled' | null, weight: number | null): void {
+  override(server: string, change: OverrideChange): Override {
     const { overrides, events, send } = this.#site
     const since = new Date().toISOString()
-    overrides.set({ server, state, weight, since, by: 'operator' })
-    const words = [state ?? 'enabled', ...(weight === null ? [] : [`weight ${weight}`])].join(', ')
-    const text = `by an operator: ${words}`
+    const { state = null, weight = null } = { ...overrides.of(server), ...change }
+    const override: Override = { server, state, weight, since, by: 'operator' }
+    overrides.set(override)
+    const text = `by an operator: ${state ?? 'not drained'}, weight ${weight ?? 'as configured'}`
     const line: BoxEvent = { at: since, about: server, event: 'override', text, times: 1 }
     events.add([line])
     send('director', { kind: 'overrides', overrides: overrides.all() })
+    return override
   }
 
   #configure(): void {

@@ -75,11 +75,14 @@ const vrrpd: ProcessSpec = {
   silentLimit: seconds(3),
 }
 
-/** What it asks servers may be answered by anybody: a user of its own. */
+/**
+ * What it asks servers may be answered by anybody: a user of its own. Findings live for moments: a
+ * larger young generation would only be more memory.
+ */
 const director: ProcessSpec = {
   ...speaking,
   name: 'director',
-  command: node(160, 'director'),
+  command: node(160, 'director', '--max-semi-space-size=4'),
   order: 1,
   user: 'director',
   trusted: true,

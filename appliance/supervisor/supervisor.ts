@@ -9,6 +9,7 @@ import { libDir } from '../linux/lib-dir.ts'
 import { readMemory, residentMiB } from '../linux/memory.ts'
 import { type Release, readRelease } from '../linux/release.ts'
 import { openWatchdog, type Watchdog } from '../linux/watchdog.ts'
+import { directorAlarms, failingFrom } from '../status/alarms.ts'
 import { assembleStatus, gist, pidOf } from '../status/assemble.ts'
 import type { Status } from '../status/document.ts'
 import { closedGate, type HealthGate, stepGate } from '../supervision/health-gate.ts'
@@ -28,7 +29,7 @@ import { Services } from './services.ts'
 import { childEnvironment, type Settings } from './settings.ts'
 import { wantedProcesses } from './specs.ts'
 import { Surroundings } from './surroundings.ts'
-import { VirtualRouters } from './virtual-routers.ts'
+import { type DirectorTrouble, VirtualRouters } from './virtual-routers.ts'
 import { WallClock } from './wall-clock.ts'
 import { webAnswers } from './web-probe.ts'
 
@@ -112,7 +113,11 @@ export class Supervisor {
       overrides: new Overrides(settings.stateDir, message => {
         this.#alarms.set('overrides', [{ reason: 'overrides-unreadable', message }])
       }),
-      onChange: () => this.#publishSoon(),
+      onChange: () => {
+        this.#virtual.onServices(this.#services.all)
+        this.#alarms.set('director', directorAlarms(this.#services.director))
+        this.#publishSoon()
+      },
     })
   }
 
@@ -136,7 +141,8 @@ export class Supervisor {
         services: () => this.#services.all,
         director: () => this.#services.director,
         askDirector: question => this.#services.ask(question),
-        override: (server, state, weight) => this.#services.override(server, state, weight),
+        overrides: () => this.#services.overrides,
+        override: (server, change) => this.#services.override(server, change),
         reload: () => this.reload(),
       }),
     )
@@ -229,7 +235,15 @@ export class Supervisor {
 
   #onStateChange(name: string, state: string, why: string): void {
     this.#say(`${name} is ${state}: ${why}`)
+    if (name === 'director') this.#virtual.onDirector(this.#directorTrouble())
     this.#publishSoon()
+  }
+
+  #directorTrouble(): DirectorTrouble | null {
+    const record = this.#children.roster.children.get('director')?.state.record
+    if (record === undefined || record.failures < failingFrom) return null
+    const why = `the director cannot be kept running: it ${record.lastFailure}`
+    return { since: this.#clock.iso(monotonic())(record.failingSince ?? monotonic()), why }
   }
 
   #publishSoon(): void {
@@ -279,6 +293,8 @@ export class Supervisor {
       web,
       routers: this.#virtual.routers,
       trackers: this.#virtual.verdicts,
+      services: this.#services.all,
+      director: this.#services.director,
       maintenance: this.#maintenance.state,
       raised: this.#alarms.all(),
       everSettled: this.#everSettled,

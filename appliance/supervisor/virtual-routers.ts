@@ -2,6 +2,7 @@ import { native } from '../linux/native/binding.ts'
 import type { BoxEvent } from '../status/events.ts'
 import type { FromChild, ToChild } from '../status/messages.ts'
 import type { RouterStatus } from '../status/router-status.ts'
+import type { ServiceStatus } from '../status/service-status.ts'
 import type { RouterConfig } from '../vrrp/router-config.ts'
 import type { NotifyConfig, TrackerConfig } from '../vrrp/tracker-config.ts'
 import type { HookOutcome, RouterEvent, TrackerVerdict } from '../vrrp/tracker-messages.ts'
@@ -34,6 +35,14 @@ export type RouterPlan = {
   readonly notify: NotifyConfig
 }
 
+export type DirectorTrouble = { readonly since: string; readonly why: string }
+
+/** Every router tracks it; no tracker of the configuration can have this name. */
+const ofDirector = { tracker: '(director)', weight: -254, reverse: false }
+
+const directorVerdict = (trouble: DirectorTrouble | null): readonly TrackerVerdict[] =>
+  trouble === null ? [] : [{ name: ofDirector.tracker, state: 'down', number: null, ...trouble }]
+
 export type VirtualRoutersSite = {
   /** False when the child is not there to hear it. */
   readonly send: (child: 'vrrpd' | 'scripts', message: ToChild) => boolean
@@ -50,7 +59,10 @@ export class VirtualRouters {
   readonly #site: VirtualRoutersSite
   #plan: RouterPlan | null = null
   #routers: readonly RouterStatus[] = []
-  #verdicts: readonly TrackerVerdict[] = []
+  /** Of the scripts process. */
+  #found: readonly TrackerVerdict[] = []
+  #services: readonly ServiceStatus[] = []
+  #director: DirectorTrouble | null = null
   #untold: readonly RouterEvent[] = []
 
   constructor(site: VirtualRoutersSite) {
@@ -66,7 +78,23 @@ export class VirtualRouters {
   }
 
   get verdicts(): readonly TrackerVerdict[] {
-    return this.#verdicts
+    return [...this.#found, ...this.#ofServices()]
+  }
+
+  /** Routers may track what the director finds. */
+  onServices(services: readonly ServiceStatus[]): void {
+    const before = JSON.stringify(this.#ofServices())
+    this.#services = services
+    if (JSON.stringify(this.#ofServices()) !== before) this.#tellVerdicts()
+  }
+
+  /** Null: it runs. A box whose director cannot run leaves mastership to one whose can. */
+  onDirector(trouble: DirectorTrouble | null): void {
+    if (trouble?.why === this.#director?.why) return
+    const began = this.#director === null
+    this.#director = trouble
+    this.#tellVerdicts()
+    if (began) this.#site.send('vrrpd', { kind: 'failover', router: null })
   }
 
   set plan(plan: RouterPlan) {
@@ -91,9 +119,8 @@ export class VirtualRouters {
     }
     if (child !== 'scripts') return
     if (message.kind === 'verdicts') {
-      this.#verdicts = message.verdicts
-      this.#site.send('vrrpd', { kind: 'verdicts', verdicts: message.verdicts })
-      this.#site.onChange()
+      this.#found = message.verdicts
+      this.#tellVerdicts()
     }
     if (message.kind === 'notified' && !isWell(message.outcome)) {
       const text = `${message.command.join(' ')}: ${outcomeWords(message.outcome)}`
@@ -148,17 +175,34 @@ export class VirtualRouters {
     const { routers, trackers, notify } = this.#plan
     const { send, maintenance } = this.#site
     if (child === 'scripts') {
-      send(child, { kind: 'configure-scripts', trackers, notify, known: this.#verdicts })
+      send(child, { kind: 'configure-scripts', trackers, notify, known: this.#found })
       this.#tellScripts([])
       return
     }
     // In this order: it must not lead for a moment with what it is yet to hear of.
     send(child, { kind: 'maintenance', why: maintenance.why })
-    send(child, { kind: 'verdicts', verdicts: this.#verdicts })
+    this.#tellVerdicts()
     const interfaceTrackers = trackers.flatMap(tracker =>
       tracker.kind === 'interface' ? [{ name: tracker.name, interface: tracker.interface }] : [],
     )
-    send(child, { kind: 'configure-vrrp', routers, interfaceTrackers })
+    const tracking = routers.map(router => ({ ...router, tracks: [...router.tracks, ofDirector] }))
+    send(child, { kind: 'configure-vrrp', routers: tracking, interfaceTrackers })
+  }
+
+  #tellVerdicts(): void {
+    const verdicts = [...this.verdicts, ...directorVerdict(this.#director)]
+    this.#site.send('vrrpd', { kind: 'verdicts', verdicts })
+    this.#site.onChange()
+  }
+
+  #ofServices(): readonly TrackerVerdict[] {
+    return (this.#plan?.trackers ?? []).flatMap(tracker => {
+      if (tracker.kind !== 'service') return []
+      const service = this.#services.find(({ name }) => name === tracker.service)
+      if (service === undefined) return []
+      const { state, since, why } = service
+      return [{ name: tracker.name, state, number: null, since, why }]
+    })
   }
 
   /** What happens while it does not run waits for it. */

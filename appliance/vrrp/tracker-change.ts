@@ -18,5 +18,7 @@ function subject(tracker: TrackerConfig): readonly unknown[] {
       return [tracker.kind, tracker.path]
     case 'interface':
       return [tracker.kind, tracker.interface]
+    case 'service':
+      return [tracker.kind, tracker.service]
   }
 }

@@ -6,6 +6,7 @@ export type TrackerConfig = { readonly name: string } & (
   | ProcessTracker
   | FileTracker
   | InterfaceTracker
+  | ServiceTracker
 )
 
 export type ScriptTracker = {
@@ -46,6 +47,9 @@ export type FileTracker = {
 
 /** Another interface than the router's own: carrier and administrative state. */
 export type InterfaceTracker = { readonly kind: 'interface'; readonly interface: string }
+
+/** A service of the director: up while its quorum is there. */
+export type ServiceTracker = { readonly kind: 'service'; readonly service: string }
 
 /** Programs and a pipe that hear what becomes of the routers (keepalived: notify, notify_fifo). */
 export type NotifyConfig = {

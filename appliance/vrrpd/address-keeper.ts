@@ -18,12 +18,23 @@ const lease = seconds(5)
 const renewBelow = seconds(4)
 const renewEvery = milliseconds(1500)
 
+/** Many routers change together. */
+const gatherMs = 20
+
 /** Somebody takes addresses away as fast as we put them back: then we are slower. */
 const restoresAtOnce = 10
 const stormPause = seconds(2)
 
 /** So many addresses were put or taken away. */
 type Settled = { readonly added: number; readonly removed: number }
+
+export type AddressKeeperSite = {
+  readonly netlink: NetlinkSocket
+  readonly interfaces: Interfaces
+  readonly journal: Journal
+  /** After the look that follows a change. */
+  readonly onSettled: () => void
+}
 
 /**
  * Keeps the kernel's addresses as the states of the routers want them: those of masters there, all
@@ -33,6 +44,7 @@ export class AddressKeeper {
   readonly #netlink: NetlinkSocket
   readonly #interfaces: Interfaces
   readonly #journal: Journal
+  readonly #onSettled: () => void
   readonly #routes: RouteKeeper
   readonly #macs: VirtualMacs
   readonly #holding = new Set<string>()
@@ -44,13 +56,17 @@ export class AddressKeeper {
   #unwanted = new Set<string>()
   /** In the kernel's words. */
   #refused = new Map<string, string>()
+  /** Of more than one router. */
+  #shared: ReadonlySet<IpAddress> = new Set()
+  #soon: NodeJS.Timeout | null = null
   #restores = 0
   #storm: NodeJS.Timeout | null = null
 
-  constructor(netlink: NetlinkSocket, interfaces: Interfaces, journal: Journal) {
+  constructor({ netlink, interfaces, journal, onSettled }: AddressKeeperSite) {
     this.#netlink = netlink
     this.#interfaces = interfaces
     this.#journal = journal
+    this.#onSettled = onSettled
     this.#routes = new RouteKeeper(netlink, interfaces, journal)
     this.#macs = new VirtualMacs(netlink, interfaces, journal)
     this.#renewal = setInterval(() => this.#renew(), renewEvery)
@@ -66,6 +82,9 @@ export class AddressKeeper {
     this.#routes.configure(routers)
     this.#macs.configure(routers)
     this.#promoteSecondaries()
+    this.#shared = twice(
+      routers.flatMap(config => config.addresses.map(({ prefix }) => prefix.address)),
+    )
     // An owner's own addresses are there for ever, and are not ours to put or take.
     this.#virtual = new Set(
       routers.flatMap(config => config.addresses.map(({ prefix }) => prefix.address)),
@@ -142,18 +161,41 @@ export class AddressKeeper {
   }
 
   /**
-   * The addresses of new masters, without a look at what the kernel has: clients wait. `settle` is
-   * to follow; it mends what was refused here. Says whether all of them are there.
+   * What a change of state moves, without a look at what the kernel has: clients wait. A look at all
+   * of it follows soon, once for many changes. False: it is to follow at once.
    */
-  putAtOnce(routers: readonly string[]): boolean {
+  moveAtOnce(away: readonly string[], here: readonly string[]): boolean {
+    const going = this.#wishesOfAll(away)
+    if (going.some(({ prefix }) => this.#shared.has(prefix.address))) return false
+    if (going.length > 0) this.#routes.takeAway(this.#holding)
     this.#macs.switchOn(this.#holding)
-    const wishes = routers.flatMap(name => this.#wishesOf(this.#routers.get(name)))
-    const ops = wishes.map(wish => ({ kind: 'add', wish }) as const)
-    return applyAddresses(this.#netlink, ops).length === 0
+    const coming = this.#wishesOfAll(here)
+    const refused = applyAddresses(this.#netlink, [
+      ...going.map(wish => ({ kind: 'remove', address: wish }) as const),
+      ...coming.map(wish => ({ kind: 'add', wish }) as const),
+    ])
+    if (refused.length > 0) return false
+    if (going.length > 0) this.#macs.switchOff(this.#holding)
+    if (coming.length > 0) this.#routes.put(this.#holding)
+    for (const key of going.map(keyOf)) {
+      this.#present.delete(key)
+      this.#unwanted.add(key)
+    }
+    for (const key of coming.map(keyOf)) {
+      this.#unwanted.delete(key)
+      this.#present.add(key)
+    }
+    this.#soon ??= setTimeout(() => {
+      this.settle()
+      this.#onSettled()
+    }, gatherMs)
+    return true
   }
 
   /** Makes the kernel's addresses, routes and rules what they should be. */
   settle(): Settled {
+    if (this.#soon !== null) clearTimeout(this.#soon)
+    this.#soon = null
     this.#routes.takeAway(this.#holding)
     this.#macs.switchOn(this.#holding)
     const settled = this.#settleAddresses()
@@ -171,7 +213,7 @@ export class AddressKeeper {
       else unwanted.push(...wishes.map(placeOf))
     }
     // An address that moves from one router to another stays.
-    const kept = new Set(wanted.map(wish => `${wish.interfaceIndex} ${wish.prefix.address}`))
+    const kept = new Set(wanted.map(keyOf))
     const away = unwanted.filter(place => !kept.has(`${place.interfaceIndex} ${place.address}`))
     const goal = { wanted, unwanted: away, origin: ourOrigin, renewBelow }
     const ops = planAddresses(goal, readAddresses(this.#netlink))
@@ -227,6 +269,10 @@ export class AddressKeeper {
     if (this.#holding.size > 0) this.settle()
   }
 
+  #wishesOfAll(routers: readonly string[]): AddressWish[] {
+    return routers.flatMap(name => this.#wishesOf(this.#routers.get(name)))
+  }
+
   #wishesOf(config: RouterConfig | undefined): AddressWish[] {
     if (config === undefined) return []
     const ours = this.#placesOf(config).filter(({ address }) => {
@@ -245,6 +291,7 @@ export class AddressKeeper {
   }
 
   close(): void {
+    if (this.#soon !== null) this.settle()
     clearInterval(this.#renewal)
     if (this.#storm !== null) clearTimeout(this.#storm)
   }
@@ -252,6 +299,14 @@ export class AddressKeeper {
 
 const foreignWords =
   'somebody put virtual addresses here of which this box is not master; they were taken away'
+
+function twice(addresses: readonly IpAddress[]): ReadonlySet<IpAddress> {
+  const seen = new Set<IpAddress>()
+  return new Set(addresses.filter(address => seen.size === seen.add(address).size))
+}
+
+const keyOf = ({ interfaceIndex, prefix }: AddressWish): string =>
+  `${interfaceIndex} ${prefix.address}`
 
 const placeOf = ({ interfaceIndex, prefix }: AddressWish): AddressPlace => {
   return { interfaceIndex, address: prefix.address }

@@ -75,7 +75,12 @@ export class Vrrpd {
       onOverflow: () => site.journal.repeated('interfaces', 'overflow', now(), () => overflowWords),
     })
     this.#announcer = new Announcer(this.#interfaces)
-    this.#keeper = new AddressKeeper(this.#netlink, this.#interfaces, site.journal)
+    this.#keeper = new AddressKeeper({
+      netlink: this.#netlink,
+      interfaces: this.#interfaces,
+      journal: site.journal,
+      onSettled: () => this.#checkHolding(),
+    })
     this.#timer = PreciseTimer.open(() => this.#onTimer())
     this.#sockets = new AdvertSockets({
       onReadable: () => this.#onReadable(),
@@ -202,8 +207,8 @@ export class Vrrpd {
   #perform(effects: readonly EnsembleEffect[]): void {
     const announced: RouterConfig[] = []
     const held: string[] = []
+    const released: string[] = []
     const told: EnsembleEffect[] = []
-    let moved = false
     for (const effect of effects) {
       const here = this.#routers.get(effect.router) ?? null
       switch (effect.effect) {
@@ -213,11 +218,10 @@ export class Vrrpd {
         case 'HoldAddresses':
           this.#keeper.hold(effect.router)
           held.push(effect.router)
-          moved = true
           break
         case 'ReleaseAddresses':
           this.#keeper.release(effect.router)
-          moved = true
+          released.push(effect.router)
           break
         case 'Announce':
           if (here !== null) announced.push(here.config)
@@ -228,18 +232,18 @@ export class Vrrpd {
           break
       }
     }
-    const areThere = held.length > 0 && this.#keeper.putAtOnce(held)
-    if (moved && !areThere) this.#keeper.settle()
-    if (announced.length > 0) this.#announce(announced, areThere)
-    if (areThere) this.#keeper.settle()
+    const moved = held.length + released.length > 0
+    const isSettled = !moved || this.#keeper.moveAtOnce(released, held)
+    if (!isSettled) this.#keeper.settle()
+    if (announced.length > 0) this.#announce(announced)
     for (const effect of told) this.#tell(effect)
-    if (moved) this.#checkHolding()
+    if (!isSettled) this.#checkHolding()
   }
 
   /** What the kernel did not take is not ours to announce. */
-  #announce(configs: readonly RouterConfig[], areThere: boolean): void {
+  #announce(configs: readonly RouterConfig[]): void {
     this.#announcer.announce(configs, ({ name }, { prefix }) => {
-      return areThere || this.#keeper.held(name).has(prefix.address)
+      return this.#keeper.held(name).has(prefix.address)
     })
   }
 

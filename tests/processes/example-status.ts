@@ -1,10 +1,41 @@
 import type { Status } from '../../appliance/status/document.ts'
+import type { RouterStatus } from '../../appliance/status/router-status.ts'
 
 const pairs = Array.from({ length: 32 }, (_, i) => i.toString(16).toUpperCase().padStart(2, '0'))
 const booted = '2026-11-21T05:29:00.000Z'
 const running = { state: 'running', since: booted, why: '', memoryMiB: 48 } as const
 
 /** A healthy box with two ports. */
+export const exampleRouter: RouterStatus = {
+  name: 'web',
+  state: 'MASTER',
+  since: '2026-11-21T09:00:00.000Z',
+  why: 'the master is silent',
+  interface: 'port1',
+  vrid: 51,
+  family: 'inet',
+  version: 3,
+  intervalSeconds: 0.1,
+  preempt: true,
+  syncGroup: null,
+  priority: { effective: 100, configured: 100, explanation: '100' },
+  source: '192.0.2.10',
+  master: null,
+  expectsMasterInSeconds: null,
+  addresses: [{ address: '192.0.2.100/24', held: true }],
+  counters: {
+    sent: 0,
+    received: 0,
+    priorityZeroSent: 0,
+    priorityZeroReceived: 0,
+    becameMaster: 1,
+    sendFailures: 0,
+    withoutPseudoHeader: 0,
+    addressesDiffer: 0,
+    rejected: {},
+  },
+}
+
 export const exampleStatus: Status = {
   product: 'Diarch',
   version: '1.2.3',
@@ -48,6 +79,8 @@ export const exampleStatus: Status = {
   web: { port: 443, fingerprint: pairs.join(':') },
   routers: [],
   trackers: [],
+  services: [],
+  director: { sync: null, refused: [], claims: [] },
   maintenance: null,
   alarms: [],
 }

@@ -63,7 +63,7 @@ export const path = (
   ...more,
 })
 
-/** With a limit as the engine sets it. An answer that comes long after it is a failure of its own. */
+/** With a limit as the engine sets it. An answer long after it is a failure of its own. */
 export async function asked(question: Question, to: Target, limitMs = 5000): Promise<Finding> {
   const before = performance.now()
   const aborter = new AbortController()

@@ -148,6 +148,8 @@ export function statusOf(change: Partial<Status> = {}): Status {
     web: null,
     routers: [],
     trackers: [],
+    services: [],
+    director: { sync: null, refused: [], claims: [] },
     maintenance: null,
     alarms: [],
     ...change,

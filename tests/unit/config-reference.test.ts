@@ -73,27 +73,32 @@ test('what is not good to editors', () => {
   assert.equal(refused(pair({ cluster: { unknown: 1 } })), true)
 })
 
-const guide = readFileSync(resolve(docs, 'guides/vrrp.md'), 'utf8')
-const blocks = [...guide.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => text ?? '')
+const keys = new Set(
+  objects(description()).flatMap(({ properties }) => Object.keys(properties ?? {})),
+)
 
-test('the guide has documents in it', () => assert.ok(blocks.length >= 3))
+for (const name of ['vrrp', 'services', 'health-checks']) {
+  const guide = readFileSync(resolve(docs, `guides/${name}.md`), 'utf8')
+  const blocks = [...guide.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => text ?? '')
 
-for (const [index, text] of blocks.entries()) {
-  test(`document ${index + 1} of the VRRP guide is a good one`, () => {
-    assert.deepEqual(refusals(text), [])
+  test(`the guide ${name} has documents in it`, () => assert.ok(blocks.length >= 3))
+
+  for (const [index, text] of blocks.entries()) {
+    test(`document ${index + 1} of the guide ${name} is a good one`, () => {
+      assert.deepEqual(refusals(text), [])
+    })
+  }
+
+  test(`every key that the guide ${name} names exists`, () => {
+    const table = guide.slice(guide.indexOf('## keepalived to Diarch'))
+    const named = [...table.matchAll(/^\| [^|]* \| ([^|]*) \|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`([\w.]+)`/g)].map(([, path = '']) => path),
+    )
+    assert.ok(named.length > 20)
+    for (const path of named) {
+      for (const part of path.split('.')) {
+        assert.ok(part === 'NAME' || keys.has(part), `${path}: ${part}`)
+      }
+    }
   })
 }
-
-test('every key that the guide names exists', () => {
-  const keys = new Set(
-    objects(description()).flatMap(({ properties }) => Object.keys(properties ?? {})),
-  )
-  const table = guide.slice(guide.indexOf('## keepalived to Diarch'))
-  const named = [...table.matchAll(/^\| [^|]* \| ([^|]*) \|/gm)].flatMap(([, cell = '']) =>
-    [...cell.matchAll(/`([\w.]+)`/g)].map(([, path = '']) => path),
-  )
-  assert.ok(named.length > 20)
-  for (const path of named) {
-    for (const key of path.split('.')) assert.ok(key === 'NAME' || keys.has(key), `${path}: ${key}`)
-  }
-})

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { drawScreen } from '../../appliance/console/screen.ts'
 import { wrap } from '../../appliance/console/screen-line.ts'
 import type { Status } from '../../appliance/status/document.ts'
-import { exampleStatus } from '../processes/example-status.ts'
+import { exampleRouter, exampleStatus } from '../processes/example-status.ts'
 
 const size = { columns: 80, rows: 24 }
 const texts = (status: Status, notice: string | null = null): string[] =>
@@ -40,6 +40,31 @@ test('screen/a healthy box', () => {
  then the box shows its state, and nothing can be changed over the network.
 `,
   )
+})
+
+test('screen/virtual routers: state, addresses and why; more than fit are counted', () => {
+  const routers = ['web', 'mail', 'dns', 'vpn'].map((name, i) => ({
+    ...exampleRouter,
+    name,
+    state: i === 2 ? ('FAULT' as const) : ('MASTER' as const),
+    why: i === 2 ? 'eth0: no carrier' : 'the master is silent',
+    addresses: [{ address: `192.0.2.10${i}/24`, held: i !== 2 }],
+  }))
+  const lines = drawScreen({ ...exampleStatus, routers: routers.slice(0, 2) }, size)
+  const shown = lines.map(({ text }) => text.trimEnd())
+  assert.deepEqual(shown.slice(4, 7), [
+    '  Router  State   Addresses',
+    '  web     MASTER  192.0.2.100/24  the master is silent',
+    '  mail    MASTER  192.0.2.101/24  the master is silent',
+  ])
+  const tall = drawScreen({ ...exampleStatus, routers }, { columns: 80, rows: 40 })
+  const fault = tall.find(({ text }) => text.includes('dns'))
+  assert.deepEqual(fault, {
+    text: '  dns     FAULT   (192.0.2.102/24)  eth0: no carrier',
+    tone: 'warning',
+  })
+  const many = Array.from({ length: 60 }, (_, i) => ({ ...routers[0]!, name: `r${i}` }))
+  assert.match(screen({ ...exampleStatus, routers: many }), /^ {2}and 5\d more routers$/m)
 })
 
 const alarm = (reason: string, since: string, words: number) => ({

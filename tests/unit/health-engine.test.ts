@@ -173,7 +173,9 @@ test('a run that is given up is abandoned, and its finding comes too late', () =
   health.feed({ input: 'Configured', services: [service([server(1, { checks })])], ...start })
   const [ask] = health.feed({ input: 'TimerDue', now: instant(0) })
   assert.equal(ask, undefined, 'it was asked with the configuration')
-  const late = health.feed({ input: 'TimerDue', now: instant(500) })
+  // Who asks ends the run at its deadline and says how far it came: that is waited for.
+  assert.deepEqual(health.feed({ input: 'TimerDue', now: instant(515) }), [])
+  const late = health.feed({ input: 'TimerDue', now: instant(520) })
   assert.deepEqual(
     late.map(({ effect }) => effect),
     ['Abandon', 'Program', 'Tell', 'Tell'],
@@ -181,7 +183,7 @@ test('a run that is given up is abandoned, and its finding comes too late', () =
   const abandoned = late[0]!
   assert.ok(abandoned.effect === 'Abandon')
   const { probe, run } = abandoned
-  const nothing = { input: 'Found', probe, run, finding: passed, now: instant(501) } as const
+  const nothing = { input: 'Found', probe, run, finding: passed, now: instant(521) } as const
   assert.deepEqual(health.feed(nothing), [])
   assert.equal(health.table()[0]?.destinations.length, 0)
 })

@@ -138,11 +138,11 @@ test('a run that takes longer than its timeout is overdue; the retry follows', (
   const { starts, overdue } = drive(schedule, 0, 6500, null)
   assert.deepEqual(
     overdue.map(({ at }) => at),
-    [3000, 6000],
+    [3020, 6040],
   )
   assert.deepEqual(
     starts.map(({ at }) => at),
-    [0, 3000, 6000],
+    [0, 3020, 6040],
   )
 })
 

@@ -98,7 +98,7 @@ test('inhibit: down stays with weight 0', () => {
   bench.answer(1, refused)
   bench.run(2000)
   assert.equal(bench.table(), '10.0.0.1=0 10.0.0.2=100')
-  assert.equal(bench.server(1).explanation, '0 while it is down (inhibit)')
+  assert.equal(bench.server(1).explanation, '0: it is down (inhibit)')
 })
 
 test('checks with a weight and what answers say make the weight', () => {

@@ -55,6 +55,8 @@ function facts(changes: Partial<Facts> & { states?: Record<string, ProcessMachin
     web: null,
     routers: [],
     trackers: [],
+    services: [],
+    director: { sync: null, refused: [], claims: [] },
     maintenance: null,
     raised: [],
     everSettled: true,

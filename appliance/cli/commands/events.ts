@@ -8,7 +8,7 @@ import { table } from '../table.ts'
 export function addEvents(diarch: Command): void {
   diarch
     .command('events')
-    .description('what happened to the virtual routers, the last things last')
+    .description('what happened to routers, services and processes, the last things last')
     .option(...runOption)
     .option('--json', 'as a list of objects')
     .addHelpText('after', examples('events', 'events --json'))

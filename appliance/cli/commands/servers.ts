@@ -21,19 +21,17 @@ export function addServerCommands(diarch: Command): void {
     'drain',
     'no new connections for a server; those that it has end by themselves',
     'drain shop/web1',
-  ).action((server, options) => say(server, options, { state: 'drain', weight: null }, 'drained'))
+  ).action((server, options) => say(server, options, { state: 'drain' }, 'drained'))
   command('undrain', 'a drained server gets connections again', 'undrain shop/web1').action(
-    (server, options) => say(server, options, { state: null, weight: null }, asConfigured),
+    (server, options) => say(server, options, { state: null }, asConfigured),
   )
   command(
     'disable',
     'a server leaves the table at once, with its connections',
     'disable web1',
-  ).action((server, options) =>
-    say(server, options, { state: 'disabled', weight: null }, 'disabled'),
-  )
+  ).action((server, options) => say(server, options, { state: 'disabled' }, 'disabled'))
   command('enable', 'a disabled server is as the configuration says again', 'enable web1').action(
-    (server, options) => say(server, options, { state: null, weight: null }, asConfigured),
+    (server, options) => say(server, options, { state: null }, asConfigured),
   )
   command(
     'weight',
@@ -44,14 +42,14 @@ export function addServerCommands(diarch: Command): void {
     .argument('<weight>', '0 to 65535, or "configured"', parseWeight)
     .action((server, weight: number | null, options) => {
       const words = weight === null ? asConfigured : `has weight ${weight}`
-      return say(server, options, { state: null, weight }, words)
+      return say(server, options, { weight }, words)
     })
 }
 
 const asConfigured = 'as the configuration says'
 
 type Options = { readonly run?: string }
-type Word = Pick<Override, 'state' | 'weight'>
+type Word = Partial<Pick<Override, 'state' | 'weight'>>
 
 async function say(text: string, { run }: Options, word: Word, words: string): Promise<void> {
   const runDir = runFolder(run, process.env)

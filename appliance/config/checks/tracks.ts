@@ -4,7 +4,8 @@ import { nameHint } from '../near.ts'
 import type { Path } from '../path.ts'
 import type { Document, Router, Tracker } from '../schema.ts'
 
-export function trackProblems({ cluster: { routers, trackers } }: Document): readonly Problem[] {
+export function trackProblems({ cluster }: Document): readonly Problem[] {
+  const { routers, trackers } = cluster
   const names = Object.keys(trackers)
   const tracked = Object.entries(routers).flatMap(([name, { track }]) => {
     const at: Path = ['cluster', 'routers', name, 'track']
@@ -20,7 +21,12 @@ export function trackProblems({ cluster: { routers, trackers } }: Document): rea
       return weightProblems([...at, index, 'weight'], each, tracker)
     })
   })
-  return [...tracked, ...Object.entries(trackers).flatMap(ownProblems)]
+  const services = Object.keys(cluster.services)
+  const own = Object.entries(trackers).flatMap(each => [
+    ...ownProblems(each),
+    ...serviceProblems(each, services),
+  ])
+  return [...tracked, ...own]
 }
 
 function weightProblems(
@@ -40,4 +46,13 @@ function ownProblems([name, tracker]: [string, Tracker]): readonly Problem[] {
     return []
   const at: Path = ['cluster', 'trackers', name, 'most']
   return [contradiction(at, `at least as many as "least", ${tracker.least}`)]
+}
+
+function serviceProblems(
+  [name, tracker]: [string, Tracker],
+  services: readonly string[],
+): readonly Problem[] {
+  if (tracker.kind !== 'service' || services.includes(tracker.service)) return []
+  const at: Path = ['cluster', 'trackers', name, 'service']
+  return [contradiction(at, 'one of cluster.services', nameHint(tracker.service, services))]
 }

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { seconds } from '../../../appliance/values/duration.ts'
+import { diarch } from '../../lab/namespaces/diarch.ts'
+import { openLab } from '../../lab/namespaces/lab.ts'
+import { WebServer } from '../../lab/namespaces/web-server.ts'
+import { walkConfig } from './director-walk.ts'
+
+test('a virtual router follows the health of a service, and of the director itself', async t => {
+  const lab = await openLab(t)
+  const lan = await lab.switch('lan')
+  const host = await lab.host('director')
+  await host.plug(lan, { name: 'eth0', address: '192.0.2.1/24' })
+  const web = new WebServer(await lab.host('web11'))
+  await web.host.plug(lan, { name: 'eth0', address: '192.0.2.11/24' })
+  await web.start()
+  const box = await diarch(
+    host,
+    walkConfig(
+      { servers: { web11: '192.0.2.11:80' } },
+      {
+        routers: {
+          VI_1: {
+            interface: 'eth0',
+            virtualRouterId: 51,
+            virtualAddresses: ['192.0.2.100/24'],
+            track: [{ tracker: 'shop', weight: -30 }],
+          },
+        },
+        trackers: { shop: { kind: 'service', service: 'shop' } },
+      },
+    ),
+  )
+  await box.untilServer('shop/web11', 'up')
+  const explained = async (words: string) => {
+    const seen = await box.untilRouter(
+      'VI_1',
+      ({ priority }) => priority.explanation === words,
+      seconds(60),
+    )
+    assert.equal(seen.priority.explanation, words)
+  }
+  await explained('100')
+
+  await t.test('the service is down: less priority', async () => {
+    await web.stop()
+    await explained('100 - 30 shop = 70')
+    const { alarms } = await box.status()
+    assert.equal(
+      alarms.find(({ reason }) => reason === 'service-down')?.message.slice(0, 4),
+      'shop',
+    )
+    await web.start()
+    await explained('100')
+  })
+
+  await t.test('the director cannot be kept running: the least priority, and traffic', async () => {
+    for (let time = 0; time < 3; time++) {
+      await box.supervisor.until(new RegExp(`(director is running[^]*){${time + 1}}`), {
+        within: seconds(60),
+      })
+      process.kill(box.pidOf('director'), 'SIGKILL')
+    }
+    await explained('100 - 254 (director) = -154, held to 1')
+    assert.match(await host.must('ipvsadm', ['-Ln']), /192\.0\.2\.11:80/)
+  })
+})
