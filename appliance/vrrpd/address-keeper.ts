@@ -161,8 +161,8 @@ export class AddressKeeper {
   }
 
   /**
-   * What a change of state moves, without a look at what the kernel has: clients wait. A look at all
-   * of it follows soon, once for many changes. False: it is to follow at once.
+   * What a change of state moves, without a look at what the kernel has: clients wait. A look at
+   * all of it follows soon, once for many changes. False: it is to follow at once.
    */
   moveAtOnce(away: readonly string[], here: readonly string[]): boolean {
     const going = this.#wishesOfAll(away)

@@ -25,13 +25,14 @@ const settleMs = 12_000
 type Window = { readonly cpu: number; readonly memory: number; readonly probes: number }
 
 async function measure(pid: number, farm: Farm): Promise<Window> {
-  const [cpu, probes, began] = [cpuMilliseconds(pid), farm.connections(), performance.now()]
+  const [began, cpu, probes] = [performance.now(), cpuMilliseconds(pid), farm.connections()]
   await wait(windowMs)
   const took = (performance.now() - began) / 1000
+  const [cpuAfter, probesAfter] = [cpuMilliseconds(pid), farm.connections()]
   return {
-    cpu: (cpuMilliseconds(pid) - cpu) / took,
+    cpu: (cpuAfter - cpu) / took,
     memory: mostMemory(pid),
-    probes: (farm.connections() - probes) / took,
+    probes: (probesAfter - probes) / took,
   }
 }
 

@@ -16,7 +16,7 @@ import { command, directorOf, shippedBox } from './shipped-box.ts'
 const rounds = 5
 const [vip, port] = ['192.0.2.100', 80]
 /** All checks have been asked again, and the table was looked at. */
-const settleMs = 4000
+const settleMs = 3000
 
 const cluster = {
   checks: { connect: { kind: 'tcp', interval: '1s', timeout: '1s', fall: 1 } },
