@@ -33,7 +33,8 @@ const gatherMs = 50
 const rememberMs = 10_000
 /** How long somebody's hands in the kernel's table go unnoticed. */
 const repairMs = 10_000
-const patrolMs = 60_000
+/** Of the looks around, every sixth asks the segments too; the first one does. */
+const patrolEvery = 6
 
 const nothing: DirectorConfig = {
   services: [],
@@ -57,9 +58,9 @@ export class Director {
   readonly #lateness = new Lateness()
   readonly #news = new ServiceNews()
   readonly #repair: NodeJS.Timeout
-  readonly #patrolling: NodeJS.Timeout
   #config = nothing
   #started = false
+  #looks = 0
   #timer: NodeJS.Timeout | null = null
   #armed: Instant | null = null
   #telling: NodeJS.Timeout | null = null
@@ -77,7 +78,6 @@ export class Director {
       },
     })
     this.#repair = setInterval(() => void this.#lookAround(), repairMs)
-    this.#patrolling = setInterval(() => void this.#walkAround(), patrolMs)
   }
 
   configure(config: DirectorConfig, overrides: readonly Override[], left: LeftMemory | null): void {
@@ -128,7 +128,6 @@ export class Director {
   /** Everything of ours out of the kernel. */
   async leave(): Promise<void> {
     clearInterval(this.#repair)
-    clearInterval(this.#patrolling)
     this.#patrol.close()
     this.#sync.want(null)
     this.#table.clear()
@@ -137,7 +136,6 @@ export class Director {
 
   stop(): void {
     clearInterval(this.#repair)
-    clearInterval(this.#patrolling)
     this.#patrol.close()
     for (const timer of [this.#timer, this.#remembering]) if (timer !== null) clearTimeout(timer)
     this.#asker.close()
@@ -169,9 +167,11 @@ export class Director {
           break
         case 'Program':
           this.#table.program(effect.service, effect.table)
+          this.#tellSoon()
           break
         case 'ProgramAll':
           this.#table.programAll(this.#health)
+          this.#tellSoon()
           break
         case 'Tell':
           events.push(effect.event)
@@ -199,11 +199,8 @@ export class Director {
     if (seen !== null) this.#feed({ input: 'TableSeen', table: seen, now: now() })
     this.#sync.repair()
     await this.#kernel.repair()
-    this.#tellSoon()
-  }
-
-  async #walkAround(): Promise<void> {
-    await this.#patrol.walk(this.#config)
+    if (this.#looks % patrolEvery === 0) await this.#patrol.walk(this.#config)
+    this.#looks += 1
     this.#tellSoon()
   }
 

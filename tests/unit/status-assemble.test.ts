@@ -3,8 +3,10 @@ import { test } from 'node:test'
 import { showLog } from '../../appliance/cli/show-log.ts'
 import { showStatus } from '../../appliance/cli/show-status.ts'
 import { lengthWords } from '../../appliance/cli/table.ts'
+import { directorAlarms } from '../../appliance/status/alarms.ts'
 import { assembleStatus, type Facts, gist } from '../../appliance/status/assemble.ts'
 import { parseFromChild } from '../../appliance/status/parse-message.ts'
+import type { ServiceStatus } from '../../appliance/status/service-status.ts'
 import type { ProcessMachine } from '../../appliance/supervision/process-machine.ts'
 import { instant } from '../../appliance/values/duration.ts'
 import { exampleSpec } from './example-spec.ts'
@@ -115,6 +117,47 @@ test('alarms raised elsewhere come first, the missing watchdog follows', () => {
     ['storage-memory', 'watchdog-missing'],
   )
   assert.equal(status.health.why, 'storage-memory: lost (and 1 more)')
+})
+
+const service = (name: string, state: ServiceStatus['state']): ServiceStatus => ({
+  name,
+  state,
+  since: '2030-01-01T00:00:02.000Z',
+  why: 'weight 0 is below 1',
+  at: ['tcp 192.0.2.100:80'],
+  scheduler: 'rr',
+  serving: state === 'up' ? 'servers' : 'nobody',
+  weight: 0,
+  quorum: 1,
+  servers: [],
+})
+
+test('a service that is down is an alarm, one that was not asked about is none', () => {
+  const services = [service('shop', 'down'), service('mail', 'unknown'), service('dns', 'up')]
+  const status = assembleStatus(facts({ services }))
+  assert.deepEqual(status.alarms, [
+    {
+      reason: 'service-down',
+      message: 'shop is down: weight 0 is below 1',
+      since: '2030-01-01T00:00:02.000Z',
+    },
+  ])
+  assert.deepEqual(status.services[0]?.serversTotal, 0)
+})
+
+test('of many services that are down five are named', () => {
+  const services = Array.from({ length: 9 }, (_, i) => service(`s${i}`, 'down'))
+  const { alarms } = assembleStatus(facts({ services }))
+  assert.equal(alarms.length, 6)
+  assert.equal(alarms.at(-1)?.message, '4 more services are down')
+})
+
+test('what the kernel refused is one alarm, each claimed address one', () => {
+  const alarms = directorAlarms({ sync: null, refused: ['no', 'nor'], claims: ['web1 answers'] })
+  assert.deepEqual(alarms, [
+    { reason: 'ipvs-refused', message: 'no (and 1 more)' },
+    { reason: 'address-claimed', message: 'web1 answers' },
+  ])
 })
 
 test('the gist ignores what moves by itself and nothing else', () => {

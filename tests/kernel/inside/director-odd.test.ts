@@ -126,8 +126,9 @@ test('what does not happen every day', async t => {
   await t.test(
     'a service removed by hand comes back, a foreign one goes; both are told',
     async () => {
-      await box.host.must('ipvsadm', ['-D', '-t', `${vip}:80`])
-      await box.host.must('ipvsadm', ['-A', '-t', '203.0.113.5:99', '-s', 'rr'])
+      // By one process: the director may look at any moment.
+      const input = `-D -t ${vip}:80\n-A -t 203.0.113.5:99 -s rr\n`
+      await box.host.must('ipvsadm', ['-R'], { input })
       const { text } = await box.untilEvent(
         ({ event, text }) => event === 'table-repaired' && /203\.0\.113\.5:99/.test(text),
       )

@@ -57,7 +57,6 @@ export class Operations {
 
   #take(frame: Buffer): void {
     if (frame.readUInt16BE(14) !== netlinkGeneric) return
-    if (frame.readUInt16LE(20) !== 16) console.log('frame', frame.length, frame.subarray(16, 40).toString('hex'))
     for (let at = headLength; at + 20 <= frame.length; ) {
       const [length, type] = [frame.readUInt32LE(at), frame.readUInt16LE(at + 4)]
       const isAsked = type > controller && (frame.readUInt16LE(at + 6) & request) !== 0

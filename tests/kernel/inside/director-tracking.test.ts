@@ -65,3 +65,21 @@ test('a virtual router follows the health of a service, and of the director itse
     assert.match(await host.must('ipvsadm', ['-Ln']), /192\.0\.2\.11:80/)
   })
 })
+
+test('a real server that answers for the virtual address is named, with what to do', async t => {
+  const lab = await openLab(t)
+  const lan = await lab.switch('lan')
+  const host = await lab.host('director')
+  await host.plug(lan, { name: 'eth0', address: ['192.0.2.1/24', '192.0.2.100/32'] })
+  const web = new WebServer(await lab.host('web11'))
+  await web.host.plug(lan, { name: 'eth0', address: '192.0.2.11/24' })
+  await web.host.must('ip', ['address', 'add', '192.0.2.100/32', 'dev', 'lo'])
+  await web.start()
+  const servers = { web11: '192.0.2.11' }
+  const box = await diarch(host, walkConfig({ forwarding: 'direct', servers }))
+  const { text } = await box.untilEvent(({ event }) => event === 'address-claimed', seconds(60))
+  assert.match(text, /^real server web11 \(192\.0\.2\.11, .*\) answers ARP for 192\.0\.2\.100: /)
+  assert.match(text, /arp_ignore=1/)
+  const { alarms } = await box.status()
+  assert.ok(alarms.some(({ reason }) => reason === 'address-claimed'))
+})

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -20,6 +21,8 @@ const project = resolve(here, '../../..')
 const exchange = '/run/exchange'
 
 const boot = async (host: Host, file: string, memoryMiB: number): Promise<Program> => {
+  // Inside, the tree can only be read.
+  execFileSync('bash', [join(project, 'appliance/linux/native/build.sh')])
   const wideRegisters = await compile(join(here, 'wide-registers.c'), ['-shared', '-fPIC'])
   const parameter = (name: string, value: string) => `${name}="${value}"`
   const root = ['root=/dev/root', 'rootfstype=hostfs', 'rootflags=/', 'ro']
