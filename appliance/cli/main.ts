@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { addCheckNow, addExplain } from './commands/checks.ts'
+import { addConnections } from './commands/connections.ts'
 import { addEvents } from './commands/events.ts'
 import { addFailover } from './commands/failover.ts'
 import { addLog } from './commands/log.ts'
@@ -21,6 +22,7 @@ const commands = [
   addStatus,
   addServices,
   addServerCommands,
+  addConnections,
   addExplain,
   addCheckNow,
   addEvents,

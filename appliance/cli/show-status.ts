@@ -20,6 +20,10 @@ export function showStatus(status: Status): string {
     const rows = status.services.map(each => serviceRow(each, status.now))
     parts.push(table(['SERVICE', 'STATE', 'SINCE', 'SERVERS UP', 'AT', 'WHY'], rows))
   }
+  const { sync } = status.director
+  if (sync !== null) {
+    parts.push(`connection sync: ${sync.role} on ${sync.interface}, id ${sync.id}: ${sync.why}`)
+  }
   if (status.trackers.length > 0) {
     const rows = status.trackers.map(({ name, state, why }) => [name, state, why])
     parts.push(table(['TRACKER', 'STATE', 'WHY'], rows))

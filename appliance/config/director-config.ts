@@ -123,7 +123,7 @@ function serverConfig(whole: WholeServer, of: WholeService, checks: Checks): Ser
 function syncConfig({ cluster, node }: Document): SyncConfig | null {
   const { sync } = cluster.director
   if (sync === null) return null
-  const { id, group, port, ttl, maxLength, router, settle } = sync
+  const { id, group, port, ttl, maxLength, channels, router, settle } = sync
   const way = node.director.sync?.interface ?? sync.interface
   if (way === undefined) throw new TypeError('the connection sync has no interface')
   return {
@@ -133,6 +133,7 @@ function syncConfig({ cluster, node }: Document): SyncConfig | null {
     port: port ?? null,
     ttl,
     maxLength: maxLength ?? null,
+    channels,
     router,
     settle,
   }

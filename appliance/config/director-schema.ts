@@ -23,6 +23,11 @@ const sync = z
       keepalived: ['maxlen'],
       otherwise: 'what the interface takes',
     }),
+    channels: key(
+      integer(1, 64).prefault(1),
+      'Threads of the kernel that send, each to a port of its own; the same on both boxes. More ' +
+        'than one where one processor is not enough for it.',
+    ),
     router: key(
       name.nullable().prefault(null),
       'Whose state says which box sends. `null`: one that is master of any router does.',

@@ -19,6 +19,7 @@ export class SyncKeeper {
   #config: SyncConfig | null = null
   #states: Readonly<Record<string, RouterStateName>> = {}
   #role: Role = 'none'
+  #channels: number | null = null
   #since = new Date().toISOString()
   #why = 'nothing is synchronized'
 
@@ -53,12 +54,17 @@ export class SyncKeeper {
     if (table === null) return
     const wanted = this.#wanted()
     const running = table.daemons()
+    const channels = this.#config?.channels ?? null
     try {
-      const fits = wanted !== null && running.some(daemon => isSame(daemon, wanted))
-      const others = running.filter(daemon => wanted === null || !isSame(daemon, wanted))
+      // The kernel does not say with how many channels a daemon was started.
+      const fit = (daemon: SyncDaemon): boolean =>
+        wanted !== null && isSame(daemon, wanted) && this.#channels === channels
+      const fits = running.some(fit)
+      const others = running.filter(daemon => !fit(daemon))
       // Never both: a box that takes what the other one tells has nothing to tell.
       for (const { role } of others) table.stopDaemon(role)
       if (wanted !== null && !fits) table.startDaemon(wanted)
+      this.#channels = channels
       this.#become(wanted?.role ?? 'none', this.#reason(wanted))
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error)

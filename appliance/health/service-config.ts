@@ -93,6 +93,8 @@ export type SyncConfig = {
   readonly port: number | null
   readonly ttl: number
   readonly maxLength: number | null
+  /** Kernel threads, each with a port of its own. */
+  readonly channels: number
   /** Whose state says who is master; null: any router of this box being MASTER. */
   readonly router: string | null
   /** A box that returns does not preempt before it had so long to hear the table. */

@@ -162,6 +162,12 @@ function sync(config: DirectorConfig): readonly KernelSetting[] {
     // 0 0 alone means never: then the refresh period decides. So that first.
     exactly(vs('sync_refresh_period'), '10', `${told}, and again after 10 s, not every 50 packets`),
     exactly(vs('sync_retries'), '1', 'sync goes over UDP: what is lost once is told once more'),
+    // Heeded when a daemon starts.
+    exactly(
+      vs('sync_ports'),
+      String(config.sync?.channels ?? 1),
+      'so many channels are configured',
+    ),
     exactly(vs('sync_threshold'), '0 0', `${told}, not after its third packet`),
   ]
   const found = config.services.filter(findsTheSameServer)

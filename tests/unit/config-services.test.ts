@@ -334,6 +334,7 @@ test('a connection sync and timeouts', () => {
     port: null,
     ttl: 1,
     maxLength: null,
+    channels: 1,
     router: null,
     settle: 10_000,
   }
@@ -346,6 +347,7 @@ test('a connection sync and timeouts', () => {
     port: 8849,
     ttl: 2,
     maxLength: 1400,
+    channels: 4,
     router: 'VI_1',
     settle: '1m',
   }

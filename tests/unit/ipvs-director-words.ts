@@ -80,6 +80,7 @@ export const someSync: DirectorConfig['sync'] = {
   port: null,
   ttl: 1,
   maxLength: null,
+  channels: 1,
   router: null,
   settle: seconds(1),
 }

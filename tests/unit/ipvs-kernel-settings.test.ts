@@ -57,11 +57,11 @@ for (const [title, wanted, expected] of [
   [
     'sync tells each connection, the refresh period before the threshold',
     kernelSettings(director([web('direct')], someSync), [], false),
-    [always, 'vs/sync_refresh_period', 'vs/sync_retries', 'vs/sync_threshold'],
+    [always, 'vs/sync_refresh_period', 'vs/sync_retries', 'vs/sync_ports', 'vs/sync_threshold'],
   ],
   [
     'sync with a scheduler that finds the same server by itself',
-    kernelSettings(director([web('direct', { scheduler: 'mh' })], someSync), [], false).slice(4),
+    kernelSettings(director([web('direct', { scheduler: 'mh' })], someSync), [], false).slice(5),
     ['vs/sloppy_tcp'],
   ],
 ] as const) {
