@@ -1,0 +1,44 @@
+/** Where something stands in a keepalived configuration. */
+export type Place = {
+  /** As it was named: an included file by its own path. */
+  readonly file: string
+  readonly line: number
+}
+
+/** One keyword with its words, and what stands in its braces. */
+export type Entry = {
+  readonly keyword: string
+  /** Without quotes; definitions are filled in. */
+  readonly words: readonly string[]
+  /** Null: it has no braces. */
+  readonly block: readonly Entry[] | null
+  readonly place: Place
+}
+
+/** Something to say about a line; nothing of a file is lost without one. */
+export type ParseProblem = {
+  /** `lenient`: keepalived goes on without a word, and so do we unless asked to be strict. */
+  readonly severity: 'error' | 'lenient'
+  readonly place: Place
+  /** A stable token: `missing-brace`, `include-not-found`, `unknown-definition`. */
+  readonly reason: string
+  readonly text: string
+}
+
+export type ParsedFile = {
+  readonly entries: readonly Entry[]
+  readonly problems: readonly ParseProblem[]
+  /** Every file that was read, in order. */
+  readonly files: readonly string[]
+}
+
+/** What the parser needs of the world. */
+export type ParseSite = {
+  /** Null: there is no such file. */
+  readonly read: (path: string) => string | null
+  /** The files that a glob pattern names, sorted; relative ones are below `folder`. */
+  readonly glob: (pattern: string, folder: string) => readonly string[]
+  readonly environment: (name: string) => string | null
+  /** For `@id` conditionals (keepalived -i); null: none was given. */
+  readonly configId: string | null
+}
