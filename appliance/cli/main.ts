@@ -12,7 +12,7 @@ import { addRun } from './commands/run.ts'
 import { addServerCommands } from './commands/servers.ts'
 import { addServices } from './commands/services.ts'
 import { addStatus } from './commands/status.ts'
-import { addVersion } from './commands/version.ts'
+import { addVersion, showVersion } from './commands/version.ts'
 import { examples } from './examples.ts'
 import { exitCode, exitCodesText, Failure } from './exit-code.ts'
 
@@ -40,6 +40,11 @@ function program(): Command {
     .description('Diarch makes two boxes one highly available LVS director.')
     .addHelpText('after', examples('run --config pair.json', 'status', 'failover', 'log vrrpd'))
     .addHelpText('after', exitCodesText)
+    .option('-V, --version', 'the same as "diarch version"')
+    .on('option:version', () => {
+      showVersion()
+      process.exit()
+    })
     .showHelpAfterError('(--help says what there is)')
     .exitOverride()
   for (const add of commands) add(diarch)

@@ -51,7 +51,7 @@ function keepalivedPath(word: string, node: Described, prefix: string): string |
 /** For a value of the wrong kind: how it is written. */
 export function valueHint(value: unknown, expected: string): string | null {
   if (typeof value === 'number' && /^a time/.test(expected)) {
-    return `times have a unit: "${value}s" or "${value}ms"`
+    return `times have a unit, such as "${value}s"`
   }
   if (typeof value !== 'string') return null
   if (/^a whole number/.test(expected) && /^-?\d+$/.test(value)) return `without quotes: ${value}`

@@ -77,12 +77,15 @@ type AboutConnections = Extract<DirectorQuestion, { ask: 'connections' }>
 
 async function connections(
   { service, most }: AboutConnections,
-  { config }: AnswersSite,
+  { config, table }: AnswersSite,
 ): Promise<DirectorAnswer> {
   const ends = config.services
     .filter(({ name }) => service === null || name === service)
     .flatMap(({ at }) => at)
     .flatMap(at => (at.kind === 'address' ? [destinationKey(at)] : []))
+  if (table.kernel === null) {
+    return { ok: false, title: 'There are no connections', detail: table.refused.join(' ') }
+  }
   const wanted = new Set(ends)
   const value = await readConnections(most, ({ virtual }) => wanted.has(destinationKey(virtual)))
   return { ok: true, value }

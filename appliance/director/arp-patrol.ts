@@ -3,7 +3,6 @@ import { claimants, claimText, type KnownServer } from '../ipvs/address-claims.t
 import { type Segment, usualWait, whoAnswersFor } from '../linux/arp-question.ts'
 import type { Interface } from '../linux/interfaces.ts'
 import type { Journal } from '../linux/journal.ts'
-import { now } from '../linux/monotonic-clock.ts'
 import { readInterfaces, wayTo } from '../linux/segments.ts'
 import type { IpAddress } from '../values/ip-address.ts'
 
@@ -40,7 +39,7 @@ export class ArpPatrol {
       claims.push(...claimants(answers, known, own).map(each => claimText(each, address)))
     }
     for (const claim of claims) {
-      this.#journal.repeated('arp', 'address-claimed', now(), () => claim)
+      if (!this.#claims.includes(claim)) this.#journal.note('arp', 'address-claimed', claim)
     }
     this.#claims = claims
   }

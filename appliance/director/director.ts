@@ -13,7 +13,7 @@ import type {
 } from '../status/director-messages.ts'
 import type { RouterStateName } from '../status/router-status.ts'
 import { type Instant, instant, milliseconds } from '../values/duration.ts'
-import { answerTo } from './answers.ts'
+import { type AnswersSite, answerTo } from './answers.ts'
 import { ArpPatrol } from './arp-patrol.ts'
 import { Asker } from './asker.ts'
 import { KernelKeeper } from './kernel-keeper.ts'
@@ -104,6 +104,7 @@ export class Director {
 
   override(overrides: readonly Override[]): void {
     this.#feed({ input: 'Overridden', overrides, now: now() })
+    this.#tell()
   }
 
   onRouterStates(states: Readonly<Record<string, RouterStateName>>): void {
@@ -115,14 +116,24 @@ export class Director {
     this.#asker.onScriptFound(id, finding)
   }
 
-  answer(question: DirectorQuestion): Promise<DirectorAnswer> {
-    return answerTo(question, {
+  /** Who only asks must not end the director. */
+  async answer(question: DirectorQuestion): Promise<DirectorAnswer> {
+    try {
+      return await answerTo(question, this.#askable())
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error)
+      return { ok: false, title: 'The director could not find out', detail }
+    }
+  }
+
+  #askable(): AnswersSite {
+    return {
       config: this.#config,
       health: this.#health,
       table: this.#table,
       lateness: this.#lateness,
       checkNow: server => this.#feed({ input: 'CheckRequested', server, now: now() }),
-    })
+    }
   }
 
   /** Everything of ours out of the kernel. */
@@ -233,9 +244,14 @@ export class Director {
     if (this.#telling !== null) clearTimeout(this.#telling)
     this.#telling = null
     if (!this.#started) return
-    const { services, names } = this.#news.take(this.#config.services, this.#health)
+    const { services, names } = this.#news.take(
+      this.#config.services,
+      this.#health,
+      this.#table.missing,
+    )
     const director = {
       sync: this.#sync.status,
+      missing: this.#table.missing,
       refused: this.#table.refused,
       claims: this.#patrol.claims,
     }

@@ -17,13 +17,17 @@ const noiseMs = 500
 export class ServiceNews {
   #told = new Map<string, Judged>()
   #offset = 0
+  #missing: string | null = null
 
   /** All are news again. */
   configure(): void {
     this.#told.clear()
   }
 
-  take(configs: readonly ServiceConfig[], health: Health) {
+  /** `missing`: why the kernel has no table. */
+  take(configs: readonly ServiceConfig[], health: Health, missing: string | null) {
+    if (missing !== this.#missing) this.#told.clear()
+    this.#missing = missing
     // The same words each time: what wavers by a millisecond would look like news.
     const offset = Date.now() - now()
     if (Math.abs(offset - this.#offset) > noiseMs) this.#offset = offset
@@ -33,7 +37,9 @@ export class ServiceNews {
       const judged = health.status(config.name)
       if (judged === null) return []
       this.#told.set(config.name, judged)
-      return before.get(config.name) === judged ? [] : [this.#shown(config, judged, health)]
+      if (before.get(config.name) === judged) return []
+      const shown = this.#shown(config, judged, health)
+      return [missing === null ? shown : withoutTable(shown)]
     })
     return { services, names: configs.map(({ name }) => name) }
   }
@@ -85,6 +91,19 @@ export class ServiceNews {
     return new Date(moment + this.#offset).toISOString()
   }
 }
+
+/** Whatever its servers are: nothing is forwarded to them. */
+const withoutTable = (service: ServiceStatus): ServiceStatus => ({
+  ...service,
+  state: 'down',
+  why: 'the kernel of this box has no IPVS: nothing is forwarded',
+  serving: 'nobody',
+  servers: service.servers.map(server => ({
+    ...server,
+    weight: null,
+    explanation: `not in the table (it would be ${server.explanation})`,
+  })),
+})
 
 function stateOf({ up, servers }: Judged): ServiceStatus['state'] {
   if (up) return 'up'

@@ -43,6 +43,11 @@ export class TableKeeper {
     return this.#kernel
   }
 
+  /** Why there is no IPVS in this kernel; null: there is. */
+  get missing(): string | null {
+    return this.#missing
+  }
+
   /** What the kernel did not take, in its words. */
   get refused(): readonly string[] {
     if (this.#missing !== null) return [this.#missing]

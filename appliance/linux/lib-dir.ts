@@ -30,7 +30,7 @@ export function builtFile(name: 'native.node' | 'launch'): string {
   const path = join(libDir, name)
   if (existsSync(path)) return path
   const advice = inTree
-    ? 'compile it with "npm run native"'
+    ? 'run "./build.sh" once, or "npm run native"'
     : 'the installation is incomplete: install it again'
   throw new Error(`${path} is missing: ${advice}`)
 }

@@ -54,6 +54,8 @@ export type DirectorStatus = {
     readonly since: string
     readonly why: string
   } | null
+  /** Why there is no table at all; null: there is one. */
+  readonly missing: string | null
   /** Operations that the kernel refused, in its words; they are tried again. */
   readonly refused: readonly string[]
   /** Who else answers for our virtual addresses, and what to do about it. */

@@ -16,7 +16,7 @@ function fail(error: unknown): never {
   } catch {
     // It is closed already: its own time runs.
   }
-  console.error(`supervisor: failed: ${words.split('\n')[0]}`)
+  console.error(`supervisor: failed: ${words}`)
   process.exit(1)
 }
 

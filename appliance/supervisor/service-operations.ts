@@ -68,7 +68,7 @@ export const serviceOperations: readonly Operation[] = [
     ...on('/api/v1/services/NAME/servers/NAME/override'),
     perform: (control, names) =>
       ofServer(control, names, server => {
-        return json(control.override(server, { state: null, weight: null }))
+        return overridden(control, server, { state: null, weight: null })
       }),
   },
 ]
@@ -76,6 +76,10 @@ export const serviceOperations: readonly Operation[] = [
 const most = 10_000
 
 async function asked(control: Control, question: DirectorQuestion): Promise<Answer> {
+  if (control.services().length === 0) {
+    const detail = 'cluster.services is where they stand.'
+    return problem(409, 'no-services', 'The configuration names no services', detail)
+  }
   const answer = await control.askDirector(question)
   if (answer.ok) return json(answer.value)
   return problem(503, 'no-answer', answer.title, answer.detail)
@@ -114,14 +118,25 @@ function noSuchService(control: Control, name: string): Answer {
   return problem(404, 'no-such-service', `There is no service "${name}"`, detail)
 }
 
+/** Answered when the director has done it: who looks next sees it. */
+async function overridden(
+  control: Control,
+  server: string,
+  change: OverrideChange,
+): Promise<Answer> {
+  const override = control.override(server, change)
+  await control.askDirector({ ask: 'load' })
+  return json(override)
+}
+
 const states: readonly unknown[] = ['drain', 'disabled', null]
 
-function override(control: Control, server: string, body: unknown): Answer {
+function override(control: Control, server: string, body: unknown): Answer | Promise<Answer> {
   const change = (body ?? {}) as OverrideChange
   const { state = null, weight = null } = change
   const isWeight =
     weight === null || (Number.isInteger(weight) && Number(weight) >= 0 && Number(weight) <= 65_535)
-  if (states.includes(state) && isWeight) return json(control.override(server, change))
+  if (states.includes(state) && isWeight) return overridden(control, server, change)
   const detail = 'Expected {"state": "drain", "disabled" or null, "weight": 0 to 65535 or null}.'
   return problem(422, 'override-refused', `${JSON.stringify(body)} is no override`, detail)
 }

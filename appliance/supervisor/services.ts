@@ -33,7 +33,7 @@ export class Services {
   readonly #services = new Map<string, ServiceStatus>()
   readonly #asked = new Map<number, (answer: DirectorAnswer) => void>()
   #config: DirectorConfig | null = null
-  #director: DirectorStatus = { sync: null, refused: [], claims: [] }
+  #director: DirectorStatus = { sync: null, missing: null, refused: [], claims: [] }
   #states: Readonly<Record<string, RouterStateName>> = {}
   #memory: LeftMemory | null = null
   #questions = 0
@@ -118,7 +118,8 @@ export class Services {
     const { state = null, weight = null } = { ...overrides.of(server), ...change }
     const override: Override = { server, state, weight, since, by: 'operator' }
     overrides.set(override)
-    const text = `by an operator: ${state ?? 'not drained'}, weight ${weight ?? 'as configured'}`
+    const words = stateWords[state ?? 'none']
+    const text = `by an operator: ${words}, weight ${weight ?? 'as configured'}`
     const line: BoxEvent = { at: since, about: server, event: 'override', text, times: 1 }
     events.add([line])
     send('director', { kind: 'overrides', overrides: overrides.all() })
@@ -166,6 +167,8 @@ export class Services {
     }
   }
 }
+
+const stateWords = { drain: 'drained', disabled: 'disabled', none: 'takes part' } as const
 
 const gone: DirectorAnswer = {
   ok: false,

@@ -54,7 +54,9 @@ export class Supervisor {
   readonly #clock = new WallClock()
   readonly #surroundings: Surroundings
   readonly #children: Children
-  readonly #events = new EventBook()
+  readonly #events = new EventBook(({ about, event, text, times }) => {
+    this.#say(`${about}: ${event}: ${text}${times === 1 ? '' : ` (${times} times)`}`)
+  })
   readonly #maintenance: MaintenanceSwitch
   readonly #virtual: VirtualRouters
   readonly #services: Services
@@ -116,6 +118,7 @@ export class Supervisor {
       onChange: () => {
         this.#virtual.onServices(this.#services.all)
         this.#alarms.set('director', directorAlarms(this.#services.director))
+        this.#virtual.onDirector(this.#directorTrouble())
         this.#publishSoon()
       },
     })
@@ -178,7 +181,8 @@ export class Supervisor {
   /** Reads the configuration again; a broken one is refused, and what runs goes on. */
   reload(): readonly string[] {
     const findings = this.#configure({ atStart: false })
-    this.#say(findings.length === 0 ? 'the configuration was read again' : 'it was refused')
+    const outcome = findings.length === 0 ? 'was read again' : 'is refused, the old one stays'
+    this.#say(`the configuration ${outcome}`)
     return findings
   }
 
@@ -196,8 +200,11 @@ export class Supervisor {
       return []
     }
     const findings = read.kind === 'absent' ? ['there is no such file'] : read.findings
+    if (atStart && config.required) {
+      const lines = findings.map(finding => `\n  ${finding}`).join('')
+      throw new Error(`the configuration ${config.path} is refused:${lines}`)
+    }
     const message = `${config.path}: ${findings.join('; ')}`
-    if (atStart && config.required) throw new Error(`the configuration is refused: ${message}`)
     for (const finding of findings) this.#say(`${config.path}: ${finding}`)
     this.#alarms.set('configuration', [{ reason: 'configuration-refused', message }])
     return findings
@@ -240,6 +247,9 @@ export class Supervisor {
   }
 
   #directorTrouble(): DirectorTrouble | null {
+    const { missing } = this.#services.director
+    if (missing !== null)
+      return { since: this.#clock.iso(monotonic())(this.#bootedAt), why: missing }
     const record = this.#children.roster.children.get('director')?.state.record
     if (record === undefined || record.failures < failingFrom) return null
     const why = `the director cannot be kept running: it ${record.lastFailure}`

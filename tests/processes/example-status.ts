@@ -80,7 +80,7 @@ export const exampleStatus: Status = {
   routers: [],
   trackers: [],
   services: [],
-  director: { sync: null, refused: [], claims: [] },
+  director: { sync: null, missing: null, refused: [], claims: [] },
   maintenance: null,
   alarms: [],
 }

@@ -149,7 +149,7 @@ export function statusOf(change: Partial<Status> = {}): Status {
     routers: [],
     trackers: [],
     services: [],
-    director: { sync: null, refused: [], claims: [] },
+    director: { sync: null, missing: null, refused: [], claims: [] },
     maintenance: null,
     alarms: [],
     ...change,

@@ -58,7 +58,7 @@ function facts(changes: Partial<Facts> & { states?: Record<string, ProcessMachin
     routers: [],
     trackers: [],
     services: [],
-    director: { sync: null, refused: [], claims: [] },
+    director: { sync: null, missing: null, refused: [], claims: [] },
     maintenance: null,
     raised: [],
     everSettled: true,
@@ -153,7 +153,12 @@ test('of many services that are down five are named', () => {
 })
 
 test('what the kernel refused is one alarm, each claimed address one', () => {
-  const alarms = directorAlarms({ sync: null, refused: ['no', 'nor'], claims: ['web1 answers'] })
+  const alarms = directorAlarms({
+    sync: null,
+    missing: null,
+    refused: ['no', 'nor'],
+    claims: ['web1 answers'],
+  })
   assert.deepEqual(alarms, [
     { reason: 'ipvs-refused', message: 'no (and 1 more)' },
     { reason: 'address-claimed', message: 'web1 answers' },

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import { programFile } from '../../linux/lib-dir.ts'
+import { builtFile, programFile } from '../../linux/lib-dir.ts'
 import { examples } from '../examples.ts'
 import { Failure } from '../exit-code.ts'
 import { runArgument, runFolderOfUser, stateFolderOfUser } from '../folders.ts'
@@ -31,6 +32,8 @@ type Options = {
 
 /** Becomes the supervisor: its signals, its output and its exit code are then this program's. */
 function run(options: Options): void {
+  for (const part of ['launch', 'native.node'] as const) builtFile(part)
+  if (options.config !== undefined && !maySteerNetwork()) throw new Failure(needsRoot)
   const folder = resolve(options.run)
   const env = {
     ...process.env,
@@ -43,6 +46,17 @@ function run(options: Options): void {
   if (process.execve === undefined) throw new Failure('this Node cannot execve: use Node 24')
   console.log(`diarch: see it with: diarch status${runArgument(folder, process.env)}`)
   process.execve(process.execPath, [process.execPath, programFile('supervisor')], env)
+}
+
+const needsRoot =
+  'virtual routers and services change the network of this machine: run it as root, or give it ' +
+  'the capabilities net_admin and net_raw'
+
+/** capabilities(7): CAP_NET_ADMIN is 12, CAP_NET_RAW 13. */
+function maySteerNetwork(): boolean {
+  const status = readFileSync('/proc/self/status', 'utf8')
+  const effective = BigInt(`0x${/^CapEff:\s*([\da-f]+)$/m.exec(status)?.[1] ?? '0'}`)
+  return [12n, 13n].every(capability => ((effective >> capability) & 1n) === 1n)
 }
 
 function port(text: string): number {

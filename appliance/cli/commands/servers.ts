@@ -21,17 +21,17 @@ export function addServerCommands(diarch: Command): void {
     'drain',
     'no new connections for a server; those that it has end by themselves',
     'drain shop/web1',
-  ).action((server, options) => say(server, options, { state: 'drain' }, 'drained'))
+  ).action((server, options) => say(server, options, { state: 'drain' }))
   command('undrain', 'a drained server gets connections again', 'undrain shop/web1').action(
-    (server, options) => say(server, options, { state: null }, asConfigured),
+    (server, options) => say(server, options, { state: null }),
   )
   command(
     'disable',
     'a server leaves the table at once, with its connections',
     'disable web1',
-  ).action((server, options) => say(server, options, { state: 'disabled' }, 'disabled'))
+  ).action((server, options) => say(server, options, { state: 'disabled' }))
   command('enable', 'a disabled server is as the configuration says again', 'enable web1').action(
-    (server, options) => say(server, options, { state: null }, asConfigured),
+    (server, options) => say(server, options, { state: null }),
   )
   command(
     'weight',
@@ -40,23 +40,23 @@ export function addServerCommands(diarch: Command): void {
     'weight shop/web1 configured',
   )
     .argument('<weight>', '0 to 65535, or "configured"', parseWeight)
-    .action((server, weight: number | null, options) => {
-      const words = weight === null ? asConfigured : `has weight ${weight}`
-      return say(server, options, { weight }, words)
-    })
+    .action((server, weight: number | null, options) => say(server, options, { weight }))
 }
-
-const asConfigured = 'as the configuration says'
 
 type Options = { readonly run?: string }
 type Word = Partial<Pick<Override, 'state' | 'weight'>>
 
-async function say(text: string, { run }: Options, word: Word, words: string): Promise<void> {
+async function say(text: string, { run }: Options, word: Word): Promise<void> {
   const runDir = runFolder(run, process.env)
   for (const named of await askServers(runDir, text)) {
-    await ask(runDir, 'PUT', pathOfServer(named, 'override'), word)
-    console.log(`${nameOf(named)}: ${words}`)
+    const now = (await ask(runDir, 'PUT', pathOfServer(named, 'override'), word)) as Override
+    console.log(`${nameOf(named)}: ${stateText(now)}, weight ${now.weight ?? 'as configured'}`)
   }
+}
+
+function stateText({ state }: Override): string {
+  if (state === 'drain') return 'drained'
+  return state === 'disabled' ? 'disabled' : 'takes part'
 }
 
 const nameOf = ({ service, server }: Named): string => `${service.name}/${server.name}`

@@ -9,8 +9,10 @@ export function addVersion(diarch: Command): void {
     .command('version')
     .description('which build this is')
     .addHelpText('after', examples('version'))
-    .action(() => {
-      const { version, commit } = readRelease(join(libDir, 'release'))
-      console.log(`diarch ${version} (${commit})`)
-    })
+    .action(showVersion)
+}
+
+export function showVersion(): void {
+  const { version, commit } = readRelease(join(libDir, 'release'))
+  console.log(`diarch ${version} (${commit})`)
 }
