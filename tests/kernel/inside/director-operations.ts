@@ -10,7 +10,8 @@ const commands = new Map([
   [5, 'add-destination'],
   [6, 'change-destination'],
   [7, 'remove-destination'],
-  [16, 'zero'],
+  [12, 'begin'],
+  [16, 'end'],
   [17, 'flush'],
 ])
 
@@ -46,13 +47,19 @@ export class Operations {
     return operations
   }
 
-  /** Those while something is done. Another one ends it, which nobody else sends. */
+  /**
+   * Those while something is done. Before and after it others are sent, which nobody else sends:
+   * timeouts that stay as they are, and counters set to 0. What was still under way is seen by then.
+   */
   async during(work: () => Promise<void>): Promise<readonly string[]> {
+    this.#seen = []
+    await this.#host.must('ipvsadm', ['--set', '0', '0', '0'])
+    await until('the begin is seen', async () => this.#seen.includes('begin'))
     this.#seen = []
     await work()
     await this.#host.must('ipvsadm', ['-Z'])
-    await until('the end is seen', async () => this.#seen.includes('zero'))
-    return this.#seen.filter(each => each !== 'zero')
+    await until('the end is seen', async () => this.#seen.includes('end'))
+    return this.#seen.filter(each => each !== 'begin' && each !== 'end')
   }
 
   #take(frame: Buffer): void {
