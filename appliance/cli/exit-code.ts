@@ -5,6 +5,9 @@ export const exitCode = {
   usage: 2,
   noSupervisor: 3,
   notOk: 4,
+  /** It works, and somebody should look at what was said. */
+  findings: 4,
+  refused: 5,
 } as const
 
 /** The same table for `diarch --help`. */
@@ -14,7 +17,8 @@ Exit codes:
   1  refused or failed
   2  the command line is wrong
   3  no supervisor answers
-  4  "status --exit-code": the box is not ok`
+  4  "status --exit-code": the box is not ok; "import", "check": some lines are not supported
+  5  "import", "check": there is no valid document`
 
 /** Ends the program with words for people and a code for scripts. */
 export class Failure extends Error {

@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander'
+import { addCheck } from './commands/check.ts'
 import { addCheckNow, addExplain } from './commands/checks.ts'
 import { addConnections } from './commands/connections.ts'
 import { addEvents } from './commands/events.ts'
 import { addFailover } from './commands/failover.ts'
+import { addImport } from './commands/import.ts'
 import { addLog } from './commands/log.ts'
 import { addMaintenance } from './commands/maintenance.ts'
 import { addRealServerScript } from './commands/realserver-script.ts'
@@ -31,6 +33,8 @@ const commands = [
   addReload,
   addLog,
   addRestart,
+  addImport,
+  addCheck,
   addRealServerScript,
   addVersion,
 ]

@@ -49,7 +49,7 @@ export class Operations {
 
   /**
    * Those while something is done. Before and after it others are sent, which nobody else sends:
-   * timeouts that stay as they are, and counters set to 0. What was still under way is seen by then.
+   * timeouts that stay as they are, and counters set to 0. What was under way is seen by then.
    */
   async during(work: () => Promise<void>): Promise<readonly string[]> {
     this.#seen = []

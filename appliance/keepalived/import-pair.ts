@@ -1,0 +1,187 @@
+/** The files of both nodes: one cluster, and a half for each. */
+
+import { parseDocument } from '../config/document.ts'
+import { findingText } from '../config/finding.ts'
+import { type Imported, type ImportOptions, importKeepalived } from './import.ts'
+import type { Finding } from './import-finding.ts'
+import type { Json } from './import-site.ts'
+import type { Entry, Place } from './tree.ts'
+
+export type ImportedPair = {
+  /** Of each node: the cluster is the same, `node` is its own. */
+  readonly documents: readonly [unknown, unknown]
+  readonly findings: readonly Finding[]
+}
+
+export function importPair(
+  a: readonly Entry[],
+  b: readonly Entry[],
+  options: ImportOptions = {},
+): ImportedPair {
+  const renamed = sameNames(a, b)
+  const first = importKeepalived(a, options)
+  const second = importKeepalived(renamed.entries, options)
+  const [one, other] = [first.document as Json, second.document as Json]
+  moveInterfaces(one, other)
+  const place: Place = b[0]?.place ?? { file: '', line: 0 }
+  const differences = differing(one.cluster, other.cluster, 'cluster').map(
+    (difference): Finding => ({
+      place: placeOf(difference.path, second) ?? place,
+      outcome: 'refused',
+      text: difference.text,
+      path: difference.path,
+    }),
+  )
+  const joint: Json = { ...other, cluster: one.cluster }
+  // What the second one lacks was said above; its own half may not fit the cluster of the first.
+  const halves = differences.length > 0 ? [] : refusalsOf([one, joint], place, first, second)
+  return {
+    documents: [one, joint],
+    findings: [
+      ...first.findings,
+      ...second.findings,
+      ...renamed.findings,
+      ...differences,
+      ...halves,
+    ],
+  }
+}
+
+function refusalsOf(
+  documents: readonly unknown[],
+  place: Place,
+  ...imported: readonly Imported[]
+): readonly Finding[] {
+  if (imported.some(each => each.findings.some(({ outcome }) => outcome === 'refused'))) return []
+  return documents.flatMap(document => {
+    const parsed = parseDocument(document)
+    if (parsed.kind === 'document') return []
+    return parsed.findings.map(
+      (found): Finding => ({
+        ...{ place, outcome: 'refused', path: found.path, text: findingText(found) },
+      }),
+    )
+  })
+}
+
+/** The same virtual router may have another name in the other file: its number tells. */
+function sameNames(a: readonly Entry[], b: readonly Entry[]) {
+  const inA = new Map(instances(a).map(({ name, key }) => [key, name]))
+  const names = new Set(inA.values())
+  const renames = new Map<string, string>()
+  const findings: Finding[] = []
+  for (const { name, key, entry } of instances(b)) {
+    const wanted = inA.get(key)
+    if (wanted === undefined || wanted === name || names.has(name)) continue
+    renames.set(name, wanted)
+    findings.push({
+      place: entry.place,
+      outcome: 'translated',
+      text: `it is the router "${wanted}" of the first file, and is called so`,
+      path: `cluster.routers.${wanted}`,
+    })
+  }
+  return { entries: renames.size === 0 ? b : b.map(each => rename(each, renames)), findings }
+}
+
+const instances = (entries: readonly Entry[]) =>
+  entries
+    .filter(({ keyword }) => keyword === 'vrrp_instance')
+    .map(entry => ({ entry, name: entry.words[0] ?? '', key: identity(entry) }))
+
+function identity({ block }: Entry): string {
+  const id = block?.find(({ keyword }) => keyword === 'virtual_router_id')?.words[0]
+  const first = block?.find(({ keyword }) => keyword === 'virtual_ipaddress')?.block?.[0]
+  return `${id} ${first?.keyword.includes(':') === true ? 'inet6' : 'inet'}`
+}
+
+/** Where instances are named: themselves, and in groups. */
+function rename(entry: Entry, renames: ReadonlyMap<string, string>): Entry {
+  const renamed = (word: string): string => renames.get(word) ?? word
+  if (entry.keyword === 'vrrp_instance') return { ...entry, words: entry.words.map(renamed) }
+  if (entry.keyword !== 'vrrp_sync_group') return entry
+  const block = (entry.block ?? []).map(each =>
+    each.keyword === 'group' ? { ...each, ...membersOf(each, renamed) } : each,
+  )
+  return { ...entry, block }
+}
+
+const membersOf = (entry: Entry, renamed: (word: string) => string) => ({
+  words: entry.words.map(renamed),
+  block:
+    entry.block?.map(line => ({
+      ...line,
+      keyword: renamed(line.keyword),
+      words: line.words.map(renamed),
+    })) ?? null,
+})
+
+/** Interfaces may have other names on the two boxes: then each half has its own. */
+function moveInterfaces(one: Json, other: Json): void {
+  const routers = [one, other].map(document => routersOf(document, 'cluster'))
+  for (const [name, router] of Object.entries(routers[0] ?? {})) {
+    const twin = routers[1]?.[name]
+    if (twin === undefined || twin.interface === router.interface) continue
+    for (const [document, each] of [
+      [one, router],
+      [other, twin],
+    ] as const) {
+      if (each.interface === undefined) continue
+      half(document, name).interface = each.interface
+      delete each.interface
+    }
+  }
+}
+
+const routersOf = (document: Json, part: 'cluster' | 'node'): Record<string, Json> =>
+  ((document[part] as Json | undefined)?.routers ?? {}) as Record<string, Json>
+
+function half(document: Json, name: string): Json {
+  document.node ??= {}
+  const node = document.node as Json
+  node.routers ??= {}
+  const routers = node.routers as Record<string, Json>
+  routers[name] ??= {}
+  return routers[name]
+}
+
+type Difference = { readonly path: string; readonly text: string }
+
+const advice = 'it has to be the same on both boxes: the first file counts; change one of them'
+
+function differing(a: unknown, b: unknown, path: string): readonly Difference[] {
+  if (canonical(a) === canonical(b)) return []
+  const both = [a, b].every(each => typeof each === 'object' && each !== null)
+  if (!both || Array.isArray(a) || Array.isArray(b)) {
+    if (a === undefined) return [{ path, text: `only the second file has this; ${advice}` }]
+    if (b === undefined) return [{ path, text: `only the first file has this; ${advice}` }]
+    const secret = /authentication|secret|password/.test(path)
+    const values = secret
+      ? 'they differ'
+      : `${shown(a)} in the first file, ${shown(b)} in the second`
+    return [{ path, text: `${values}; ${advice}` }]
+  }
+  const keys = new Set([...Object.keys(a as Json), ...Object.keys(b as Json)])
+  return [...keys].flatMap(key => differing((a as Json)[key], (b as Json)[key], `${path}.${key}`))
+}
+
+/** The order of keys says nothing. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_key, each: unknown) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : each,
+  )
+
+const shown = (value: unknown): string => {
+  const text = JSON.stringify(value)
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text
+}
+
+function placeOf(path: string, { findings }: Imported): Place | null {
+  for (let at = path; at.includes('.'); at = at.replace(/\.[^.]*$/, '')) {
+    const found = findings.find(each => each.path === at)
+    if (found !== undefined) return found.place
+  }
+  return null
+}

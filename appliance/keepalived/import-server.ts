@@ -1,0 +1,120 @@
+/** `real_server`, and what settles how its checks are used. */
+
+import { parseIpAddress } from '../values/ip-address.ts'
+import { checkers, type ServerChecks } from './import-check.ts'
+import { hook } from './import-command.ts'
+import { serverName } from './import-endpoints.ts'
+import { forwarding, methodOf } from './import-forwarding.ts'
+import { type Pace, paceTable } from './import-pace.ts'
+import type { Handler, Json, Site, Table } from './import-site.ts'
+import { nameIn, readBlock } from './import-site.ts'
+import { ignored, unsupported, wholeKey, yesKey } from './import-words.ts'
+import type { Entry } from './tree.ts'
+
+type ServerTarget = ServerChecks & { readonly path: string; readonly json: Json }
+
+export const hookKey =
+  <T extends { readonly site: Site; readonly path: string; readonly json: Json }>(
+    key: string,
+  ): Handler<T> =>
+  (entry, { site, path, json }) => {
+    const found = hook(site, entry, `${path}.${key}`)
+    if (found !== null) json[key] = found
+    return `${path}.${key}`
+  }
+
+export const noMail = <T extends { readonly site: Site }>(): Handler<T> =>
+  unsupported('Diarch sends no mail: let notifyUp and notifyDown do it')
+
+const table: Table<ServerTarget> = {
+  ...(paceTable as Table<ServerTarget>),
+  ...(checkers as Table<ServerTarget>),
+  weight: wholeKey('weight', 0, 65_535),
+  uthreshold: wholeKey('upper', 0, 4_294_967_295),
+  lthreshold: wholeKey('lower', 0, 4_294_967_295),
+  inhibit_on_failure: yesKey('inhibit'),
+  lvs_method: (entry, { site, path, json }) => {
+    const found = forwarding(site, entry)
+    if (found !== null) json.forwarding = found
+    return `${path}.forwarding`
+  },
+  lb_kind: (entry, to) => table.lvs_method?.(entry, to),
+  notify_up: hookKey('notifyUp'),
+  notify_down: hookKey('notifyDown'),
+  smtp_alert: noMail(),
+  snmp_name: ignored('there is no SNMP here'),
+}
+
+/** What a server has to know of its service. */
+export type Around = {
+  readonly site: Site
+  readonly path: string
+  readonly servers: Record<string, Json | string>
+  readonly pace: Pace
+  readonly forwarding: string | Json
+  /** Of the endpoints; 0 for marks and for all ports. */
+  readonly ports: ReadonlySet<number>
+}
+
+export function server(entry: Entry, around: Around): void {
+  const { site } = around
+  const { notes } = site
+  const [given = '', port = '0'] = entry.words
+  const address = parseIpAddress(given)
+  if (address === null || !(Number(port) <= 65_535)) {
+    notes.unsupported(entry, `"${entry.words.join(' ')}" is no address with a port: no server`)
+    return
+  }
+  const wanted = serverName(given, port)
+  if (Object.hasOwn(around.servers, wanted)) {
+    notes.unsupported(entry, 'the service has this server already: the first one counts')
+    return
+  }
+  const name = nameIn(around.servers, wanted)
+  const path = `${around.path}.servers.${name}`
+  const json: Json = { address, ...(port !== '0' && { port: Number(port) }) }
+  const uses: Json[] = []
+  around.servers[name] = json
+  readBlock(entry.block ?? [], table, { site, path, json, pace: { ...around.pace }, uses })
+  if (uses.length === 0) {
+    const text = 'it has no checker: it gets connections whether it lives or not ("checks": [])'
+    notes.translated(entry, text, `${path}.checks`)
+  } else if (!notes.has(entry)) notes.applied(entry, path)
+  settlePort(entry, around, path, json, uses)
+  json.checks = distinct(uses).map(use => (Object.keys(use).length === 1 ? use.check : use))
+}
+
+/** Direct routing and tunnels change no ports: another one is only where the check asks. */
+function settlePort(
+  entry: Entry,
+  { site, forwarding: ofService, ports }: Around,
+  path: string,
+  json: Json,
+  uses: readonly Json[],
+): void {
+  const { port } = json
+  for (const use of uses) if (use.port === port) delete use.port
+  const method = methodOf((json.forwarding ?? ofService) as string | Json)
+  const same = ports.size === 1 && ports.has(Number(port))
+  if (method === 'nat' || port === undefined || same) return
+  delete json.port
+  for (const use of uses) {
+    const kind = site.checks[String(use.check)]?.kind
+    if (kind !== 'ping' && kind !== 'file' && kind !== 'bfd') use.port ??= port
+  }
+  const text = `"${method}" does not change ports: ${port} is only where its checks ask`
+  site.notes.translated(entry, text, path)
+}
+
+const distinct = (uses: readonly Json[]): readonly Json[] => [
+  ...new Map(uses.map(use => [JSON.stringify(use), use])).values(),
+]
+
+/** The short form of a server that says nothing but where it is. */
+export function shortened(json: Json): Json | string {
+  const { address, port, ...others } = json
+  if (Object.keys(others).length > 0) return json
+  const text = String(address)
+  const bracketed = text.includes(':') ? `[${text}]` : text
+  return port === undefined ? bracketed : `${bracketed}:${port}`
+}

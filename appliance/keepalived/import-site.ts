@@ -1,0 +1,131 @@
+import { entryOf } from '../config/entry.ts'
+import { nearest } from '../config/near.ts'
+import { Notes } from './import-finding.ts'
+import type { Entry } from './tree.ts'
+
+/** A part of the document while it is made. */
+export type Json = Record<string, unknown>
+
+/** What a script, a process, a file or an interface is called here, and how it counts. */
+export type TrackerHere = { readonly name: string; readonly weight: number; reverse: boolean }
+
+/** What `global_defs` says to all others. */
+export type Globals = {
+  version: 2 | 3 | null
+  strict: Entry | null
+  scriptUser: string | null
+  readonly announce: Json
+  readonly router: Json
+  multicast: { inet?: string; inet6?: string }
+}
+
+/** The import of one node: what it has made so far. */
+export type Site = {
+  readonly notes: Notes
+  readonly globals: Globals
+  readonly routers: Record<string, Json>
+  readonly syncGroups: Record<string, Json>
+  readonly trackers: Record<string, Json>
+  readonly checks: Record<string, Json>
+  readonly services: Record<string, Json>
+  readonly hooks: Json[]
+  readonly notify: Json
+  readonly director: Json
+  readonly nodeRouters: Record<string, Json>
+  readonly nodeChecks: Record<string, Json>
+  readonly nodeDirector: Json
+  /** By kind and keepalived's name: `script chk`. */
+  readonly trackersHere: Map<string, TrackerHere>
+  readonly routersHere: Map<string, string>
+  /** By what they say: servers with the same check share it. */
+  readonly checksHere: Map<string, string>
+  readonly bfdHere: Map<string, Json>
+  readonly fileOf: Map<string, string>
+  readonly groups: Map<string, readonly Entry[]>
+  /** The addresses that routers hold. */
+  readonly held: Set<string>
+}
+
+export const newSite = (): Site => ({
+  notes: new Notes(),
+  globals: {
+    version: null,
+    strict: null,
+    scriptUser: null,
+    announce: {},
+    router: {},
+    multicast: {},
+  },
+  routers: {},
+  syncGroups: {},
+  trackers: {},
+  checks: {},
+  services: {},
+  hooks: [],
+  notify: {},
+  director: {},
+  nodeRouters: {},
+  nodeChecks: {},
+  nodeDirector: {},
+  trackersHere: new Map(),
+  routersHere: new Map(),
+  checksHere: new Map(),
+  bfdHere: new Map(),
+  fileOf: new Map(),
+  groups: new Map(),
+  held: new Set(),
+})
+
+/** Where the keywords of a block go to. */
+export type Target = {
+  readonly site: Site
+  readonly path: string
+  readonly json: Json
+}
+
+/** Gives the path where it now stands, or has said itself what became of it. */
+export type Handler<T> = (entry: Entry, to: T) => string | undefined
+
+export type Table<T> = Readonly<Record<string, Handler<T>>>
+
+export function readBlock<T extends { readonly site: Site }>(
+  entries: readonly Entry[],
+  table: Table<T>,
+  to: T,
+): void {
+  const { notes } = to.site
+  for (const entry of entries) {
+    const handler = entryOf(table, entry.keyword)
+    if (handler === undefined) {
+      notes.unsupported(entry, unknownText(entry.keyword, Object.keys(table)))
+      continue
+    }
+    const path = handler(entry, to)
+    if (!notes.has(entry)) notes.applied(entry, path ?? null)
+  }
+}
+
+function unknownText(keyword: string, known: readonly string[]): string {
+  const near = nearest(keyword, known)
+  const hint = near === null ? '' : `; did you mean ${near}?`
+  return `no version of keepalived that we know has "${keyword}" here${hint}`
+}
+
+/** A name that the document takes and nobody has in this table. */
+export function nameIn(table: Readonly<Record<string, unknown>>, wanted: string): string {
+  const plain =
+    wanted
+      .replace(/[^\w.:-]/g, '-')
+      .replace(/^[^A-Za-z0-9]+/, '')
+      .slice(0, 60) || 'unnamed'
+  if (!Object.hasOwn(table, plain)) return plain
+  // A thousand checks of one kind would each ask for all numbers before theirs.
+  const counts = countsOf.get(table) ?? new Map<string, number>()
+  countsOf.set(table, counts)
+  let count = counts.get(plain) ?? 2
+  while (Object.hasOwn(table, `${plain}-${count}`)) count += 1
+  counts.set(plain, count + 1)
+  return `${plain}-${count}`
+}
+
+const countsOf = new WeakMap<object, Map<string, number>>()

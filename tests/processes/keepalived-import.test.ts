@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { parseDocument } from '../../appliance/config/document.ts'
+import { temporaryFolder, tree } from './supervisor-lab.ts'
+import { cli } from './supervisor-run.ts'
+
+const diarch = (...args: string[]) =>
+  spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', cwd: tree })
+
+const conf = (priority: number, peer: string) => `include conf.d/*.conf
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority ${priority}
+    @one advert_int 2
+    @other advert_int 2
+    unicast_peer { ${peer} }
+    virtual_ipaddress { 192.0.2.100/24 }
+    auth_pass x
+}
+`
+
+function files(t: TestContext) {
+  const folder = temporaryFolder(t)
+  mkdirSync(join(folder, 'conf.d'))
+  writeFileSync(join(folder, 'conf.d/script.conf'), 'vrrp_script chk { script "/bin/true" }\n')
+  const paths = { one: join(folder, 'one.conf'), other: join(folder, 'other.conf') }
+  writeFileSync(paths.one, conf(150, '10.0.0.2'))
+  writeFileSync(paths.other, conf(100, '10.0.0.1'))
+  return { ...paths, to: (name: string) => join(folder, name) }
+}
+
+test('diarch import: the document, what became of the lines, exit code 4', t => {
+  const { one, to } = files(t)
+  const { stdout, stderr, status } = diarch('import', one, '--id', 'one')
+  assert.equal(status, 4, stderr)
+  assert.equal(parseDocument(stdout).kind, 'document')
+  const { cluster } = JSON.parse(stdout)
+  assert.equal(cluster.routers.VI_1.advertInterval, '2s')
+  assert.deepEqual(cluster.trackers.chk.command, ['/bin/true'])
+  assert.match(stderr, /one\.conf:10: unsupported: .*"auth_pass"/)
+  assert.match(stderr, /^\d+ applied, \d+ translated, 1 unsupported$/m)
+
+  const strict = diarch('import', one, '--strict', '--output', to('strict.json'))
+  assert.deepEqual([strict.status, strict.stdout], [5, ''], strict.stderr)
+  assert.equal(existsSync(to('strict.json')), false)
+})
+
+test('diarch import of a pair: two documents with one cluster', t => {
+  const { one, other, to } = files(t)
+  const [own, peers] = [to('one.json'), to('other.json')]
+  const result = diarch('import', one, other, '--output', own, '--peer-output', peers)
+  assert.equal(result.status, 4, result.stderr)
+  const [a, b] = [own, peers].map(path => JSON.parse(readFileSync(path, 'utf8')))
+  assert.deepEqual(a.cluster, b.cluster)
+  assert.deepEqual(
+    [a, b].map(({ node }) => node.routers.VI_1.priority),
+    [150, 100],
+  )
+  assert.equal(statSync(own).mode & 0o777, 0o600)
+  const { documents, findings } = JSON.parse(diarch('import', one, other, '--json').stdout)
+  assert.deepEqual(documents, [a, b])
+  assert.ok(findings.some(({ outcome }: { outcome: string }) => outcome === 'applied'))
+})
+
+test('diarch check: our document and theirs', t => {
+  const { one, to } = files(t)
+  const good = join(tree, 'docs/examples/first-pair.json')
+  assert.deepEqual([diarch('check', good).status, diarch('check', one).status], [0, 4])
+  const bad = to('bad.json')
+  writeFileSync(
+    bad,
+    readFileSync(good, 'utf8').replace('"virtualRouterId": 51', '"virtualRouterId": 0'),
+  )
+  const { stdout, status } = diarch('check', bad)
+  assert.equal(status, 5)
+  assert.match(stdout, /bad\.json:\d+:\d+: refused: cluster\.routers\.\S+\.virtualRouterId is 0/)
+  const gone = diarch('check', to('gone.json'))
+  assert.equal(gone.status, 1)
+  assert.match(gone.stderr, /no such file.*gone\.json/)
+})
