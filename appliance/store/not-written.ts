@@ -1,0 +1,27 @@
+import { getSystemErrorMessage } from 'node:util'
+import { KernelError } from '../linux/kernel-error.ts'
+
+/** What the writer is told: nothing is lost, and what to do about it. */
+export function notWritten(folder: string, thrown: unknown): KernelError {
+  const { code, errno, message } = thrown as NodeJS.ErrnoException
+  // A bug of ours, and no word of the kernel's.
+  if (code === undefined || errno === undefined) throw thrown
+  return new KernelError({
+    op: 'store a revision',
+    target: folder,
+    code,
+    reason: getSystemErrorMessage(errno) ?? message,
+    advice: `The configuration is as it was. ${advice[code] ?? 'Look at the disk.'}`,
+  })
+}
+
+const room = 'Remove files there.'
+const disk = 'Replace the disk, or flash the box again.'
+
+const advice: Readonly<Record<string, string>> = {
+  ENOSPC: room,
+  EDQUOT: room,
+  EROFS: disk,
+  EIO: disk,
+  EACCES: 'Give the folder to the user that Diarch runs as.',
+}
