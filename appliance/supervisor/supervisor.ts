@@ -54,8 +54,10 @@ export class Supervisor {
   readonly #clock = new WallClock()
   readonly #surroundings: Surroundings
   readonly #children: Children
+  // A source of its own in the log: many routers that change must not push out what we say.
   readonly #events = new EventBook(({ about, event, text, times }) => {
-    this.#say(`${about}: ${event}: ${text}${times === 1 ? '' : ` (${times} times)`}`)
+    const often = times === 1 ? '' : ` (${times} times)`
+    this.#output.line('event', `${about}: ${event}: ${text}${often}`)
   })
   readonly #maintenance: MaintenanceSwitch
   readonly #virtual: VirtualRouters
