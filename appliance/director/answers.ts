@@ -5,9 +5,9 @@ import { destinationKey, type SeenService, type ServiceAt, serviceKey } from '..
 import { destinationText, serviceText } from '../ipvs/service-text.ts'
 import { readConnections } from '../linux/ipvs-connections.ts'
 import { now } from '../linux/monotonic-clock.ts'
+import { WallClock } from '../linux/wall-clock.ts'
 import type { DirectorAnswer, DirectorQuestion } from '../status/director-messages.ts'
 import type { Explanation, ServiceTraffic } from '../status/service-answers.ts'
-import type { Instant } from '../values/duration.ts'
 import type { Lateness } from './lateness.ts'
 import type { TableKeeper } from './table-keeper.ts'
 
@@ -96,8 +96,7 @@ function explain(name: string, { config, health }: AnswersSite): Explanation | n
   const service = health.status(serviceName)
   const server = service?.servers.find(each => each.name === serverName)
   if (service === null || server === undefined) return null
-  const offset = Date.now() - now()
-  const iso = (moment: Instant): string => new Date(moment + offset).toISOString()
+  const iso = new WallClock().iso(now())
   const { scheduler } = config.services.find(each => each.name === serviceName)?.settings ?? {}
   return {
     server: name,

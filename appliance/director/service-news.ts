@@ -7,17 +7,15 @@ import type {
 import { destinationKey } from '../ipvs/service.ts'
 import { serviceText } from '../ipvs/service-text.ts'
 import { now } from '../linux/monotonic-clock.ts'
+import { WallClock } from '../linux/wall-clock.ts'
 import type { CheckStatus, ServerStatus, ServiceStatus } from '../status/service-status.ts'
-import type { Instant } from '../values/duration.ts'
-
-/** Between the wall clock and ours; a drift below this is measuring noise. */
-const noiseMs = 500
 
 /** The services in the words of the status document, and which of them have changed. */
 export class ServiceNews {
   #told = new Map<string, Judged>()
-  #offset = 0
   #missing: string | null = null
+  readonly #clock = new WallClock()
+  #iso = this.#clock.iso(now())
 
   /** All are news again. */
   configure(): void {
@@ -28,9 +26,7 @@ export class ServiceNews {
   take(configs: readonly ServiceConfig[], health: Health, missing: string | null) {
     if (missing !== this.#missing) this.#told.clear()
     this.#missing = missing
-    // The same words each time: what wavers by a millisecond would look like news.
-    const offset = Date.now() - now()
-    if (Math.abs(offset - this.#offset) > noiseMs) this.#offset = offset
+    this.#iso = this.#clock.iso(now())
     const before = this.#told
     this.#told = new Map()
     const services = configs.flatMap(config => {
@@ -85,10 +81,6 @@ export class ServiceNews {
     const { state, judged, since, why } = found.verdict
     const { name } = found.probe.check
     return [{ name, state: judged ? state : 'unknown', since: this.#iso(since), why }]
-  }
-
-  #iso(moment: Instant): string {
-    return new Date(moment + this.#offset).toISOString()
   }
 }
 

@@ -3,8 +3,8 @@ import { Journal } from '../linux/journal.ts'
 import { now } from '../linux/monotonic-clock.ts'
 import { parentChannel, startHeartbeat } from '../linux/parent-channel.ts'
 import { lockProgramText } from '../linux/steady-memory.ts'
+import { WallClock } from '../linux/wall-clock.ts'
 import type { ToChild } from '../status/messages.ts'
-import type { Instant } from '../values/duration.ts'
 import { routerStatus } from '../vrrp/snapshot.ts'
 import { ChangeWatch } from './change-watch.ts'
 import { openRecorder } from './recorder.ts'
@@ -15,13 +15,11 @@ import { Vrrpd } from './vrrpd.ts'
 const gatherMs = 20
 /** Counters move all the time: so often they are told without a change. */
 const refreshMs = 5000
-/** Between the wall clock and ours; a drift below this is measuring noise. */
-const noiseMs = 500
 
 const channel = parentChannel('vrrpd')
 const journal = new Journal(() => tellSoon())
 let telling: NodeJS.Timeout | null = null
-let wallOffset = 0
+const clock = new WallClock()
 
 const vrrpd = new Vrrpd({
   hmac: (secret, message) => createHmac('sha256', secret).update(message).digest(),
@@ -41,10 +39,7 @@ function tell(): void {
   vrrpd.countRefused()
   const members = vrrpd.members()
   const at = new Date().toISOString()
-  // The same words each time: what wavers by a millisecond would look like news.
-  const offset = Date.now() - now()
-  if (Math.abs(offset - wallOffset) > noiseMs) wallOffset = offset
-  const iso = (moment: Instant): string => new Date(moment + wallOffset).toISOString()
+  const iso = clock.iso(now())
   channel.send({
     kind: 'routers',
     routers: members.map(member => {
