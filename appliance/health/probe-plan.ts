@@ -3,6 +3,7 @@
  * many services want to know: keepalived asks the same server once for each of them.
  */
 
+import { canonical } from '../values/canonical.ts'
 import type { Check, Pace, Probe } from './check.ts'
 import type { Question, Target } from './question.ts'
 import type { ServerConfig, ServiceConfig } from './service-config.ts'
@@ -60,16 +61,6 @@ const targetText = ({ address, port, through, source, interface: name, mark }: T
 
 const portText = ({ address, port }: Target): string =>
   port === null ? '' : address.includes(':') ? ` ${port}` : `:${port}`
-
-/** JSON in which the order of keys makes no difference. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
-  const pairs = Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, part]) => `${JSON.stringify(key)}:${canonical(part)}`)
-  return `{${pairs.join()}}`
-}
 
 /** FNV-1a, twice with different starts: 64 bits, the same in every process. */
 function digest(text: string): string {

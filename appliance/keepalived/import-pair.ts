@@ -2,6 +2,7 @@
 
 import { parseDocument } from '../config/document.ts'
 import { findingText } from '../config/finding.ts'
+import { canonical } from '../values/canonical.ts'
 import { type Imported, type ImportOptions, importKeepalived } from './import.ts'
 import type { Finding } from './import-finding.ts'
 import type { Json } from './import-site.ts'
@@ -164,14 +165,6 @@ function differing(a: unknown, b: unknown, path: string): readonly Difference[] 
   const keys = new Set([...Object.keys(a as Json), ...Object.keys(b as Json)])
   return [...keys].flatMap(key => differing((a as Json)[key], (b as Json)[key], `${path}.${key}`))
 }
-
-/** The order of keys says nothing. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_key, each: unknown) =>
-    typeof each === 'object' && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : each,
-  )
 
 const shown = (value: unknown): string => {
   const text = JSON.stringify(value)

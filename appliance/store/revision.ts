@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { canonical } from '../config/canonical.ts'
+import { canonical } from '../values/canonical.ts'
 import type { Trial } from './trial.ts'
 
 /** What is known of a revision without its document. */

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { canonical } from '../config/canonical.ts'
 import type { Secrets } from '../config/secrets.ts'
+import { canonical } from '../values/canonical.ts'
 
 /**
  * A file of secrets is named by a digest of its content, which the revision's checksum covers. The

@@ -3,9 +3,9 @@
  * disk, whole; what it refuses has changed nothing. Nothing is ever written over.
  */
 
-import { canonical } from '../config/canonical.ts'
 import { splitSecrets } from '../config/secrets.ts'
 import type { KernelError } from '../linux/kernel-error.ts'
+import { canonical } from '../values/canonical.ts'
 import { notWritten } from './not-written.ts'
 import { type RevisionHead, sealed } from './revision.ts'
 import { type Loaded, type Revision, RevisionFolder } from './revision-folder.ts'

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { canonical } from '../../appliance/config/canonical.ts'
 import { changeText, difference } from '../../appliance/config/difference.ts'
+import { canonical } from '../../appliance/values/canonical.ts'
 import { pair } from './config/pair.ts'
 import { hmacKey, writtenDocument } from './config/written-documents.ts'
 
