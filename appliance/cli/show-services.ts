@@ -1,4 +1,5 @@
 import type { ServerStatus, ServiceStatus } from '../status/service-status.ts'
+import { bracketed, endpointText } from '../values/endpoint-text.ts'
 import { lengthWords, table } from './table.ts'
 
 /** The services for people, each server with why its weight is what it is. */
@@ -35,8 +36,7 @@ function servingWords({ serving }: ServiceStatus): string {
 function row(server: ServerStatus, now: number): string[] {
   const { name, address, port, forwarding, state, since, why, explanation } = server
   // Port 0: the one that the client asked for.
-  const host = address.includes(':') ? `[${address}]` : address
-  const at = port === 0 ? host : `${host}:${port}`
+  const at = port === 0 ? bracketed(address) : endpointText(address, port)
   const length = lengthWords((now - Date.parse(since)) / 1000)
   return [`  ${name}`, at, forwarding, state.toUpperCase(), length, explanation, why]
 }

@@ -1,4 +1,5 @@
 import type { PortStatus, ProcessStatus, ServiceSummary, Status } from '../status/document.ts'
+import { bracketed } from '../values/endpoint-text.ts'
 import { showRouters } from './show-routers.ts'
 import { lengthWords, table } from './table.ts'
 
@@ -61,7 +62,7 @@ function urls(ports: readonly PortStatus[], port: number): string[] {
     .map(address => address.split('/')[0] ?? '')
     .filter(address => address !== '' && !/^fe[89ab]/i.test(address))
   return (hosts.length === 0 ? ['localhost'] : hosts).map(
-    host => `https://${host.includes(':') ? `[${host}]` : host}${suffix}/`,
+    host => `https://${bracketed(host)}${suffix}/`,
   )
 }
 

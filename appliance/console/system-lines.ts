@@ -1,4 +1,5 @@
 import type { ProcessStatus, Status } from '../status/document.ts'
+import { bracketed } from '../values/endpoint-text.ts'
 import { line, printable, type ScreenLine, wrap } from './screen-line.ts'
 
 const labelWidth = 16
@@ -16,7 +17,7 @@ const webAddresses = (status: Status): string[] => {
     .flatMap(({ addresses }) => addresses.map(hostPart))
     .filter(address => !/^fe[89ab]/i.test(address))
     .toSorted((one, two) => Number(one.includes(':')) - Number(two.includes(':')))
-    .map(address => `https://${address.includes(':') ? `[${address}]` : address}${port}/`)
+    .map(address => `https://${bracketed(address)}${port}/`)
 }
 
 /** 95 characters, broken after 16 pairs; the colon at the break says that it goes on. */

@@ -1,6 +1,7 @@
 /** What clients connect to: of a virtual_server, or the lines of its group. */
 
 import { parseAddressRange } from '../config/address-range.ts'
+import { bracketed, endpointText } from '../values/endpoint-text.ts'
 import { addressBytes, ipAddressFrom, parseIpAddress } from '../values/ip-address.ts'
 import { parsePrefix } from '../values/prefix.ts'
 import type { Json, Site } from './import-site.ts'
@@ -47,8 +48,7 @@ export function endpoint(
     const json = { address: range, ...(port > 0 && { port }), held: false }
     return { written: json, port, line }
   }
-  const address = range.includes(':') ? `[${range}]` : range
-  return { written: port > 0 ? `${address}:${port}` : address, port, line }
+  return { written: port > 0 ? endpointText(range, port) : bracketed(range), port, line }
 }
 
 /** 192.0.2.0/28 as a range of all its addresses. */

@@ -1,5 +1,6 @@
 /** `real_server`, and what settles how its checks are used. */
 
+import { bracketed } from '../values/endpoint-text.ts'
 import { parseIpAddress } from '../values/ip-address.ts'
 import { checkers, type ServerChecks } from './import-check.ts'
 import { hook } from './import-command.ts'
@@ -114,7 +115,6 @@ const distinct = (uses: readonly Json[]): readonly Json[] => [
 export function shortened(json: Json): Json | string {
   const { address, port, ...others } = json
   if (Object.keys(others).length > 0) return json
-  const text = String(address)
-  const bracketed = text.includes(':') ? `[${text}]` : text
-  return port === undefined ? bracketed : `${bracketed}:${port}`
+  const host = bracketed(String(address))
+  return port === undefined ? host : `${host}:${port}`
 }

@@ -1,5 +1,6 @@
 import type { FailureReason, Finding, WeightWord } from '../health/check.ts'
 import type { Target } from '../health/question.ts'
+import { endpointText } from '../values/endpoint-text.ts'
 
 /**
  * How each kind asks. Never rejects. When the signal aborts it soon says 'timeout' and how far it
@@ -37,7 +38,7 @@ export function findingOf(error: unknown): Finding {
   const { code, address, port } = error as NodeJS.ErrnoException & Peer
   if (code === undefined) return failed('cannot-ask', error.message)
   if (isTlsCode(code)) return failed('tls', `TLS: ${error.message}`)
-  const whom = address === undefined || port === undefined ? null : ends(address, port)
+  const whom = address === undefined || port === undefined ? null : endpointText(address, port)
   const known = refusal(code, whom ?? '')
   const words = whom === null || known === null ? error.message : known.message
   return failed(known?.reason ?? 'cannot-ask', words)
@@ -90,10 +91,6 @@ function refusal(code: string, whom: string): ProbeFailure | null {
 
 const cannot = (whom: string, why: string): ProbeFailure =>
   new ProbeFailure('cannot-ask', `${whom} cannot be asked: ${why}`)
-
-/** For people: `10.0.0.1:80`, `[fd00::1]:80`. */
-export const ends = (address: string, port: number): string =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 
 /** The target's port, or else the kind's own. */
 export const portOf = (target: Target, usual: number): number => target.port ?? usual

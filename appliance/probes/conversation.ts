@@ -3,7 +3,8 @@ import type { Duplex } from 'node:stream'
 import type { Finding } from '../health/check.ts'
 import type { Target, TlsWish } from '../health/question.ts'
 import { connectTcp } from '../linux/tcp-connection.ts'
-import { ends, findingOf, kernelFailure, ProbeFailure, quoted } from './asking.ts'
+import { endpointText } from '../values/endpoint-text.ts'
+import { findingOf, kernelFailure, ProbeFailure, quoted } from './asking.ts'
 import { secure } from './tls.ts'
 
 export type ConversationWish = {
@@ -37,7 +38,7 @@ export class Conversation {
   /** Throws ProbeFailure. */
   static async open(target: Target, wish: ConversationWish): Promise<Conversation> {
     const { port, tls, alpn, signal } = wish
-    const whom = ends(target.address, port)
+    const whom = endpointText(target.address, port)
     const fd = await connectTcp(target.address, port, target, signal)
     if (typeof fd !== 'number') throw connectFailure(fd, whom)
     const conversation = new Conversation(fd, whom, signal)

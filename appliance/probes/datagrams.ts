@@ -2,7 +2,8 @@ import type { Finding } from '../health/check.ts'
 import type { Target } from '../health/question.ts'
 import { ConnectedSocket } from '../linux/connected-socket.ts'
 import { SOCK_DGRAM } from '../linux/outgoing-socket.ts'
-import { ends, findingOf, kernelFailure, ProbeFailure } from './asking.ts'
+import { endpointText } from '../values/endpoint-text.ts'
+import { findingOf, kernelFailure, ProbeFailure } from './asking.ts'
 
 /** The largest that UDP carries. */
 const largest = 65_535
@@ -86,7 +87,7 @@ export const exchange = (
 ): Promise<Finding> =>
   exchangeOn(
     () => ConnectedSocket.open([SOCK_DGRAM, 0], target.address, port, target),
-    ends(target.address, port),
+    endpointText(target.address, port),
     signal,
     talk,
   )

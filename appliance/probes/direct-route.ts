@@ -6,9 +6,10 @@ import { now } from '../linux/monotonic-clock.ts'
 import { readInterfaces, type Way, wayTo } from '../linux/segments.ts'
 import { encodeSegment, type TcpEnd, type TcpSegment, tcpFlag } from '../linux/tcp-frames.ts'
 import { after, type Instant, milliseconds, seconds } from '../values/duration.ts'
+import { endpointText } from '../values/endpoint-text.ts'
 import { familyOf, type IpAddress } from '../values/ip-address.ts'
 import type { MacAddress } from '../values/mac-address.ts'
-import { ends, failed, findingOf, kernelFailure, ProbeFailure, passed } from './asking.ts'
+import { failed, findingOf, kernelFailure, ProbeFailure, passed } from './asking.ts'
 import { stopwatch } from './stopwatch.ts'
 import { SynAnswers } from './syn-answers.ts'
 
@@ -62,7 +63,7 @@ function verdict(
   through: IpAddress,
   time: string,
 ): Finding {
-  const whom = ends(asked.address, asked.port)
+  const whom = endpointText(asked.address, asked.port)
   if (answer === null) {
     macs.delete(through)
     return failed(
@@ -117,7 +118,7 @@ async function knock(
   }
   try {
     const outcome = say(tcpFlag.syn, sequence)
-    if (outcome !== 'sent') throw kernelFailure(outcome, ends(asked.address, asked.port))
+    if (outcome !== 'sent') throw kernelFailure(outcome, endpointText(asked.address, asked.port))
     sayAgain(firstRepeat)
     const answer = await promise
     // The server must not wait for the rest of a handshake that never comes.

@@ -1,7 +1,8 @@
 import { type ClientHttp2Session, connect, constants } from 'node:http2'
 import type { Finding } from '../health/check.ts'
 import type { GrpcQuestion } from '../health/question.ts'
-import { type Ask, ends, failed, findingOf, ProbeFailure, passed, quoted } from './asking.ts'
+import { endpointText } from '../values/endpoint-text.ts'
+import { type Ask, failed, findingOf, ProbeFailure, passed, quoted } from './asking.ts'
 import { type Conversation, converse } from './conversation.ts'
 
 /**
@@ -14,7 +15,7 @@ export const askGrpc: Ask<GrpcQuestion> = async (question, target, signal) => {
   const { tls, service } = question
   const wish = { port, tls, alpn: ['h2'], signal }
   return converse(target, wish, async conversation => {
-    const host = tls?.serverName ?? ends(target.address, port)
+    const host = tls?.serverName ?? endpointText(target.address, port)
     const authority = `${tls === null ? 'http' : 'https'}://${host}`
     const session = connect(authority, { createConnection: () => conversation.stream })
     try {

@@ -1,6 +1,7 @@
 import type { Finding } from '../health/check.ts'
 import type { HttpQuestion, HttpRequest, Target } from '../health/question.ts'
-import { type Ask, ends, findingOf, ProbeFailure, passed, portOf } from './asking.ts'
+import { endpointText } from '../values/endpoint-text.ts'
+import { type Ask, findingOf, ProbeFailure, passed, portOf } from './asking.ts'
 import { converse } from './conversation.ts'
 import { HttpBody } from './http-body.ts'
 import { judgeBody, judgeStatus } from './http-verdict.ts'
@@ -15,7 +16,7 @@ export const askHttp: Ask<HttpQuestion> = async (question, target, signal) => {
   try {
     refuseTwoLines(question)
     const port = portOf(target, tls === null ? 80 : 443)
-    const host = question.host ?? ends(target.address, port)
+    const host = question.host ?? endpointText(target.address, port)
     if (version === '2') {
       const wish = { port, tls, alpn: ['h2'], signal }
       return await converse(target, wish, async conversation => {

@@ -4,9 +4,9 @@ import type { RadiusQuestion, Target } from '../health/question.ts'
 import { errorCode } from '../linux/kernel-error.ts'
 import { Envelope, native } from '../linux/native/binding.ts'
 import { destinationAddress, openOutgoing, SOCK_DGRAM } from '../linux/outgoing-socket.ts'
+import { endpointText } from '../values/endpoint-text.ts'
 import {
   type Ask,
-  ends,
   failed,
   findingOf,
   kernelFailure,
@@ -59,7 +59,7 @@ function exchange(
   signal: AbortSignal,
 ): Promise<RadiusAnswer> {
   const port = portOf(target, 1812)
-  const whom = ends(target.address, port)
+  const whom = endpointText(target.address, port)
   const fd = openOutgoing([SOCK_DGRAM, 0], target.address, target)
   const bytes = encodeRequest(request)
   let wait = firstRetryMs

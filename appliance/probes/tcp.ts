@@ -1,7 +1,8 @@
 import type { TcpQuestion } from '../health/question.ts'
 import { native } from '../linux/native/binding.ts'
 import { connectTcp } from '../linux/tcp-connection.ts'
-import { type Ask, ends, findingOf, ProbeFailure, passed, quoted } from './asking.ts'
+import { endpointText } from '../values/endpoint-text.ts'
+import { type Ask, findingOf, ProbeFailure, passed, quoted } from './asking.ts'
 import { type Conversation, connectFailure, converse } from './conversation.ts'
 import { mostSearched, Pattern } from './pattern.ts'
 import { payloadBytes } from './payload.ts'
@@ -25,7 +26,7 @@ const askConnection = async (
   try {
     const port = neededPort(target.port)
     const fd = await connectTcp(target.address, port, target, signal)
-    if (typeof fd !== 'number') throw connectFailure(fd, ends(target.address, port))
+    if (typeof fd !== 'number') throw connectFailure(fd, endpointText(target.address, port))
     native().closeDescriptor(fd)
     return passed(`connected in ${time()}`)
   } catch (error) {

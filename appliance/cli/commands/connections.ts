@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Connection, ConnectionEnd } from '../../ipvs/connection.ts'
+import { endpointText } from '../../values/endpoint-text.ts'
 import { ask } from '../control-client.ts'
 import { examples } from '../examples.ts'
 import { runFolder, runOption } from '../folders.ts'
@@ -35,5 +36,4 @@ function row({ protocol, client, virtual, server, state, expiresInSeconds }: Con
   return [protocol, ...[client, virtual, server].map(endText), state, `${expiresInSeconds} s`]
 }
 
-const endText = ({ address, port }: ConnectionEnd): string =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+const endText = ({ address, port }: ConnectionEnd): string => endpointText(address, port)
