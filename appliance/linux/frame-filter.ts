@@ -1,15 +1,17 @@
 import type { Family } from '../values/ip-address.ts'
+import {
+  BPF_JMP_JEQ_K,
+  BPF_JMP_JGE_K,
+  BPF_JMP_JSET_K,
+  BPF_LD_B_ABS,
+  BPF_LD_H_ABS,
+  BPF_LD_H_IND,
+  BPF_LDX_B_MSH,
+  BPF_RET_K,
+  packetFilter,
+} from './packet-filter.ts'
 
-/** Programs of classic BPF (include/uapi/linux/filter.h) for frames with their Ethernet header. */
-
-const BPF_LD_H_ABS = 0x28
-const BPF_LD_B_ABS = 0x30
-const BPF_LD_H_IND = 0x48
-const BPF_LDX_B_MSH = 0xb1
-const BPF_JMP_JEQ_K = 0x15
-const BPF_JMP_JGE_K = 0x35
-const BPF_JMP_JSET_K = 0x45
-const BPF_RET_K = 0x06
+/** For frames with their Ethernet header. */
 
 const tcp = 6
 const icmp6 = 58
@@ -19,7 +21,7 @@ const ip6Payload = ip + 40
 
 /** Neighbour advertisements, RFC 4861 4.4. */
 export const advertisements = (): Uint8Array =>
-  instructions([
+  packetFilter([
     [BPF_LD_B_ABS, 0, 0, ip + 6],
     [BPF_JMP_JEQ_K, 0, 3, icmp6],
     [BPF_LD_B_ABS, 0, 0, ip6Payload],
@@ -31,7 +33,7 @@ export const advertisements = (): Uint8Array =>
 /** TCP to this port and those above; no later fragments (RFC 791 3.1), no extension headers. */
 export const tcpFromPort = (family: Family, least: number): Uint8Array =>
   family === 'inet'
-    ? instructions([
+    ? packetFilter([
         [BPF_LD_B_ABS, 0, 0, ip + 9],
         [BPF_JMP_JEQ_K, 0, 6, tcp],
         [BPF_LD_H_ABS, 0, 0, ip + 6],
@@ -42,7 +44,7 @@ export const tcpFromPort = (family: Family, least: number): Uint8Array =>
         [BPF_RET_K, 0, 0, 0xffff],
         [BPF_RET_K, 0, 0, 0],
       ])
-    : instructions([
+    : packetFilter([
         [BPF_LD_B_ABS, 0, 0, ip + 6],
         [BPF_JMP_JEQ_K, 0, 3, tcp],
         [BPF_LD_H_ABS, 0, 0, ip6Payload + 2],
@@ -50,18 +52,3 @@ export const tcpFromPort = (family: Family, least: number): Uint8Array =>
         [BPF_RET_K, 0, 0, 0xffff],
         [BPF_RET_K, 0, 0, 0],
       ])
-
-type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, operand: number]
-
-/** struct sock_filter */
-function instructions(list: readonly Instruction[]): Uint8Array {
-  const bytes = new Uint8Array(list.length * 8)
-  const view = new DataView(bytes.buffer)
-  for (const [index, [code, ifTrue, ifFalse, operand]] of list.entries()) {
-    view.setUint16(index * 8, code, true)
-    view.setUint8(index * 8 + 2, ifTrue)
-    view.setUint8(index * 8 + 3, ifFalse)
-    view.setUint32(index * 8 + 4, operand, true)
-  }
-  return bytes
-}
