@@ -1,20 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import type { Finding } from '../health/check.ts'
-import type { RadiusQuestion, Target } from '../health/question.ts'
-import { errorCode } from '../linux/kernel-error.ts'
-import { Envelope, native } from '../linux/native/binding.ts'
-import { destinationAddress, openOutgoing, SOCK_DGRAM } from '../linux/outgoing-socket.ts'
+import type { RadiusQuestion } from '../health/question.ts'
 import { endpointText } from '../values/endpoint-text.ts'
-import {
-  type Ask,
-  failed,
-  findingOf,
-  kernelFailure,
-  ProbeFailure,
-  passed,
-  portOf,
-  quoted,
-} from './asking.ts'
+import { type Ask, failed, passed, portOf, quoted } from './asking.ts'
+import { exchange } from './datagrams.ts'
 import {
   codes,
   decodeAnswer,
@@ -41,77 +30,52 @@ export const askRadius: Ask<RadiusQuestion> = async ({ secret, login }, target, 
     secret,
     login,
   }
-  try {
-    return verdict(await exchange(request, target, signal), login?.user ?? null)
-  } catch (error) {
-    return findingOf(error)
-  }
+  const bytes = encodeRequest(request)
+  let refused: Refusal | null = null
+  const port = portOf(target, 1812)
+  const finding = await exchange(target, port, signal, async datagrams => {
+    const repeating = repeat(() => datagrams.send(bytes))
+    try {
+      for (;;) {
+        const found = decodeAnswer(await datagrams.next(), request)
+        if (typeof found === 'object') return verdict(found, login?.user ?? null)
+        // A stranger may send what he likes: the right one may still come.
+        refused = found
+      }
+    } finally {
+      repeating.end()
+    }
+  })
+  const silent = finding.kind === 'failed' && finding.reason === 'timeout'
+  return silent ? silence(endpointText(target.address, port), refused) : finding
 }
 
 /** The same request again, so that the server knows it for the same (RFC 5080 2.2.1, 2.2.2). */
 const firstRetryMs = 300
-const EAGAIN = -11
-const mostAtOnce = 16
 
-function exchange(
-  request: RadiusRequest,
-  target: Target,
-  signal: AbortSignal,
-): Promise<RadiusAnswer> {
-  const port = portOf(target, 1812)
-  const whom = endpointText(target.address, port)
-  const fd = openOutgoing([SOCK_DGRAM, 0], target.address, target)
-  const bytes = encodeRequest(request)
+/** At once, and again after waits that grow. */
+function repeat(send: () => void): { readonly end: () => void } {
   let wait = firstRetryMs
-  let retry: NodeJS.Timeout | undefined
-  let unwatch = () => {}
-  let refused: Refusal | null = null
-  const answer = new Promise<RadiusAnswer>((resolve, reject) => {
-    const send = () => {
-      const sent = native().send(fd, bytes, null, null)
-      if (sent < 0 && sent !== EAGAIN) return reject(kernelFailure(errorCode(sent), whom))
-      retry = setTimeout(send, wait)
-      wait *= 2
-    }
-    const read = () => {
-      const [into, envelope] = [new Uint8Array(4096), new Envelope()]
-      for (let count = 0; count < mostAtOnce; count++) {
-        const length = native().receive(fd, into, envelope.bytes)
-        if (length === EAGAIN) return
-        if (length < 0) return reject(kernelFailure(errorCode(length), whom))
-        const found = decodeAnswer(into.subarray(0, length), request)
-        if (typeof found === 'object') return resolve(found)
-        // A stranger may send what he likes: the right one may still come.
-        refused = found
-      }
-    }
-    const onAbort = () => reject(silence(whom, refused))
-    if (signal.aborted) return onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    const connected = native().connectSocket(fd, destinationAddress(target.address, port, target))
-    if (connected < 0) return reject(kernelFailure(errorCode(connected), whom))
-    const watching = native().watch(fd, read, true)
-    if (typeof watching === 'number') return reject(kernelFailure(errorCode(watching), whom))
-    unwatch = watching
+  let timer: NodeJS.Timeout | undefined
+  const go = () => {
     send()
-  })
-  return answer.finally(() => {
-    clearTimeout(retry)
-    unwatch()
-    native().closeDescriptor(fd)
-  })
+    timer = setTimeout(go, wait)
+    wait *= 2
+  }
+  go()
+  return { end: () => clearTimeout(timer) }
 }
 
-function silence(whom: string, refused: Refusal | null): ProbeFailure {
+function silence(whom: string, refused: Refusal | null): Finding {
   switch (refused) {
     case null: {
       const hint = 'is the secret the same there, and does it know this box as a client?'
-      return new ProbeFailure('timeout', `no answer from ${whom}: ${hint}`)
+      return failed('timeout', `no answer from ${whom}: ${hint}`)
     }
     case 'forged':
-      return new ProbeFailure('denied', `${whom} answers with another secret`)
+      return failed('denied', `${whom} answers with another secret`)
     default:
-      return new ProbeFailure('wrong-answer', `${whom} sent no answer of RADIUS: ${refused}`)
+      return failed('wrong-answer', `${whom} sent no answer of RADIUS: ${refused}`)
   }
 }
 
