@@ -2,8 +2,9 @@ import type { Family } from '../values/ip-address.ts'
 import { BPF_JMP_JGE_K, BPF_LD_B_ABS, BPF_RET_K, packetFilter } from './packet-filter.ts'
 
 /**
- * Filters that look at the TTL or hop limit. They stand where IP_MINTTL and IPV6_MINHOPCOUNT should:
- * the kernel takes these options on a raw socket and then does not look at them, they are TCP's.
+ * Filters that look at the TTL or hop limit. They stand where IP_MINTTL and IPV6_MINHOPCOUNT
+ * should: the kernel takes these options on a raw socket and then does not look at them, they are
+ * TCP's.
  */
 
 /** Loads are then counted from the IP header, wherever the packet's data begins. */
