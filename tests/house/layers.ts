@@ -11,6 +11,7 @@ export const pureFolders = [
   'ipvs',
   'health',
   'guard',
+  'api',
   'config',
   'keepalived',
   'pairing',

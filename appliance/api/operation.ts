@@ -1,0 +1,26 @@
+import type * as z from 'zod'
+import type { Role } from './role.ts'
+
+/**
+ * One operation of the control API, as everybody sees it: the sockets serve it, OpenAPI describes
+ * it, `web` lets it through or not. What it does is in supervisor/.
+ */
+export type OperationDescription = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** With names in braces: `/api/v1/routers/{router}/failover`. */
+  readonly path: string
+  /** One line for people. */
+  readonly summary: string
+  /** `nobody`: it needs no login. */
+  readonly role: Role | 'nobody'
+  /** Null: it takes none. */
+  readonly body: z.ZodType | null
+  /** Of the query string, all of them texts that may be left out, with their meanings. */
+  readonly query: Readonly<Record<string, string>>
+  readonly answer:
+    | { readonly kind: 'json'; readonly status: 200 | 202; readonly schema: z.ZodType }
+    /** Server-sent events. */
+    | { readonly kind: 'stream' }
+  /** The reason tokens of its own refusals; those that any operation may have are not here. */
+  readonly problems: readonly string[]
+}
