@@ -1,5 +1,5 @@
 import type { Status } from '../status/document.ts'
-import { line, printable, type ScreenLine, spread, wrap } from './screen-line.ts'
+import { line, printable, type ScreenLine, spread, wrap } from '../terminal/screen-line.ts'
 
 const minute = 60
 const hour = 60 * minute

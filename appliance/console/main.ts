@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parentChannel, startHeartbeat } from '../linux/parent-channel.ts'
 import type { Status } from '../status/document.ts'
+import { line, type ScreenLine, type ScreenSize } from '../terminal/screen-line.ts'
 import { drawScreen } from './screen.ts'
-import { line, type ScreenLine, type ScreenSize } from './screen-line.ts'
 import { TerminalDevice } from './terminal-device.ts'
 
 /**

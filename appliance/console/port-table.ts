@@ -1,5 +1,5 @@
 import type { PortStatus } from '../status/document.ts'
-import { line, printable, type ScreenLine } from './screen-line.ts'
+import { line, printable, type ScreenLine } from '../terminal/screen-line.ts'
 
 const linkText = ({ link, speedMbps }: PortStatus): string => {
   switch (link) {

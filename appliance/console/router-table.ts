@@ -1,5 +1,5 @@
 import type { RouterStatus } from '../status/router-status.ts'
-import { line, printable, type ScreenLine, type Tone } from './screen-line.ts'
+import { line, printable, type ScreenLine, type Tone } from '../terminal/screen-line.ts'
 
 const toneOf = ({ state }: RouterStatus): Tone => {
   if (state === 'FAULT') return 'warning'

@@ -1,8 +1,15 @@
 import type { Status } from '../status/document.ts'
+import {
+  line,
+  printable,
+  type ScreenLine,
+  type ScreenSize,
+  spread,
+  wrap,
+} from '../terminal/screen-line.ts'
 import { alarmSection } from './alarm-section.ts'
 import { portTable } from './port-table.ts'
 import { routerTable } from './router-table.ts'
-import { line, printable, type ScreenLine, type ScreenSize, spread, wrap } from './screen-line.ts'
 import { systemLines, webLines } from './system-lines.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { ProcessStatus, Status } from '../status/document.ts'
+import { line, printable, type ScreenLine, wrap } from '../terminal/screen-line.ts'
 import { bracketed } from '../values/endpoint-text.ts'
-import { line, printable, type ScreenLine, wrap } from './screen-line.ts'
 
 const labelWidth = 16
 

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { clearScreen, paintAll, paintChanges, paintFarewell } from './paint.ts'
-import type { ScreenLine, ScreenSize } from './screen-line.ts'
+import { clearScreen, paintAll, paintChanges, paintFarewell } from '../terminal/paint.ts'
+import type { ScreenLine, ScreenSize } from '../terminal/screen-line.ts'
 
 /** The `stty` program: a path and first arguments. */
 export type Stty = readonly [string, ...string[]]

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { paintAll, paintChanges } from '../../appliance/console/paint.ts'
-import type { ScreenLine, Tone } from '../../appliance/console/screen-line.ts'
+import { paintAll, paintChanges } from '../../appliance/terminal/paint.ts'
+import type { ScreenLine, Tone } from '../../appliance/terminal/screen-line.ts'
 
 /** A terminal of 20 by 4 that knows what we send, and nothing else. */
 const showOn = (cells: string[][], sent: string): string[][] => {

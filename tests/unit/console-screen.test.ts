@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { drawScreen } from '../../appliance/console/screen.ts'
-import { wrap } from '../../appliance/console/screen-line.ts'
+import { wrap } from '../../appliance/terminal/screen-line.ts'
 import type { Status } from '../../appliance/status/document.ts'
 import { exampleRouter, exampleStatus } from '../processes/example-status.ts'
 
