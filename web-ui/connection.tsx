@@ -1,12 +1,12 @@
-import type { Live } from './live.ts'
+export type ConnectionState = 'connecting' | 'live' | 'lost'
 
 const words = { connecting: 'Connecting', live: 'Live', lost: 'No connection' } as const
 
-export function Connection({ live }: { readonly live: Live }) {
+export function Connection({ state }: { readonly state: ConnectionState }) {
   return (
-    <p class={`connection ${live.connection}`} role="status">
+    <p class={`connection ${state}`} role="status">
       <span class="dot" aria-hidden="true" />
-      {words[live.connection]}
+      {words[state]}
     </p>
   )
 }

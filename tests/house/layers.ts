@@ -11,10 +11,14 @@ export const pureFolders = [
   'ipvs',
   'health',
   'guard',
+  'access',
   'api',
   'config',
   'keepalived',
   'pairing',
+  'setup',
+  'terminal',
+  'network',
 ]
 export const shellFolders = ['linux', 'probes', 'store']
 export const processFolders = [
@@ -61,8 +65,10 @@ function refusal(path: string, target: string, typeOnly: boolean): string | null
   if (inFolder(path, 'appliance')) return applianceRefusal(path, target)
   if (inFolder(path, 'web-ui')) {
     if (inFolder(target, 'web-ui')) return null
-    if (typeOnly && inFolder(target, 'appliance/status')) return null
-    return 'the page runs in a browser: web-ui/ and types of appliance/status, nothing else'
+    if (inFolder(target, 'appliance/status')) return null
+    if (typeOnly && ['api', 'config'].some(room => inFolder(target, `appliance/${room}`)))
+      return null
+    return 'the page runs in a browser: web-ui/, appliance/status, types of api and config'
   }
   const layer = layerOf(target)
   if (layer === null || typeOnly || inFolder(target, 'appliance/values')) return null

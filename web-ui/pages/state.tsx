@@ -1,6 +1,6 @@
-import type { PublicStatus } from '../appliance/status/public-status.ts'
-import type { Live } from './live.ts'
-import { ageText, uptimeText } from './uptime.ts'
+import type { PublicStatus } from '../../appliance/status/public-status.ts'
+import type { Live } from '../live.ts'
+import { ageText, uptimeText } from '../uptime.ts'
 
 const words = { starting: 'Starting', ok: 'Running', degraded: 'Degraded' } as const
 

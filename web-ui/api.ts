@@ -1,0 +1,70 @@
+/** The control API of the box, for who is logged in. */
+
+export type Problem = {
+  readonly status: number
+  readonly reason: string
+  readonly title: string
+  readonly detail?: string
+  readonly findings?: readonly unknown[]
+  readonly differences?: readonly string[]
+}
+
+/** What the box does not do, in its words. */
+export class Refusal extends Error {
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.detail === undefined ? problem.title : `${problem.title}. ${problem.detail}`)
+    this.problem = problem
+  }
+}
+
+let csrf = ''
+let onLoggedOut = (): void => {}
+
+/** Of the session; without it the box takes no change from a browser. */
+export const useCsrfToken = (token: string | null): void => {
+  csrf = token ?? ''
+}
+
+export const whenLoggedOut = (then: () => void): void => {
+  onLoggedOut = then
+}
+
+export async function ask<T>(
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  const response = await sent(method, path, body)
+  const value: unknown = await response.json().catch(() => null)
+  if (response.ok) return value as T
+  const problem = (value ?? {}) as Partial<Problem>
+  if (response.status === 401 && path !== '/api/v1/session') onLoggedOut()
+  throw new Refusal({
+    ...problem,
+    status: response.status,
+    reason: problem.reason ?? 'unknown',
+    title: problem.title ?? `The box answered with status ${response.status}`,
+  })
+}
+
+async function sent(method: string, path: string, body: unknown): Promise<Response> {
+  const headers: Record<string, string> = {}
+  if (method !== 'GET') headers['X-CSRF-Token'] = csrf
+  if (body !== undefined) headers['Content-Type'] = 'application/json'
+  try {
+    const content = body === undefined ? {} : { body: JSON.stringify(body) }
+    return await fetch(path, { method, headers, cache: 'no-store', ...content })
+  } catch {
+    throw new Refusal({
+      status: 0,
+      reason: 'no-answer',
+      title: 'The box does not answer',
+      detail: 'Nothing was changed by this, as far as is known. Look again when it is back.',
+    })
+  }
+}
+
+export const textOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error)

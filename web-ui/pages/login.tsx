@@ -1,0 +1,59 @@
+import { useEffect, useState } from 'preact/hooks'
+import { textOf } from '../api.ts'
+import { useLive } from '../live.ts'
+import { Mark } from '../mark.tsx'
+
+export function Login({
+  logIn,
+}: {
+  readonly logIn: (user: string, password: string) => Promise<void>
+}) {
+  const [why, setWhy] = useState('')
+  const [busy, setBusy] = useState(false)
+  const { status } = useLive()
+
+  useEffect(() => {
+    document.title = [status?.hostname, 'Log in', 'Diarch']
+      .filter(part => part !== undefined)
+      .join(' · ')
+  }, [status?.hostname])
+
+  const submit = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault()
+    const form = new FormData(event.target as HTMLFormElement)
+    setBusy(true)
+    setWhy('')
+    try {
+      await logIn(String(form.get('user')), String(form.get('password')))
+    } catch (error) {
+      setWhy(textOf(error))
+      setBusy(false)
+    }
+  }
+
+  return (
+    <main class="login">
+      <form onSubmit={event => void submit(event)}>
+        <p class="wordmark">
+          <Mark />
+          Diarch
+        </p>
+        <h1>{status?.hostname ?? 'Log in'}</h1>
+        <label>
+          User
+          <input name="user" autocomplete="username" required autofocus />
+        </label>
+        <label>
+          Password
+          <input name="password" type="password" autocomplete="current-password" required />
+        </label>
+        <p class="refused" role="alert">
+          {why}
+        </p>
+        <button type="submit" class="primary" disabled={busy}>
+          {busy ? 'Logging in' : 'Log in'}
+        </button>
+      </form>
+    </main>
+  )
+}
