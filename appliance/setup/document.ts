@@ -1,0 +1,70 @@
+import { newestVersion } from '../config/migrations.ts'
+import { endpointText } from '../values/endpoint-text.ts'
+import { familyOf } from '../values/ip-address.ts'
+import { prefixText } from '../values/prefix.ts'
+import type { FirstService, Setup } from './setup.ts'
+
+const router = 'VI_1'
+const user = 'admin'
+
+/** The first box wins the first election; the second has the default, 100. */
+const firstPriority = 150
+
+/** The document of a box that was set up, as it is written. `key`: 64 hexadecimal digits. */
+export function setupDocument(setup: Setup, key: string): unknown {
+  const { hostname, password, virtual, service } = setup
+  return {
+    schemaVersion: newestVersion,
+    cluster: {
+      users: { [user]: { role: 'admin', password } },
+      ...(virtual === null ? {} : { routers: { [router]: virtualRouter(setup, virtual, key) } }),
+      ...(service === null || virtual === null
+        ? {}
+        : {
+            services: {
+              web: firstService(service, endpointText(virtual.address.address, service.port)),
+            },
+          }),
+    },
+    node: {
+      hostname,
+      network: networkOf(setup),
+      ...(virtual === null ? {} : { routers: { [router]: { priority: firstPriority } } }),
+    },
+  }
+}
+
+function virtualRouter(
+  { port }: Setup,
+  { address, virtualRouterId }: NonNullable<Setup['virtual']>,
+  key: string,
+): unknown {
+  return {
+    interface: port,
+    virtualRouterId,
+    virtualAddresses: [prefixText(address)],
+    authentication: { hmac: { keys: [{ id: 1, secret: `hex:${key}` }] } },
+  }
+}
+
+const firstService = ({ port, forwarding, servers }: FirstService, at: string): unknown => ({
+  virtual: [at],
+  forwarding,
+  servers: Object.fromEntries(
+    servers.map((address, index) => [`server${index + 1}`, endpointText(address, port)]),
+  ),
+})
+
+/** The port alone: others are given addresses later, when somebody knows what for. */
+export function networkOf({
+  port,
+  address,
+  gateway,
+}: Pick<Setup, 'port' | 'address' | 'gateway'>): unknown {
+  const own = address === 'dhcp' ? { dhcp: true } : { addresses: [prefixText(address)] }
+  const isIpv6 = address !== 'dhcp' && familyOf(address.address) === 'inet6'
+  return {
+    interfaces: { [port]: isIpv6 ? { ...own, ipv6: 'static' } : own },
+    ...(gateway === null ? {} : { routes: [{ destination: 'default', gateway }] }),
+  }
+}

@@ -1,0 +1,275 @@
+/** The questions of the wizard: which come depends on the answers before. */
+
+import { codeText, parseCode } from '../pairing/code.ts'
+import type { PortStatus } from '../status/document.ts'
+import type { Answers, Ask, Question } from '../terminal/interview.ts'
+import { familyOf, parseIpAddress } from '../values/ip-address.ts'
+import { addressList, gatewayError, hostPrefix, numberIn, prefixError } from './words.ts'
+
+/** What the wizard knows while it asks. */
+export type SetupFacts = {
+  readonly ports: readonly PortStatus[]
+  readonly hostname: string
+  /** One that nobody on the segment uses. */
+  readonly virtualRouterId: number
+  /** A box that shows a pairing code right now, found on the segment; null: none was. */
+  readonly peer: string | null
+}
+
+const plain = { options: [], secret: false, suggestion: '', help: [] } as const
+
+const good = (): null => null
+
+export const setupQuestions =
+  (facts: SetupFacts): Ask =>
+  answers => {
+    for (const make of order) {
+      const question = make(answers, facts)
+      if (question !== null && !Object.hasOwn(answers, question.id)) return question
+    }
+    return null
+  }
+
+type Make = (answers: Answers, facts: SetupFacts) => Question | null
+
+const isFirst = ({ box }: Answers): boolean => box === 'first' || box === 'single'
+
+const box: Make = () => ({
+  ...plain,
+  id: 'box',
+  title: 'What is this box to be?',
+  help: ['Two boxes hold one virtual address between them. Set up the first one, then the second.'],
+  options: [
+    { value: 'first', label: 'the first box of a pair' },
+    { value: 'second', label: 'the second box: it joins one that is set up' },
+    { value: 'single', label: 'a single box, for now' },
+  ],
+  suggestion: 'first',
+  check: good,
+})
+
+const port: Make = (_, { ports }) =>
+  ports.length < 2
+    ? null
+    : {
+        ...plain,
+        id: 'port',
+        title: 'Which port has the network?',
+        help: [
+          'Plug in a cable, or pull one, and see which line changes.',
+          'The box has its own address there, and the virtual address comes to it.',
+        ],
+        options: ports.map(each => ({ value: each.name, label: portText(each) })),
+        suggestion: ports.find(({ link }) => link === 'up')?.name ?? ports[0]?.name ?? '',
+        check: good,
+      }
+
+const portText = ({ name, link, speedMbps, driver, mac }: PortStatus): string => {
+  const speed = speedMbps === null ? '' : `, ${speedMbps} Mb/s`
+  const state = link === 'up' ? `link up${speed}` : link === 'no-carrier' ? 'no cable' : link
+  return `${name.padEnd(8)} ${state.padEnd(20)} ${driver} ${mac}`
+}
+
+const address: Make = (answers, { ports }) => {
+  const name = answers.port ?? ports[0]?.name
+  const leased = ports
+    .find(each => each.name === name)
+    ?.addresses.find(each => hostPrefix(each) !== null && !each.startsWith('fe80'))
+  return {
+    ...plain,
+    id: 'address',
+    title: 'Which address has this box itself?',
+    help: [
+      'Not the virtual one: each box has its own, and keeps it. One that never changes is best.',
+      leased === undefined
+        ? 'DHCP has given none so far. Type one such as 192.0.2.10/24, or dhcp.'
+        : `By DHCP it has ${leased} now. Type one such as 192.0.2.10/24, or dhcp to keep to DHCP.`,
+    ],
+    suggestion: 'dhcp',
+    check: text => (text === 'dhcp' ? null : prefixError(text)),
+  }
+}
+
+const gateway: Make = ({ address: own = 'dhcp' }) => {
+  const prefix = hostPrefix(own)
+  return prefix === null
+    ? null
+    : {
+        ...plain,
+        id: 'gateway',
+        title: 'Which router leads out of this network?',
+        help: ['The default gateway. Enter alone: none, the box is reached from its network only.'],
+        check: text => gatewayError(text, prefix),
+      }
+}
+
+const peer: Make = ({ box: kind }, facts) =>
+  kind !== 'second' || facts.peer !== null
+    ? null
+    : {
+        ...plain,
+        id: 'peer',
+        title: 'Which address has the first box?',
+        help: ['None was found on this network by itself. Its console shows its own address.'],
+        check: text =>
+          parseIpAddress(text) === null
+            ? `"${text}" is no address: expected one such as 192.0.2.10.`
+            : null,
+      }
+
+const code: Make = ({ box: kind }) =>
+  kind !== 'second'
+    ? null
+    : {
+        ...plain,
+        id: 'code',
+        title: 'Which code does the first box show?',
+        help: [
+          'Eight digits on its console: the wizard ends with them there, and the menu has "pair".',
+        ],
+        check: text =>
+          parseCode(text) === null
+            ? `"${text}" is no code: expected eight digits such as ${codeText('12345678')}.`
+            : null,
+      }
+
+const hostname: Make = (answers, facts) =>
+  !isFirst(answers)
+    ? null
+    : {
+        ...plain,
+        id: 'hostname',
+        title: 'What is this box called?',
+        help: ['1 to 63 letters, digits and "-".'],
+        suggestion: facts.hostname,
+        check: text =>
+          /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(text)
+            ? null
+            : `"${text}" is no host name: expected 1 to 63 letters, digits and "-", no sign first or last.`,
+      }
+
+const password: Make = answers =>
+  !isFirst(answers)
+    ? null
+    : {
+        ...plain,
+        id: 'password',
+        title: 'Choose the password of the user admin',
+        help: ['For the web page, and for the menu of this console. 8 characters or more.'],
+        secret: true,
+        check: text =>
+          text.length >= 8 && text.length <= 128
+            ? null
+            : `That has ${text.length} characters: expected 8 to 128.`,
+      }
+
+const again: Make = answers =>
+  !isFirst(answers)
+    ? null
+    : {
+        ...plain,
+        id: 'again',
+        title: 'The same password once more',
+        help: ['Nobody can read it later. Esc goes back, to choose another.'],
+        secret: true,
+        check: text => (text === answers.password ? null : 'That is not the same password.'),
+      }
+
+const virtual: Make = answers =>
+  !isFirst(answers)
+    ? null
+    : {
+        ...plain,
+        id: 'virtual',
+        title: 'Which virtual address do the boxes hold between them?',
+        help: [
+          'Clients connect to it; whichever box is MASTER has it. Nobody else may use it.',
+          'Such as 192.0.2.100/24. Enter alone: later, on the page or with "diarch config".',
+        ],
+        check: text => {
+          if (text === '') return null
+          const error = prefixError(text)
+          if (error !== null) return error
+          const same = hostPrefix(text)?.address === hostPrefix(answers.address ?? '')?.address
+          return same ? `${text} is the address of this box itself: expected another.` : null
+        },
+      }
+
+const virtualRouterId: Make = (answers, facts) =>
+  !isFirst(answers) || (answers.virtual ?? '') === ''
+    ? null
+    : {
+        ...plain,
+        id: 'virtualRouterId',
+        title: 'Which VRRP id (VRID)?',
+        help: [
+          'Both boxes have the same one, and no other routers on this network may.',
+          `Nobody was heard with ${facts.virtualRouterId}.`,
+        ],
+        suggestion: `${facts.virtualRouterId}`,
+        check: text =>
+          numberIn(text, 1, 255) === null ? `"${text}": expected a number from 1 to 255.` : null,
+      }
+
+const servicePort: Make = answers =>
+  !isFirst(answers) || (answers.virtual ?? '') === ''
+    ? null
+    : {
+        ...plain,
+        id: 'servicePort',
+        title: 'Which TCP port is balanced first?',
+        help: ['Such as 80 or 443. Enter alone: later, on the page or with "diarch config".'],
+        check: text =>
+          text === '' || numberIn(text, 1, 65_535) !== null
+            ? null
+            : `"${text}": expected a number from 1 to 65535, or nothing.`,
+      }
+
+const forwarding: Make = ({ servicePort: wanted = '' }) =>
+  wanted === ''
+    ? null
+    : {
+        ...plain,
+        id: 'forwarding',
+        title: 'How do packets get to the real servers?',
+        help: [
+          'DR: servers answer clients directly; they need the virtual address on their loopback',
+          '("diarch realserver-script" prints how). NAT: nothing is done on them but routing back.',
+        ],
+        options: [
+          { value: 'direct', label: 'direct routing (DR)' },
+          { value: 'nat', label: 'NAT' },
+        ],
+        suggestion: 'direct',
+        check: good,
+      }
+
+const servers: Make = ({ servicePort: wanted = '', virtual: at = '' }) =>
+  wanted === ''
+    ? null
+    : {
+        ...plain,
+        id: 'servers',
+        title: 'Which real servers?',
+        help: ['Their addresses, with blanks between them: 192.0.2.21 192.0.2.22'],
+        check: text => serversError(text, at),
+      }
+
+function serversError(text: string, virtualAddress: string): string | null {
+  const found = addressList(text)
+  if (found === null || found.length === 0) {
+    return `"${text}": expected addresses such as 192.0.2.21, with blanks between them.`
+  }
+  const twice = found.find((each, index) => found.indexOf(each) !== index)
+  if (twice !== undefined) return `${twice} is there twice.`
+  const own = hostPrefix(virtualAddress)?.address
+  if (own === undefined) return null
+  const other = found.find(each => familyOf(each) !== familyOf(own))
+  if (other !== undefined) return `${other} and the virtual address are not of one family.`
+  return found.includes(own) ? `${own} is the virtual address itself.` : null
+}
+
+const order: readonly Make[] = [
+  ...[box, port, address, gateway, peer, code, hostname, password, again],
+  ...[virtual, virtualRouterId, servicePort, forwarding, servers],
+]
