@@ -3,17 +3,15 @@
  * configurations that vrrpd and the director get: what they would not notice is no change.
  */
 
-import type { DirectorConfig } from '../health/service-config.ts'
-import type { RouterConfig } from '../vrrp/router-config.ts'
+import type { ServiceConfig } from '../health/service-config.ts'
+import type { NetworkPart } from '../network/wish.ts'
 import { type AddressChanges, addressChanges } from './address-changes.ts'
-import { directorConfig } from './director-config.ts'
+import { checksOf } from './director-config.ts'
 import type { Document } from './document.ts'
-import { notifyConfig } from './notify-config.ts'
+import { type Parts, partsOf } from './parts.ts'
 import { type RouterChanges, routerChanges } from './router-changes.ts'
-import { routerConfigs } from './router-configs.ts'
 import { isSame } from './same.ts'
 import { type TableChanges, tableChanges } from './table-changes.ts'
-import { trackerConfigs } from './tracker-configs.ts'
 
 export type ApplyPlan = {
   readonly routers: RouterChanges
@@ -25,7 +23,7 @@ export type ApplyPlan = {
   readonly ipvs: TableChanges
   readonly checks: NameChanges
   readonly trackers: NameChanges
-  /** Parts that are neither of these: `notify`, `sync`, `timeouts`. */
+  /** Parts that are neither of these: `notify`, `sync`, `timeouts`, `network`. */
   readonly others: readonly string[]
 }
 
@@ -36,29 +34,45 @@ export type NameChanges = {
 }
 
 export function applyPlan(before: Document, after: Document): ApplyPlan {
-  const [old, next] = [configsOf(before), configsOf(after)]
+  const old = partsOf(before)
+  return planBetween(old, partsOf(after, old))
+}
+
+export function planBetween(old: Parts, next: Parts): ApplyPlan {
+  const [before, after] = [old.routers, next.routers]
+  // Of ten thousand servers few change: those of services that are the same object are passed over.
+  const was = without(old.director.services, next.director.services)
+  const is = without(next.director.services, old.director.services)
   return {
-    routers: routerChanges(old.routers, next.routers),
-    addresses: addressChanges(old.routers, next.routers),
-    services: nameChanges(ownOfServices(old.director), ownOfServices(next.director)),
-    servers: nameChanges(servers(old.director), servers(next.director)),
-    ipvs: tableChanges(old.director, next.director),
-    checks: nameChanges(checks(old.director), checks(next.director)),
-    trackers: nameChanges(named(trackerConfigs(before)), named(trackerConfigs(after))),
+    routers: routerChanges(before.routers, after.routers),
+    addresses: addressChanges(before.routers, after.routers),
+    services: nameChanges(ownOfServices(was), ownOfServices(is)),
+    servers: nameChanges(servers(was), servers(is)),
+    ipvs: tableChanges(was, is),
+    checks: nameChanges(checksOf(old.director), checksOf(next.director)),
+    trackers: nameChanges(named(before.trackers), named(after.trackers)),
     others: [
-      ...(isSame(notifyConfig(before), notifyConfig(after)) ? [] : ['notify']),
+      ...(isSame(before.notify, after.notify) ? [] : ['notify']),
       ...(isSame(old.director.sync, next.director.sync) ? [] : ['sync']),
       ...(isSame(old.director.timeouts, next.director.timeouts) ? [] : ['timeouts']),
+      ...networkChanges(old.network, next.network),
     ],
   }
 }
 
-type Configs = { readonly routers: readonly RouterConfig[]; readonly director: DirectorConfig }
+/** That services come in by the firewall goes with the services. */
+const networkChanges = (before: NetworkPart, after: NetworkPart): readonly string[] => [
+  ...(before.hostname === after.hostname ? [] : ['hostname']),
+  ...(isSame(before.network, after.network) ? [] : ['network']),
+  ...(isSame(before.firewall?.management, after.firewall?.management) ? [] : ['firewall']),
+]
 
-const configsOf = (document: Document): Configs => ({
-  routers: routerConfigs(document),
-  director: directorConfig(document),
-})
+type Services = readonly ServiceConfig[]
+
+const without = (all: Services, others: Services): Services => {
+  const known = new Set(others)
+  return all.filter(each => !known.has(each))
+}
 
 type Named = ReadonlyMap<string, unknown>
 
@@ -66,10 +80,10 @@ const named = (all: readonly { readonly name: string }[]): Named =>
   new Map(all.map(each => [each.name, each]))
 
 /** Servers are counted by themselves. */
-const ownOfServices = ({ services }: DirectorConfig): Named =>
+const ownOfServices = (services: Services): Named =>
   new Map(services.map(({ servers: _, ...own }) => [own.name, own]))
 
-const servers = ({ services }: DirectorConfig): Named =>
+const servers = (services: Services): Named =>
   new Map(
     services.flatMap(({ name, servers: all }) =>
       all.map(({ checks: uses, ...server }): [string, unknown] => [
@@ -77,16 +91,6 @@ const servers = ({ services }: DirectorConfig): Named =>
         // A check with another pace is a changed check, and not ten thousand changed servers.
         { ...server, uses: uses.map(({ check, ...use }) => ({ ...use, check: check.name })) },
       ]),
-    ),
-  )
-
-/** Those that some server uses. */
-const checks = ({ services }: DirectorConfig): Named =>
-  new Map(
-    services.flatMap(service =>
-      service.servers.flatMap(server =>
-        server.checks.map(({ check }): [string, unknown] => [check.name, check]),
-      ),
     ),
   )
 

@@ -10,16 +10,31 @@ import type { DestinationSettings, ServiceSettings } from '../ipvs/service.ts'
 import type { Duration } from '../values/duration.ts'
 import { checkConfig } from './check-config.ts'
 import { checkTargets } from './check-targets.ts'
+import { isSame } from './same.ts'
 import type { Check, Document, Service } from './schema.ts'
 import { wholeCheck } from './whole-check.ts'
 import { type WholeServer, type WholeService, wholeServices } from './whole-service.ts'
 
-/** What the director runs on this box, every default resolved, in the order of the document. */
-export function directorConfig(document: Document): DirectorConfig {
+/**
+ * What the director runs on this box, every default resolved, in the order of the document. What is
+ * the same as in `before` comes out as the same object.
+ */
+export function directorConfig(
+  document: Document,
+  before: DirectorConfig | null = null,
+): DirectorConfig {
   const { timeouts } = document.cluster.director
-  const checks = new Checks(document)
+  const checks = new Checks(document, before)
+  const earlier = new Map(before?.services.map(each => [each.name, each]))
   return {
-    services: wholeServices(document).map(whole => serviceConfig(whole, checks)),
+    services: wholeServices(document).map(whole => {
+      const old = earlier.get(whole.name)
+      if (old !== undefined && isMadeOf(old, whole, checks)) return old
+      const fresh = serviceConfig(whole, checks)
+      const config = old !== undefined && isSame(old, fresh) ? old : fresh
+      made.set(config, { whole, checks: checks.usedBy(config) })
+      return config
+    }),
     sync: syncConfig(document),
     timeouts: {
       tcp: inSeconds(timeouts.tcp),
@@ -29,15 +44,27 @@ export function directorConfig(document: Document): DirectorConfig {
   }
 }
 
+type Origin = { readonly whole: WholeService; readonly checks: ReadonlyMap<string, Check> }
+
+const made = new WeakMap<ServiceConfig, Origin>()
+
+function isMadeOf(config: ServiceConfig, whole: WholeService, checks: Checks): boolean {
+  const origin = made.get(config)
+  if (origin?.whole !== whole) return false
+  return [...origin.checks].every(([name, check]) => isSame(check, checks.of(name).check))
+}
+
 const inSeconds = (time: Duration | null): number | null => time && time / 1000
 
 /** Each is made once, however many servers have it. */
 class Checks {
   readonly #document: Document
+  readonly #before: ReadonlyMap<string, CheckConfig>
   readonly #made = new Map<string, { readonly check: Check; readonly config: CheckConfig }>()
 
-  constructor(document: Document) {
+  constructor(document: Document, before: DirectorConfig | null) {
     this.#document = document
+    this.#before = checksOf(before)
   }
 
   of(name: string): { readonly check: Check; readonly config: CheckConfig } {
@@ -45,10 +72,27 @@ class Checks {
     if (made !== undefined) return made
     const check = wholeCheck(this.#document, name)
     if (check === undefined) throw new TypeError(`there is no check ${name}`)
-    const found = { check, config: checkConfig(name, check) }
+    const [old, fresh] = [this.#before.get(name), checkConfig(name, check)]
+    const found = { check, config: old !== undefined && isSame(old, fresh) ? old : fresh }
     this.#made.set(name, found)
     return found
   }
+
+  usedBy({ servers }: ServiceConfig): ReadonlyMap<string, Check> {
+    const names = new Set(servers.flatMap(({ checks }) => checks.map(({ check }) => check.name)))
+    return new Map([...names].map(name => [name, this.of(name).check]))
+  }
+}
+
+/** By name. */
+export function checksOf(config: DirectorConfig | null): ReadonlyMap<string, CheckConfig> {
+  const found = new Map<string, CheckConfig>()
+  for (const { servers } of config?.services ?? []) {
+    for (const { checks } of servers) {
+      for (const { check } of checks) found.set(check.name, check)
+    }
+  }
+  return found
 }
 
 function serviceConfig(whole: WholeService, checks: Checks): ServiceConfig {
@@ -123,7 +167,7 @@ function serverConfig(whole: WholeServer, of: WholeService, checks: Checks): Ser
 function syncConfig({ cluster, node }: Document): SyncConfig | null {
   const { sync } = cluster.director
   if (sync === null) return null
-  const { id, group, port, ttl, maxLength, channels, router, settle } = sync
+  const { id, group, port, ttl, mostBytes, channels, router, settle } = sync
   const way = node.director.sync?.interface ?? sync.interface
   if (way === undefined) throw new TypeError('the connection sync has no interface')
   return {
@@ -132,7 +176,7 @@ function syncConfig({ cluster, node }: Document): SyncConfig | null {
     group: group ?? null,
     port: port ?? null,
     ttl,
-    maxLength: maxLength ?? null,
+    maxLength: mostBytes ?? null,
     channels,
     router,
     settle,

@@ -19,7 +19,7 @@ const sync = z
       otherwise: '8848',
     }),
     ttl: key(integer(1, 255).prefault(1), 'TTL or hop limit.'),
-    maxLength: key(integer(512, 65_487).optional(), 'Bytes in one packet.', {
+    mostBytes: key(integer(512, 65_487).optional(), 'In one packet.', {
       keepalived: ['maxlen'],
       otherwise: 'what the interface takes',
     }),

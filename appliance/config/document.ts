@@ -2,13 +2,21 @@ import { contradictions } from './checks/all.ts'
 import { type Finding, findingOf, type Place, type Problem } from './finding.ts'
 import { expectation, problemsOf } from './issues.ts'
 import { readJson } from './json-text.ts'
+import { migrated, newestVersion } from './migrations.ts'
+import { oddPlace } from './odd-places.ts'
 import type { Path } from './path.ts'
 import { type Document, documentSchema } from './schema.ts'
+import { type Before, unchanged } from './unchanged.ts'
 
 export type { Document } from './schema.ts'
 
 export type Parsed =
-  | { readonly kind: 'document'; readonly document: Document }
+  | {
+      readonly kind: 'document'
+      readonly document: Document
+      /** For people: what is called otherwise now than in the version that it was written in. */
+      readonly notes: readonly string[]
+    }
   /** At least one finding, in the order of the text. */
   | { readonly kind: 'refused'; readonly findings: readonly Finding[] }
 
@@ -24,23 +32,53 @@ export function parseDocument(input: unknown): Parsed {
   }
 }
 
-function checked(value: unknown, placeOf: (path: Path) => Place | null): Parsed {
-  const result = documentSchema.safeParse(value, { error: expectation })
-  const problems = result.success
-    ? contradictions(result.data)
-    : problemsOf(result.error.issues, value)
-  if (result.success && problems.length === 0) return { kind: 'document', document: result.data }
-  return { kind: 'refused', findings: findings(problems, value, placeOf) }
+/**
+ * The same as `parseDocument` of a value, faster after one that differs in little: what did not
+ * change is not read again, and is the same objects in both documents.
+ */
+export function parseDocumentAfter(before: Before, raw: unknown): Parsed {
+  const kept = unchanged(before, raw)
+  if (kept === null || oddPlace(kept.rest) !== null) return parseDocument(raw)
+  const result = documentSchema.safeParse(kept.rest)
+  if (!result.success) return parseDocument(raw)
+  const document = kept.whole(result.data)
+  const problems = contradictions(document)
+  if (problems.length > 0) return refused(problems, raw, () => null)
+  return { kind: 'document', document, notes: [] }
 }
 
-const findings = (
+function checked(value: unknown, placeOf: (path: Path) => Place | null): Parsed {
+  const odd = oddPlace(value)
+  if (odd !== null) return refused([{ ...odd, reason: 'wrong-value', hint: null }], value, placeOf)
+  const { value: newest, from, notes, writtenAt } = migrated(value)
+  if (from !== null && from > newestVersion) return refused([tooNew], value, placeOf)
+  const result = documentSchema.safeParse(newest, { error: expectation })
+  const problems = result.success
+    ? contradictions(result.data)
+    : problemsOf(result.error.issues, newest)
+  if (result.success && problems.length === 0) {
+    return { kind: 'document', document: result.data, notes }
+  }
+  return refused(problems, newest, path => placeOf(writtenAt(path)))
+}
+
+const tooNew: Problem = {
+  path: ['schemaVersion'],
+  reason: 'wrong-value',
+  expected: `at most ${newestVersion}, the newest that this software knows`,
+  hint: 'newer software has written it: upgrade this box first',
+}
+
+const refused = (
   problems: readonly Problem[],
   value: unknown,
   placeOf: (path: Path) => Place | null,
-): readonly Finding[] =>
-  problems
+): Parsed => ({
+  kind: 'refused',
+  findings: problems
     .map(problem => findingOf(problem, value, placeOf(problem.path)))
-    .sort((a, b) => order(a.place, b.place))
+    .sort((a, b) => order(a.place, b.place)),
+})
 
 const order = (a: Place | null, b: Place | null): number =>
   a === null || b === null ? 0 : a.line - b.line || a.column - b.column

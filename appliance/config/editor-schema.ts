@@ -1,8 +1,9 @@
 import { type Described, description } from './description.ts'
+import { formattedJson } from './formatted-json.ts'
 
 /** JSON Schema for editors; keepalived's keywords stand in the descriptions, which they show. */
 export const editorSchema = (): string =>
-  `${written({ title: 'Diarch configuration', ...plain(description()) }, '', 0)}\n`
+  formattedJson({ title: 'Diarch configuration', ...plain(description()) })
 
 type Json = { readonly [key: string]: unknown }
 
@@ -28,26 +29,4 @@ function inside(key: string, value: unknown): unknown {
   if (!tables.includes(key)) return value
   const table = Object.entries(value as Readonly<Record<string, Described>>)
   return Object.fromEntries(table.map(([name, node]) => [name, plain(node)]))
-}
-
-const longestLine = 100
-
-/** As the formatter of this tree has it: a short list of plain values is one line. */
-function written(value: unknown, indent: string, before: number): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const deeper = `${indent}  `
-  const list = Array.isArray(value)
-  const line = `[${list ? value.map(each => JSON.stringify(each)).join(', ') : ''}]`
-  const scalars = list && value.every(each => typeof each !== 'object')
-  // The comma that may follow counts too.
-  if (scalars && indent.length + before + line.length < longestLine) return line
-  const entries = list
-    ? value.map(each => `${deeper}${written(each, deeper, 0)}`)
-    : Object.entries(value).map(([key, each]) => {
-        const start = `${JSON.stringify(key)}: `
-        return `${deeper}${start}${written(each, deeper, start.length)}`
-      })
-  const [open, close] = list ? '[]' : '{}'
-  if (entries.length === 0) return `${open}${close}`
-  return `${open}\n${entries.join(',\n')}\n${indent}${close}`
 }

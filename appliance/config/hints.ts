@@ -17,7 +17,7 @@ export function keyHint(path: Path, whole: unknown): string | null {
   const objects = objectsAt(path.slice(0, -1), whole)
   const keys = objects.flatMap(({ properties }) => Object.entries(properties ?? {}))
   const same = keys.find(([, node]) => node.keepalived?.includes(word))
-  if (same !== undefined) return `keepalived's ${word} is ${same[0]} here`
+  if (same !== undefined) return `keepalived's ${word} is ${spelled(...same)} here`
   const near = nearest(
     word,
     keys.map(([name]) => name),
@@ -25,27 +25,42 @@ export function keyHint(path: Path, whole: unknown): string | null {
   if (near !== null) return `did you mean ${near}?`
   const needed = entryOf(needless, word)
   if (needed !== undefined) return needed
-  const below = objects.map(node => keepalivedPath(word, node, '')).find(found => found !== null)
-  const elsewhere = below ?? keepalivedPath(word, description(), '')
-  return elsewhere === null ? null : `keepalived's ${word} is ${elsewhere} here`
+  const below = objects.map(node => keepalivedKey(word, node)).find(found => found !== null)
+  const elsewhere = below ?? keepalivedKey(word, description())
+  if (elsewhere === null) return null
+  const { within, key, node } = elsewhere
+  const place = within === '' ? key : `${within}.${key}`
+  const text = node.const === undefined ? place : `${spelled(key, node)} in ${within}`
+  return `keepalived's ${word} is ${text} here`
 }
 
+/** Of a key that can have but one value, such as `kind`, the value says it. */
+const spelled = (key: string, node: Described): string =>
+  node.const === undefined ? key : `"${key}": ${JSON.stringify(node.const)}`
+
+type Named = { readonly within: string; readonly key: string; readonly node: Described }
+
+const indexes = new WeakMap<Described, ReadonlyMap<string, Named>>()
+
 /** The first key below an object that keepalived calls so. */
-function keepalivedPath(word: string, node: Described, prefix: string): string | null {
-  for (const [key, child] of Object.entries(node.properties ?? {})) {
-    const path = prefix === '' ? key : `${prefix}.${key}`
-    if (child.keepalived?.includes(word)) return path
-    for (const each of alternatives(child)) {
+function keepalivedKey(word: string, object: Described): Named | null {
+  const index = indexes.get(object) ?? new Map(keepalivedKeys(object, '').reverse())
+  indexes.set(object, index)
+  return index.get(word) ?? null
+}
+
+function keepalivedKeys(object: Described, within: string): (readonly [string, Named])[] {
+  return Object.entries(object.properties ?? {}).flatMap(([key, node]) => {
+    const path = within === '' ? key : `${within}.${key}`
+    const own = (node.keepalived ?? []).map(word => [word, { within, key, node }] as const)
+    const below = alternatives(node).flatMap(each => {
       const entries = each.additionalProperties || each.items
       const inside = entries ? alternatives(entries) : [each]
       const step = each.items ? `${path}[]` : each.additionalProperties ? `${path}.NAME` : path
-      for (const object of inside) {
-        const found = keepalivedPath(word, object, step)
-        if (found !== null) return found
-      }
-    }
-  }
-  return null
+      return inside.flatMap(inner => keepalivedKeys(inner, step))
+    })
+    return [...own, ...below]
+  })
 }
 
 /** For a value of the wrong kind: how it is written. */
@@ -67,6 +82,10 @@ export function valueHint(value: unknown, expected: string): string | null {
     return `one word each: ${JSON.stringify(value.split(/\s+/).filter(Boolean))}`
   }
   const choices = [...expected.matchAll(/"([\w-]+)"(?= or |$)/g)].map(([, choice]) => choice ?? '')
+  const kind = choices.length > 0 ? keepalivedKey(value, description())?.node.const : undefined
+  if (typeof kind === 'string' && choices.includes(kind)) {
+    return `keepalived's ${value} is ${JSON.stringify(kind)} here`
+  }
   const near = nearest(value, choices)
   return near === null ? null : `did you mean ${JSON.stringify(near)}?`
 }

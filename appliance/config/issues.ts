@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import type { Problem, Reason } from './finding.ts'
 import { keyHint, valueHint } from './hints.ts'
+import { newName } from './migrations.ts'
 import { type Path, valueAt } from './path.ts'
 
 type Issue = z.core.$ZodIssue
@@ -61,7 +62,7 @@ const unknownKey = (path: Path, whole: unknown): Problem => ({
   path,
   reason: 'unknown-key',
   expected: 'a key that there is',
-  hint: keyHint(path, whole),
+  hint: newName(path) ?? keyHint(path, whole),
 })
 
 function wrongValue(path: Path, expected: string, whole: unknown): Problem {

@@ -4,6 +4,7 @@
  */
 
 import type { Place } from './finding.ts'
+import { deepest, goodJson } from './good-json.ts'
 import { Lines } from './lines.ts'
 import { type Path, pathText } from './path.ts'
 
@@ -19,6 +20,18 @@ export type ReadJson =
     }
 
 export function readJson(text: string): ReadJson {
+  const good = goodJson(text)
+  if (good === null) return readSlowly(text)
+  let places: ReadJson | undefined
+  const placeOf = (path: Path): Place => {
+    places ??= readSlowly(text)
+    if (places.kind === 'value') return places.placeOf(path)
+    throw new TypeError(`JSON.parse took what is refused: ${places.expected}`)
+  }
+  return { kind: 'value', value: good.value, placeOf }
+}
+
+function readSlowly(text: string): ReadJson {
   const reader = new Reader(text)
   try {
     const value = reader.document()
@@ -36,9 +49,6 @@ export function readJson(text: string): ReadJson {
     }
   }
 }
-
-/** Deeper than any document of ours, and far from the end of the stack. */
-const deepest = 64
 
 class Refusal extends Error {
   readonly offset: number
@@ -142,11 +152,12 @@ class Reader {
     for (;;) {
       entry()
       this.#blank()
-      const after = this.#where()
-      this.#path.pop()
       const sign = this.#text[this.#at]
+      if (sign !== ',' && sign !== end) {
+        this.#refuse(`"," or "${end}" after ${this.#where()}`, this.#unclosed(opened))
+      }
+      this.#path.pop()
       if (sign === end) break
-      if (sign !== ',') this.#refuse(`"," or "${end}" after ${after}`, this.#unclosed(opened))
       this.#at += 1
       this.#blank()
       if (this.#text[this.#at] === end) {

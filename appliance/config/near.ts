@@ -4,7 +4,9 @@ export function nearest(word: string, names: Iterable<string>): string | null {
   let best: string | null = null
   let bestDistance = Math.min(3, Math.max(1, Math.floor(wanted.length / 3))) + 1
   for (const name of names) {
-    const found = distance(wanted, plain(name))
+    const other = plain(name)
+    if (Math.abs(other.length - wanted.length) >= bestDistance) continue
+    const found = distance(wanted, other)
     if (found < bestDistance) [best, bestDistance] = [name, found]
   }
   return best

@@ -6,13 +6,18 @@
 import * as z from 'zod'
 import { check } from './check-schema.ts'
 import { director, nodeDirector } from './director-schema.ts'
+import { firewall } from './firewall-schema.ts'
+import type { networkInterface } from './interface-schema.ts'
 import { name } from './leaves.ts'
 import { key } from './meta.ts'
+import { newestVersion } from './migrations.ts'
+import { hostname, network } from './network-schema.ts'
 import { notify } from './notify-schema.ts'
 import { nodeCheck } from './pace-schema.ts'
 import { nodeRouter, router } from './router-schema.ts'
 import { service } from './service-schema.ts'
 import { tracker } from './tracker-schema.ts'
+import { token, user } from './user-schema.ts'
 
 const syncGroup = z
   .strictObject({
@@ -41,11 +46,27 @@ const cluster = z
       keepalived: ['virtual_server'],
     }),
     director: key(director.prefault({}), 'What IPVS does beside its services.'),
+    users: key(
+      z.record(name, user).prefault({}),
+      'Who may log in, by name. At least one is an admin; without any, nothing but the state of ' +
+        'the box is shown over the network.',
+    ),
+    tokens: key(z.record(name, token).prefault({}), 'For programs, instead of a password.'),
   })
   .meta({ id: 'cluster', title: 'Cluster' })
 
 const node = z
   .strictObject({
+    hostname: key(hostname.optional(), 'What this box is called. Only on the image.', {
+      otherwise: '`diarch-` and the end of the lowest hardware address',
+    }),
+    network: key(
+      network.optional(),
+      'Addresses of this box, bonds, VLANs, bridges, routes. Only on the image: elsewhere the ' +
+        'network is left as it is.',
+      { otherwise: 'each port with a cable asks by DHCP' },
+    ),
+    firewall: key(firewall.prefault({}), 'What may come in to this box. Only on the image.'),
     routers: key(
       z.record(name, nodeRouter).prefault({}),
       'What this box has otherwise than `cluster.routers` says.',
@@ -61,12 +82,17 @@ const node = z
   })
   .meta({ id: 'node', title: 'Node' })
 
+const version = String(newestVersion)
+
 export const documentSchema = z
   .strictObject({
     $schema: key(z.string().optional(), 'For editors: where `configuration.schema.json` is.', {
       otherwise: 'none',
     }),
-    schemaVersion: key(z.literal(1, { error: '1' }).meta({ expected: '1' }), 'Of this document.'),
+    schemaVersion: key(
+      z.literal(newestVersion, { error: version }).meta({ expected: version }),
+      'Of this document. Older ones are read too, and this is what is made of them.',
+    ),
     cluster: key(cluster, 'The same on both boxes.'),
     node: key(node.prefault({}), "This box's own."),
   })
@@ -75,7 +101,10 @@ export const documentSchema = z
 export type Document = z.output<typeof documentSchema>
 export type Router = z.output<typeof router>
 export type NodeRouter = z.output<typeof nodeRouter>
+export type NetworkInterface = z.output<typeof networkInterface>
 export type Tracker = z.output<typeof tracker>
 export type Check = z.output<typeof check>
 export type NodeCheck = z.output<typeof nodeCheck>
 export type Service = z.output<typeof service>
+export type User = z.output<typeof user>
+export type Token = z.output<typeof token>

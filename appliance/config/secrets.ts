@@ -3,14 +3,14 @@
  * their place. An edited document comes back with that word where a secret stays as it was.
  */
 
+import { notShown } from './not-shown.ts'
 import { type Path, pathText } from './path.ts'
 import { type SecretPlace, secretHeader, secretPlaces } from './secret-places.ts'
 
 /** By where they stand; entries of a list that have an `id` by that: `hmac.keys[id=2].secret`. */
 export type Secrets = Readonly<Record<string, string>>
 
-/** Of a length that neither a password of VRRP nor a key has. */
-export const notShown = '(not shown)'
+export { notShown }
 
 export function splitSecrets(document: unknown): {
   readonly public: unknown

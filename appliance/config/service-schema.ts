@@ -105,12 +105,12 @@ const server = serverAt(
     weight: key(weight.prefault(1), 'Its share. 0: no new connections.', {
       keepalived: ['weight'],
     }),
-    upper: key(limit.prefault(0), 'With so many connections it gets no more. 0: no limit.', {
+    mostConnections: key(limit.prefault(0), 'With so many it gets no more. 0: no limit.', {
       keepalived: ['uthreshold'],
     }),
-    lower: key(
+    resumeBelow: key(
       limit.prefault(0),
-      'Below so many it gets some again. 0: below three quarters of `upper`.',
+      'With fewer connections it gets some again. 0: below three quarters of `mostConnections`.',
       { keepalived: ['lthreshold'] },
     ),
     forwarding: key(forwarding.optional(), 'How packets get to it.', {

@@ -1,4 +1,4 @@
-import type { DirectorConfig, ServiceConfig } from '../health/service-config.ts'
+import type { ServiceConfig } from '../health/service-config.ts'
 import { type IpvsOp, planTable } from '../ipvs/plan.ts'
 import type { Service } from '../ipvs/service.ts'
 
@@ -8,7 +8,10 @@ export type TableChanges = {
   readonly of: Readonly<Partial<Record<IpvsOp['kind'], number>>>
 }
 
-export function tableChanges(before: DirectorConfig, after: DirectorConfig): TableChanges {
+export function tableChanges(
+  before: readonly ServiceConfig[],
+  after: readonly ServiceConfig[],
+): TableChanges {
   const ops = planTable(tableOf(after), tableOf(before))
   const of: Partial<Record<IpvsOp['kind'], number>> = {}
   for (const { kind } of ops) of[kind] = (of[kind] ?? 0) + 1
@@ -16,7 +19,7 @@ export function tableChanges(before: DirectorConfig, after: DirectorConfig): Tab
 }
 
 /** While every server is up: the sorry server has nothing to do. */
-const tableOf = ({ services }: DirectorConfig): readonly Service[] =>
+const tableOf = (services: readonly ServiceConfig[]): readonly Service[] =>
   services.flatMap(({ at, settings, servers }: ServiceConfig) =>
     at.map(each => ({ at: each, settings, destinations: servers })),
   )

@@ -1,11 +1,6 @@
 import { type Duration, milliseconds } from '../values/duration.ts'
-import {
-  type Family,
-  familyOf,
-  type IpAddress,
-  ipAddress,
-  isLinkLocal,
-} from '../values/ip-address.ts'
+import { type Family, familyOf, type IpAddress, isLinkLocal } from '../values/ip-address.ts'
+import { usualGroup } from '../vrrp/advert-layout.ts'
 import type { VirtualAddress } from '../vrrp/router-config.ts'
 import { entryOf } from './entry.ts'
 import type { Path } from './path.ts'
@@ -54,7 +49,6 @@ export const wholeRouters = (document: Document): readonly WholeRouter[] =>
   })
 
 /** RFC 9568 5.1.1.2 and 5.1.2.2 */
-const usualGroup = { inet: ipAddress('224.0.0.18'), inet6: ipAddress('ff02::12') } as const
 
 function virtualAddress(written: Router['virtualAddresses'][number]): VirtualAddress {
   const given = 'length' in written ? { address: written, advertised: true } : written

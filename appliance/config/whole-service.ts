@@ -58,8 +58,13 @@ type Use = Partial<Omit<Extract<Written, object>, 'check' | 'weight'>> & {
 
 type Written = NonNullable<Service['checks']>[number]
 
+/** Of a service that is the same object as before nothing is made again. */
+const made = new WeakMap<Service, WholeService>()
+
 export const wholeServices = ({ cluster }: Document): readonly WholeService[] =>
   Object.entries(cluster.services).map(([name, service]) => {
+    const known = made.get(service)
+    if (known?.name === name) return known
     const path: Path = ['cluster', 'services', name]
     const endpoints = service.virtual.flatMap((written, index) =>
       endpointsOf(written, service.protocol, [...path, 'virtual', index]),
@@ -68,7 +73,7 @@ export const wholeServices = ({ cluster }: Document): readonly WholeService[] =>
     const uses = checkUses(service.checks, path)
     const servers = Object.entries(service.servers).map(([server, written]): WholeServer => {
       const at: Path = [...path, 'servers', server]
-      const { weight = 1, upper = 0, lower = 0 } = plain(written)
+      const { weight = 1, mostConnections: upper = 0, resumeBelow: lower = 0 } = plain(written)
       const { notifyUp = null, notifyDown = null, inhibit, checks } = plain(written)
       const whole = reached(at, written, service, port)
       return {
@@ -81,7 +86,7 @@ export const wholeServices = ({ cluster }: Document): readonly WholeService[] =>
     })
     const { sorryServer: sorry } = service
     const sorryPath: Path = [...path, 'sorryServer']
-    return {
+    const whole: WholeService = {
       name,
       path,
       service,
@@ -93,6 +98,8 @@ export const wholeServices = ({ cluster }: Document): readonly WholeService[] =>
         inhibit: 'inhibit' in sorry ? sorry.inhibit : false,
       },
     }
+    made.set(service, whole)
+    return whole
   })
 
 /** Of a server that is only an address the rest is not written. */

@@ -13,7 +13,9 @@ export const addressSize = (family: Family): 4 | 16 => (family === 'inet' ? 4 : 
 
 /** Null when the text is no address; zones (`%eth0`) are none of it. */
 export function parseIpAddress(text: string): IpAddress | null {
-  const bytes = text.includes(':') ? parseInet6(text) : parseInet(text)
+  // Of IPv4 there is no other text than the canonical one: leading zeros are refused.
+  if (!text.includes(':')) return inetPattern.test(text) ? (text as IpAddress) : null
+  const bytes = parseInet6(text)
   return bytes === null ? null : ipAddressFrom(bytes)
 }
 
@@ -49,20 +51,18 @@ export function compareAddresses(a: IpAddress, b: IpAddress): number {
   return 0
 }
 
-export function isMulticast(address: IpAddress): boolean {
-  const first = addressBytes(address)[0] ?? 0
-  return familyOf(address) === 'inet' ? first >= 224 && first <= 239 : first === 0xff
-}
+/** 224.0.0.0/4, ff00::/8 */
+export const isMulticast = (address: IpAddress): boolean =>
+  /^(?:22[4-9]|23\d)\.|^ff[\da-f]{2}:/.test(address)
 
 /** fe80::/10 */
 export const isLinkLocal = (address: IpAddress): boolean => /^fe[89ab][\da-f]:/.test(address)
 
-function parseInet(text: string): Uint8Array | null {
-  const parts = text.split('.')
-  if (parts.length !== 4) return null
-  const bytes = parts.map(part => (/^(0|[1-9]\d{0,2})$/.test(part) ? Number(part) : 256))
-  return bytes.some(byte => byte > 255) ? null : Uint8Array.from(bytes)
-}
+const octet = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
+const inetPattern = new RegExp(`^${octet}(?:\\.${octet}){3}$`)
+
+const parseInet = (text: string): Uint8Array | null =>
+  inetPattern.test(text) ? Uint8Array.from(text.split('.'), Number) : null
 
 function parseInet6(text: string): Uint8Array | null {
   const halves = text.split('::')

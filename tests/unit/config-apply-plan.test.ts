@@ -64,7 +64,7 @@ test('routers that come, go, get another name, and addresses with them', () => {
   })
   const before = pair({ routers: old('192.0.2.7/24') })
   const after = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     cluster: {
       routers: {
         lan: least,
@@ -143,6 +143,14 @@ test('trackers, and what is none of these', () => {
     'trackers: 1 added (file)',
     'also changed: timeouts',
   ])
+})
+
+test('the network of the box, and nothing of the firewall where only a service is new', () => {
+  const network = { interfaces: { eth0: { dhcp: true } } }
+  const firewall = { management: { interfaces: ['eth0'] } }
+  const after = pair({ node: { hostname: 'left', network, firewall } })
+  assert.deepEqual(text(pair({}), after).slice(-1), ['also changed: hostname, network, firewall'])
+  assert.doesNotMatch(text(pair({}), balanced({})).join(), /also changed/)
 })
 
 test('many names are counted, and a few of them named', () => {

@@ -322,6 +322,16 @@ const refused: readonly (readonly [written: object, line: string])[] = [
     { kind: 'tcp', delay_loop: 2 },
     "cluster.checks.it.delay_loop: there is no such key; keepalived's delay_loop is interval here",
   ],
+  [
+    { kind: 'tcp', TCP_CHECK: {} },
+    'cluster.checks.it.TCP_CHECK: there is no such key; keepalived\'s TCP_CHECK is "kind": "tcp" here',
+  ],
+  [
+    { kind: 'HTTP_GET' },
+    'cluster.checks.it.kind is "HTTP_GET", expected "ping" or "tcp" or "udp" or "http" or "smtp" ' +
+      'or "dns" or "mysql" or "postgresql" or "redis" or "ldap" or "radius" or "grpc" or ' +
+      '"script" or "file" or "bfd"; keepalived\'s HTTP_GET is "http" here',
+  ],
   [{ kind: 'ping', port: 80 }, 'cluster.checks.it.port: there is no such key'],
   [
     { kind: 'radius' },

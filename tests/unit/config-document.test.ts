@@ -13,13 +13,13 @@ const noPair: readonly (readonly [what: string, document: unknown, ...lines: str
   [
     'an empty object',
     {},
-    'schemaVersion is missing: expected 1',
+    'schemaVersion is missing: expected 2',
     'cluster is missing: expected an object',
   ],
   [
     'a version of the schema that there is not',
-    { schemaVersion: 2, cluster: {} },
-    'schemaVersion is 2, expected 1',
+    { schemaVersion: 0, cluster: {} },
+    'schemaVersion is 0, expected 2',
   ],
 ]
 
@@ -44,7 +44,7 @@ test('a refusal of text has the place of the key, and they come in the order of 
       }
     }
   },
-  "schemaVersion": 1
+  "schemaVersion": 2
 }`
   const starts = refusals(text).map(line => /^line \d+, column \d+: \S+ is \S+/.exec(line)?.[0])
   assert.deepEqual(starts, [
@@ -73,7 +73,7 @@ test('a refusal is data too', () => {
 })
 
 test('what is no JSON has one finding', () => {
-  const parsed = parseDocument('{ "schemaVersion": 1, }')
+  const parsed = parseDocument('{ "schemaVersion": 2, }')
   assert.deepEqual(parsed, {
     kind: 'refused',
     findings: [
@@ -87,7 +87,7 @@ test('what is no JSON has one finding', () => {
       },
     ],
   })
-  assert.deepEqual(refusals('{ "schemaVersion": 1, }'), [
+  assert.deepEqual(refusals('{ "schemaVersion": 2, }'), [
     'line 1, column 23: expected another entry after ",", not "}"; ' +
       'the last entry has no comma behind it',
   ])

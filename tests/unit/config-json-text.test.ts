@@ -95,10 +95,27 @@ test('text that is damaged is read as JSON.parse reads it, or refused with a pla
     fc.property(damage, ([at, gone, instead]) => {
       const text = good.slice(0, at) + instead + good.slice(at + gone)
       const read = readJson(text)
-      if (read.kind === 'value') assert.deepEqual(read.value, JSON.parse(text))
-      else assert.ok(read.place.line === 1 && read.place.column <= text.length + 1, text)
+      if (read.kind === 'value') {
+        assert.deepEqual(read.value, JSON.parse(text))
+        assert.equal(read.placeOf([]).line, 1)
+      } else assert.ok(read.place.line === 1 && read.place.column <= text.length + 1, text)
     }),
     { numRuns: 3000 },
+  )
+})
+
+test('a key given twice is refused wherever it is, and however it is written', () => {
+  const keys = fc.array(fc.constantFrom('a', '\\u0061', 'b', 'b:', '\\"', '\\\\', '__proto__'))
+  const values = fc.constantFrom('1', '"a\\":"', '{"a": {"b": ":"}}', '[{"a": 1}, {"a": 1}]')
+  fc.assert(
+    fc.property(keys, values, fc.boolean(), (names, value, inside) => {
+      const object = `{${names.map(name => `"${name}": ${value}`).join()}}`
+      const meant = names.map(name => JSON.parse(`"${name}"`))
+      const good = new Set(meant).size === names.length && !meant.includes('__proto__')
+      const read = readJson(inside ? `[{"a": [${object}]}]` : object)
+      assert.equal(read.kind, good ? 'value' : 'not-json')
+    }),
+    { numRuns: 2000 },
   )
 })
 

@@ -100,7 +100,7 @@ const refused: readonly (readonly [service: object, line: string])[] = [
   ],
   [
     { servers: { a: { address: '10.0.0.1', uthreshold: 5 } } },
-    "servers.a.uthreshold: there is no such key; keepalived's uthreshold is upper here",
+    "servers.a.uthreshold: there is no such key; keepalived's uthreshold is mostConnections here",
   ],
   [
     { servers: { 'a/b': '10.0.0.1' } },
@@ -142,6 +142,11 @@ const refused: readonly (readonly [service: object, line: string])[] = [
     { delay_loop: 5 },
     "delay_loop: there is no such key; keepalived's delay_loop is " +
       'cluster.checks.NAME.interval here',
+  ],
+  [
+    { TCP_CHECK: {} },
+    'TCP_CHECK: there is no such key; keepalived\'s TCP_CHECK is "kind": "tcp" in ' +
+      'cluster.checks.NAME here',
   ],
   [
     { ha_suspend: true },

@@ -85,8 +85,8 @@ test('a service in full', () => {
       a: {
         address: '10.0.0.1',
         weight: 5,
-        upper: 100,
-        lower: 80,
+        mostConnections: 100,
+        resumeBelow: 80,
         forwarding: 'direct',
         inhibit: false,
         notifyUp: { command },
@@ -318,7 +318,7 @@ test('a check that many servers have is made once', () => {
 })
 
 test('a document without virtual routers: others hold the addresses', () => {
-  const document = { schemaVersion: 1, cluster: { services: { web } } }
+  const document = { schemaVersion: 2, cluster: { services: { web } } }
   assert.deepEqual(refusals(document), [])
   assert.equal(directorConfig(accepted(document)).services.length, 1)
 })
@@ -346,14 +346,14 @@ test('a connection sync and timeouts', () => {
     group: '224.0.0.99',
     port: 8849,
     ttl: 2,
-    maxLength: 1400,
     channels: 4,
     router: 'VI_1',
     settle: '1m',
   }
-  assert.deepEqual(config({ sync: { ...sync, ...full } }).sync, {
+  assert.deepEqual(config({ sync: { ...sync, ...full, mostBytes: 1400 } }).sync, {
     interface: 'eth1',
     ...full,
+    maxLength: 1400,
     settle: 60_000,
   })
   const timeouts = { tcp: '15m', tcpFin: '2m', udp: '300s' }
@@ -373,7 +373,7 @@ test('a thousand services of ten servers are read in a moment', () => {
       { virtual: [{ address: '192.0.2.100', port: index + 1 }], servers },
     ]),
   )
-  const document = { schemaVersion: 1, cluster: { routers: { VI_1: least }, services } }
+  const document = { schemaVersion: 2, cluster: { routers: { VI_1: least }, services } }
   const text = JSON.stringify(document)
   const start = performance.now()
   const config = directorConfig(accepted(text))

@@ -8,6 +8,7 @@ import { checkUseProblems } from './check-uses.ts'
 import { directorProblems } from './director.ts'
 import { endpointProblems } from './endpoints.ts'
 import { identityProblems } from './identity.ts'
+import { networkProblems } from './network.ts'
 import { nodeProblems } from './node.ts'
 import { notifyProblems } from './notify.ts'
 import { questionProblems } from './questions.ts'
@@ -18,6 +19,7 @@ import { syncGroupProblems } from './sync-groups.ts'
 import { timingProblems } from './timing.ts'
 import { trackProblems } from './tracks.ts'
 import { transportProblems } from './transport.ts'
+import { userProblems } from './users.ts'
 
 /** What no single value shows: references, and values that do not go together. */
 export function contradictions(document: Document): readonly Problem[] {
@@ -34,11 +36,13 @@ export function contradictions(document: Document): readonly Problem[] {
     ...syncGroupProblems(document, routers),
     ...notifyProblems(document),
     ...nodeProblems(document),
+    ...networkProblems(document, routers),
     ...endpointProblems(services, routers),
     ...services.flatMap(whole => serviceProblems(document, whole)),
     ...services.flatMap(whole => serverProblems(document, whole)),
     ...services.flatMap(whole => checkUseProblems(document, whole)),
     ...questionProblems(document),
     ...directorProblems(document),
+    ...userProblems(document),
   ]
 }

@@ -18,8 +18,9 @@ export function serverProblems(document: Document, whole: WholeService): readonl
       return [contradiction(server.path, expected)]
     }
     const { upper, lower } = server.server
-    const at = [...server.path, 'lower']
-    const limits = lower > upper ? [contradiction(at, `at most as many as "upper", ${upper}`)] : []
+    const at = [...server.path, 'resumeBelow']
+    const expected = `at most as many as "mostConnections", ${upper}`
+    const limits = lower > upper ? [contradiction(at, expected)] : []
     return [...limits, ...wayProblems(server, whole, document)]
   })
   if (sorry !== null) {

@@ -19,7 +19,7 @@ export type Parts = {
 
 /** A document around a router VI_1, as a value. */
 export const pair = ({ router, routers, cluster, node }: Parts): unknown => ({
-  schemaVersion: 1,
+  schemaVersion: 2,
   cluster: { routers: { VI_1: without({ ...least, ...router }), ...routers }, ...cluster },
   ...(node === undefined ? {} : { node }),
 })
