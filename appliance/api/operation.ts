@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { ProblemReason } from './reasons.ts'
 import type { Role } from './role.ts'
 
 /**
@@ -22,5 +23,5 @@ export type OperationDescription = {
     /** Server-sent events. */
     | { readonly kind: 'stream' }
   /** The reason tokens of its own refusals; those that any operation may have are not here. */
-  readonly problems: readonly string[]
+  readonly problems: readonly ProblemReason[]
 }

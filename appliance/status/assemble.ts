@@ -5,10 +5,12 @@ import type { Instant } from '../values/duration.ts'
 import { type AlarmFacts, alarmsOf } from './alarms.ts'
 import type {
   Alarm,
+  ConfigurationStatus,
   MemoryStatus,
   PortStatus,
   ProcessStatus,
   ServiceSummary,
+  SetupStatus,
   SlotStatus,
   Status,
   StorageStatus,
@@ -32,6 +34,9 @@ export type Facts = AlarmFacts & {
   readonly web: WebStatus | null
   readonly trackers: readonly TrackerStatus[]
   readonly director: DirectorStatus
+  readonly configuration: ConfigurationStatus | null
+  /** Whether somebody has a password. */
+  readonly isSetUp: boolean
   /**
    * The box was looked over and every child has settled at least once: from then on a child that
    * does not run is a fault.
@@ -64,15 +69,29 @@ export function assembleStatus(facts: Facts): Status {
     trackers: facts.trackers,
     services: facts.services.map(summary),
     director: facts.director,
+    configuration: facts.configuration,
+    setup: setup(facts.isSetUp),
     maintenance: facts.maintenance,
     alarms,
   }
 }
 
+const setup = (isSetUp: boolean): SetupStatus =>
+  isSetUp
+    ? { state: 'finished', why: 'users can log in' }
+    : { state: 'needed', why: 'there is no user yet, so nobody can log in' }
+
+const summaries = new WeakMap<ServiceStatus, ServiceSummary>()
+
+/** Made once for each state of a service: whoever compares sees that it is the same. */
 function summary(service: ServiceStatus): ServiceSummary {
+  const made = summaries.get(service)
+  if (made !== undefined) return made
   const { name, state, since, why, at, serving, servers } = service
   const serversUp = servers.filter(each => each.state === 'up').length
-  return { name, state, since, why, at, serving, serversUp, serversTotal: servers.length }
+  const fresh = { name, state, since, why, at, serving, serversUp, serversTotal: servers.length }
+  summaries.set(service, fresh)
+  return fresh
 }
 
 function processStatus(name: string, state: ProcessMachine, facts: Facts): ProcessStatus {
@@ -116,7 +135,8 @@ function health(
 const names = (processes: readonly ProcessStatus[]): string =>
   processes.map(each => `${each.name} (${each.state})`).join(', ')
 
-const movesByItself = new Set([
+/** Keys of figures that nobody has to hear of at every change: `statusDelta` may leave them out. */
+export const movesByItself: ReadonlySet<string> = new Set([
   'now',
   'uptimeSeconds',
   'memoryMiB',
@@ -124,12 +144,5 @@ const movesByItself = new Set([
   'freeMiB',
   'counters',
   'expectsMasterInSeconds',
+  'secondsLeft',
 ])
-
-/**
- * What a change must touch to be worth telling at once: everything but the running clock and
- * figures that move by themselves.
- */
-export function gist(status: Status): string {
-  return JSON.stringify(status, (key, value) => (movesByItself.has(key) ? undefined : value))
-}

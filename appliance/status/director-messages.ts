@@ -1,7 +1,7 @@
 import type { Finding } from '../health/check.ts'
 import type { Memory } from '../health/memory.ts'
 import type { ScriptQuestion, Target } from '../health/question.ts'
-import type { DirectorConfig, Hook, Override } from '../health/service-config.ts'
+import type { DirectorConfig, Hook, Override, ServiceConfig } from '../health/service-config.ts'
 import type { BoxEvent } from './events.ts'
 import type { RouterStateName } from './router-status.ts'
 import type { DirectorStatus, ServiceStatus } from './service-status.ts'
@@ -10,7 +10,8 @@ import type { DirectorStatus, ServiceStatus } from './service-status.ts'
 export type ToDirector =
   | {
       readonly kind: 'configure-director'
-      readonly config: DirectorConfig
+      readonly id: number
+      readonly config: DirectorNews
       readonly overrides: readonly Override[]
       /** What an earlier run of the process left: a restart is no news about anybody. */
       readonly memory: LeftMemory | null
@@ -21,6 +22,13 @@ export type ToDirector =
   | { readonly kind: 'router-states'; readonly states: Readonly<Record<string, RouterStateName>> }
   | { readonly kind: 'director-question'; readonly id: number; readonly question: DirectorQuestion }
   | ScriptFound
+
+/** Of ten thousand servers few change: what this director has already is not said again. */
+export type DirectorNews = Omit<DirectorConfig, 'services'> & {
+  readonly services: readonly ServiceConfig[]
+  /** The names of all, in order. */
+  readonly names: readonly string[]
+}
 
 export type LeftMemory = {
   readonly memory: Memory
@@ -40,7 +48,7 @@ export type DirectorQuestion =
 export type FromDirector =
   | {
       readonly kind: 'services'
-      /** Those that have changed; all of them after `configure-director`. */
+      /** Those that have changed. */
       readonly services: readonly ServiceStatus[]
       /** The names of all, in order. */
       readonly names: readonly string[]

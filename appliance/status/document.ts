@@ -33,10 +33,16 @@ export type Status = {
   /** In short; each server of them is in the list of services. */
   readonly services: readonly ServiceSummary[]
   readonly director: DirectorStatus
+  /** Null: none has been given yet. */
+  readonly configuration: ConfigurationStatus | null
+  readonly setup: SetupStatus
   /** Null: the box takes part. */
   readonly maintenance: { readonly since: string } | null
   readonly alarms: readonly Alarm[]
 }
+
+/** `needed`: nobody can log in yet, and the wizard waits at the console. */
+export type SetupStatus = { readonly state: 'needed' | 'finished'; readonly why: string }
 
 export type ServiceSummary = Pick<
   ServiceStatus,
@@ -53,6 +59,18 @@ export type TrackerStatus = {
   readonly number: number | null
   readonly since: string
   readonly why: string
+}
+
+export type ConfigurationStatus = {
+  /** `store`, or the file that it is read from. */
+  readonly source: string
+  /** Null: it could not be recorded as one. */
+  readonly revision: number | null
+  readonly author: string
+  readonly since: string
+  readonly why: string
+  /** Not null: it goes back by itself unless it is confirmed. */
+  readonly trial: { readonly fallBackTo: number; readonly secondsLeft: number } | null
 }
 
 export type SlotName = 'a' | 'b'

@@ -27,6 +27,8 @@ export type ToChild =
 export type ToVrrpd =
   | {
       readonly kind: 'configure-vrrp'
+      /** The answer carries it. */
+      readonly id: number
       readonly routers: readonly RouterConfig[]
       /** Carrier and administrative state are vrrpd's own business. */
       readonly interfaceTrackers: readonly { readonly name: string; readonly interface: string }[]
@@ -42,6 +44,8 @@ export type FromChild =
   | { readonly kind: 'ready'; readonly web?: WebStatus }
   /** Sent once a second. `lagMs` is the worst delay of the child's event loop since then. */
   | { readonly kind: 'alive'; readonly lagMs: number }
+  /** It works as the `configure` with this id says, but for what it could not do. */
+  | { readonly kind: 'configured'; readonly id: number; readonly refused: readonly string[] }
   | FromVrrpd
   | FromScripts
   | FromDirector

@@ -25,6 +25,7 @@ export function parseFromChild(value: unknown, trusted: boolean): FromChild | nu
 }
 
 const knownToTrusted = new Set([
+  'configured',
   'routers',
   'verdicts',
   'notified',

@@ -4,7 +4,8 @@ import { showLog } from '../../appliance/cli/show-log.ts'
 import { showStatus } from '../../appliance/cli/show-status.ts'
 import { lengthWords } from '../../appliance/cli/table.ts'
 import { directorAlarms } from '../../appliance/status/alarms.ts'
-import { assembleStatus, type Facts, gist } from '../../appliance/status/assemble.ts'
+import { assembleStatus, type Facts, movesByItself } from '../../appliance/status/assemble.ts'
+import { statusDelta } from '../../appliance/status/delta.ts'
 import { parseFromChild } from '../../appliance/status/parse-message.ts'
 import type { ServiceStatus } from '../../appliance/status/service-status.ts'
 import type { ProcessMachine } from '../../appliance/supervision/process-machine.ts'
@@ -59,6 +60,8 @@ function facts(changes: Partial<Facts> & { states?: Record<string, ProcessMachin
     trackers: [],
     services: [],
     director: { sync: null, missing: null, refused: [], claims: [] },
+    configuration: null,
+    isSetUp: false,
     maintenance: null,
     raised: [],
     everSettled: true,
@@ -165,16 +168,23 @@ test('what the kernel refused is one alarm, each claimed address one', () => {
   ])
 })
 
-test('the gist ignores what moves by itself and nothing else', () => {
-  const before = gist(assembleStatus(facts()))
-  const later = facts({
+test('what moves by itself is no news, and all else is', () => {
+  const news = (own: Parameters<typeof facts>[0] = {}) =>
+    statusDelta(assembleStatus(facts()), assembleStatus(facts(own)), movesByItself)
+  const later = {
     now: instant(99_000),
     memoryMiB: new Map([['web', 99]]),
     storage: { ...facts().storage, freeMiB: 1 },
-  })
-  assert.equal(gist(assembleStatus(later)), before)
-  assert.notEqual(gist(assembleStatus(facts({ hostname: 'other' }))), before)
-  assert.notEqual(gist(assembleStatus(facts({ states: { web: failing(1) } }))), before)
+  }
+  assert.deepEqual(news(later), [])
+  assert.deepEqual(news({ hostname: 'other' }), [{ at: ['hostname'], is: 'other' }])
+  assert.notDeepEqual(news({ states: { web: failing(1) } }), [])
+})
+
+test('a service that has not changed is the same object in the next document', () => {
+  const services = [service('shop', 'up')]
+  const [one, other] = [assembleStatus(facts({ services })), assembleStatus(facts({ services }))]
+  assert.equal(one.services[0], other.services[0])
 })
 
 test('messages of children are believed only in the agreed shape', () => {

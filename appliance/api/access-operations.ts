@@ -1,0 +1,143 @@
+import * as z from 'zod'
+import {
+  auditEntrySchema,
+  changedTokenSchema,
+  changedUserSchema,
+  loginSchema,
+  madeTokenSchema,
+  newTokenSchema,
+  passwordChangeSchema,
+  sessionSchema,
+  tokenSchema,
+  userChangeSchema,
+  userSchema,
+} from './access-schema.ts'
+import type { OperationDescription } from './operation.ts'
+
+const json = <T extends z.ZodType>(schema: T) => ({ kind: 'json', status: 200, schema }) as const
+
+/** Users and tokens are configuration: to change them is to make a revision. */
+const changeProblems = [
+  'configuration-refused',
+  'stale-revision',
+  'on-trial',
+  'not-taken',
+  'not-written',
+  'configuration-in-file',
+] as const
+
+const user = json(changedUserSchema)
+
+/** The operations on sessions, users and tokens, and what all of them have done. */
+export const accessOperations = {
+  logIn: {
+    method: 'POST',
+    path: '/api/v1/session',
+    summary: 'Begins a session: the answer brings its cookie, and the token for X-CSRF-Token',
+    role: 'nobody',
+    body: loginSchema,
+    query: {},
+    answer: json(sessionSchema),
+    problems: ['login-refused', 'too-many-attempts'],
+  },
+  showSession: {
+    method: 'GET',
+    path: '/api/v1/session',
+    summary: 'Who asks, and with which role',
+    role: 'viewer',
+    body: null,
+    query: {},
+    answer: json(sessionSchema),
+    problems: [],
+  },
+  logOut: {
+    method: 'DELETE',
+    path: '/api/v1/session',
+    summary: 'Ends the session',
+    role: 'viewer',
+    body: null,
+    query: {},
+    answer: json(z.strictObject({ ended: z.literal(true) })),
+    problems: ['no-session'],
+  },
+  changeOwnPassword: {
+    method: 'PUT',
+    path: '/api/v1/session/password',
+    summary: "Another password for the session's user; all sessions of it end but a new one here",
+    role: 'viewer',
+    body: passwordChangeSchema,
+    query: {},
+    answer: json(sessionSchema),
+    problems: ['no-session', 'login-refused', 'too-many-attempts', ...changeProblems],
+  },
+  listUsers: {
+    method: 'GET',
+    path: '/api/v1/users',
+    summary: 'Who may log in',
+    role: 'admin',
+    body: null,
+    query: {},
+    answer: json(z.strictObject({ users: z.array(userSchema) })),
+    problems: [],
+  },
+  setUser: {
+    method: 'PUT',
+    path: '/api/v1/users/{user}',
+    summary: 'Makes a user, or gives one another role or password; its sessions end',
+    role: 'admin',
+    body: userChangeSchema,
+    query: {},
+    answer: user,
+    problems: changeProblems,
+  },
+  removeUser: {
+    method: 'DELETE',
+    path: '/api/v1/users/{user}',
+    summary: 'Removes a user; its sessions end',
+    role: 'admin',
+    body: null,
+    query: {},
+    answer: user,
+    problems: ['no-such-user', ...changeProblems],
+  },
+  listTokens: {
+    method: 'GET',
+    path: '/api/v1/tokens',
+    summary: 'The tokens for programs, without their secrets',
+    role: 'admin',
+    body: null,
+    query: {},
+    answer: json(z.strictObject({ tokens: z.array(tokenSchema) })),
+    problems: [],
+  },
+  makeToken: {
+    method: 'POST',
+    path: '/api/v1/tokens',
+    summary: 'Makes a token for a program; it is shown in this answer and never again',
+    role: 'admin',
+    body: newTokenSchema,
+    query: {},
+    answer: json(madeTokenSchema),
+    problems: ['token-exists', ...changeProblems],
+  },
+  removeToken: {
+    method: 'DELETE',
+    path: '/api/v1/tokens/{token}',
+    summary: 'Removes a token: nobody gets in with it any more',
+    role: 'admin',
+    body: null,
+    query: {},
+    answer: json(changedTokenSchema),
+    problems: ['no-such-token', ...changeProblems],
+  },
+  showAudit: {
+    method: 'GET',
+    path: '/api/v1/audit',
+    summary: 'Who changed what on this box, and who was refused; oldest first',
+    role: 'admin',
+    body: null,
+    query: {},
+    answer: json(z.strictObject({ entries: z.array(auditEntrySchema) })),
+    problems: [],
+  },
+} as const satisfies Readonly<Record<string, OperationDescription>>

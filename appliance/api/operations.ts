@@ -1,0 +1,19 @@
+import { accessOperations } from './access-operations.ts'
+import { configurationOperations } from './configuration-operations.ts'
+import { serviceOperations } from './service-operations.ts'
+import { statusOperations } from './status-operations.ts'
+
+/**
+ * Every operation of the control API by its id. The supervisor's `performers` does them, OpenAPI
+ * and docs/reference/api.md are made of it. Where two paths fit, the one that comes first is meant.
+ */
+export const operations = {
+  ...statusOperations,
+  ...serviceOperations,
+  ...configurationOperations,
+  ...accessOperations,
+} as const
+
+export type OperationId = keyof typeof operations
+
+export const operationIds = Object.keys(operations) as readonly OperationId[]

@@ -1,0 +1,65 @@
+/**
+ * Why the control API refuses something: stable tokens for scripts. A log line about it has the
+ * same token. Other tokens have their own lists: adverts in vrrp/rejection.ts, checks in
+ * health/check.ts; alarms stand in the status.
+ */
+
+/** Any operation may be refused so. */
+export const commonReasons = {
+  'no-such-path': 'There is no operation under this path.',
+  'method-not-allowed': 'The path is there, and does not understand this method.',
+  'unknown-query': 'The query string has a key that the operation does not know.',
+  'not-logged-in': 'The operation needs a session or a token, and there was no valid one.',
+  'not-allowed': 'The role of the caller does not suffice.',
+  'not-json': 'The body is not JSON.',
+  'body-refused': 'The body is not what the operation takes; `findings` say where.',
+  'body-too-large': 'The body is longer than the operation takes.',
+  failed: 'The supervisor could not do it, and should have been able to.',
+  'setup-not-finished': 'There is no user yet: the first one is made at the console.',
+  'cross-site': 'The request comes from a page of somebody else.',
+  'csrf-token-missing': 'A request with a session lacks its X-CSRF-Token, or has a wrong one.',
+  'too-many-requests': 'Too much is asked at once; Retry-After says when to come again.',
+  'no-supervisor': 'The web process cannot reach the supervisor.',
+  'state-unknown': 'The web process has not heard from the supervisor for a while.',
+  'too-many-streams': 'Too many follow the state of the box; Retry-After says when to come again.',
+  'bad-request': 'The request could not be understood.',
+} as const
+
+/** Of single operations: their descriptions say which they have. */
+const ownReasons = {
+  'login-refused': 'The user or the password is not right.',
+  'too-many-attempts': 'A login has to wait; Retry-After says how many seconds.',
+  'no-session': 'The caller has no session, but a token, or is on the box itself.',
+  'no-such-user': 'The configuration has no user of this name.',
+  'no-such-token': 'The configuration has no token of this name.',
+  'token-exists': 'There is a token of this name already.',
+
+  'no-such-process': 'No process of the box has this name.',
+  'supervisor-stopping': 'The supervisor is about to end.',
+  'no-routers': 'The configuration names no virtual routers.',
+  'no-such-router': 'No virtual router has this name.',
+  'not-master': 'Only a master can be failed over.',
+  'no-services': 'The configuration names no services.',
+  'no-such-service': 'No service has this name.',
+  'no-such-server': 'The service has no server of this name.',
+  'no-answer': 'The director does not run, or has not answered in time.',
+
+  'no-such-revision': 'The revision is not kept any more, never was, or cannot be read.',
+  'configuration-refused': 'The document is not valid; `findings` say where and why.',
+  'bad-change': 'The request contradicts itself, or its patch does not fit the document.',
+  'secrets-missing': 'The document keeps a secret that there is not; `places` say which.',
+  'stale-revision': 'Somebody else was faster; `differences` is what has changed since.',
+  'on-trial': 'Another change is on trial: confirm it or end it first.',
+  'nothing-before': 'There is no earlier revision to go back to.',
+  'nothing-on-trial': 'No change is on trial.',
+  'not-taken': 'A process refused the change, and all have the one before again.',
+  'not-written': 'The revision could not be written; nothing has changed.',
+  'configuration-in-file': 'The configuration is read from a file, which is changed itself.',
+  'configuration-in-store': 'There is no file to read: the configuration is changed here.',
+  'no-configuration': 'There is no configuration yet.',
+  'not-expressible': 'The configuration cannot be written in this format.',
+} as const
+
+export const problemReasons = { ...commonReasons, ...ownReasons } as const
+
+export type ProblemReason = keyof typeof problemReasons

@@ -1,0 +1,183 @@
+import * as z from 'zod'
+import type {
+  Alarm,
+  ConfigurationStatus,
+  MemoryStatus,
+  PortStatus,
+  ProcessStatus,
+  ServiceSummary,
+  SlotStatus,
+  Status,
+  StorageStatus,
+  TrackerStatus,
+  WatchdogStatus,
+  WebStatus,
+} from '../status/document.ts'
+import type { BoxEvent } from '../status/events.ts'
+import type { RouterStatus } from '../status/router-status.ts'
+import type { LogLine } from '../supervision/log-ring.ts'
+import { directorSchema, serviceSchema } from './service-schema.ts'
+
+const text = z.string()
+const since = z.string().describe('ISO 8601, UTC')
+const number = z.number()
+
+const slotSchema = z.strictObject({
+  running: z.enum(['a', 'b']),
+  state: z.enum(['confirmed', 'trial']),
+  since,
+  why: text,
+}) satisfies z.ZodType<SlotStatus>
+
+const storageSchema = z.strictObject({
+  state: z.enum(['disk', 'read-only', 'memory']),
+  path: text,
+  freeMiB: number,
+  totalMiB: number,
+  why: text,
+}) satisfies z.ZodType<StorageStatus>
+
+const memorySchema = z.strictObject({
+  usedMiB: number,
+  totalMiB: number,
+}) satisfies z.ZodType<MemoryStatus>
+
+const watchdogSchema = z.strictObject({
+  device: text,
+  identity: text,
+  timeoutSeconds: number,
+  kind: z.enum(['hardware', 'software']),
+}) satisfies z.ZodType<WatchdogStatus>
+
+const processSchema = z
+  .strictObject({
+    name: text,
+    state: z.enum(['waiting', 'starting', 'running', 'stopping', 'backing-off', 'stopped']),
+    since,
+    why: text,
+    pid: number.nullable(),
+    restarts: number,
+    memoryMiB: number.nullable(),
+  })
+  .meta({ id: 'Process' }) satisfies z.ZodType<ProcessStatus>
+
+const portSchema = z
+  .strictObject({
+    name: text,
+    mac: text,
+    driver: text,
+    link: z.enum(['up', 'no-carrier', 'down', 'missing']),
+    speedMbps: number.nullable(),
+    addresses: z.array(text),
+  })
+  .meta({ id: 'Port' }) satisfies z.ZodType<PortStatus>
+
+const webSchema = z.strictObject({
+  port: number,
+  fingerprint: text.describe('SHA-256 of the certificate'),
+}) satisfies z.ZodType<WebStatus>
+
+const routerSchema = z
+  .strictObject({
+    name: text,
+    state: z.enum(['MASTER', 'BACKUP', 'FAULT', 'INIT']),
+    since,
+    why: text,
+    interface: text,
+    vrid: number,
+    family: z.enum(['inet', 'inet6']),
+    version: z.literal([2, 3]),
+    intervalSeconds: number,
+    preempt: z.boolean(),
+    syncGroup: text.nullable(),
+    priority: z.strictObject({ effective: number, configured: number, explanation: text }),
+    source: text.nullable(),
+    master: z.strictObject({ address: text, priority: number, since }).nullable(),
+    expectsMasterInSeconds: number.nullable(),
+    addresses: z.array(z.strictObject({ address: text, held: z.boolean() })),
+    counters: z.strictObject({
+      sent: number,
+      received: number,
+      priorityZeroSent: number,
+      priorityZeroReceived: number,
+      becameMaster: number,
+      sendFailures: number,
+      withoutPseudoHeader: number,
+      addressesDiffer: number,
+      rejected: z.record(text, number),
+    }),
+  })
+  .meta({ id: 'Router' }) satisfies z.ZodType<RouterStatus>
+
+const trackerSchema = z
+  .strictObject({
+    name: text,
+    state: z.enum(['up', 'down', 'unknown']),
+    number: number.nullable().describe('Of a tracked file'),
+    since,
+    why: text,
+  })
+  .meta({ id: 'Tracker' }) satisfies z.ZodType<TrackerStatus>
+
+const { name, state, why, at, serving } = serviceSchema.shape
+
+const summarySchema = z
+  .strictObject({
+    ...{ name, state, since: serviceSchema.shape.since, why, at, serving },
+    serversUp: number,
+    serversTotal: number,
+  })
+  .meta({ id: 'ServiceSummary' }) satisfies z.ZodType<ServiceSummary>
+
+const alarmSchema = z
+  .strictObject({ reason: text, message: text, since })
+  .meta({ id: 'Alarm' }) satisfies z.ZodType<Alarm>
+
+const configurationSchema = z
+  .strictObject({
+    source: text.describe('`store`, or the file that it is read from'),
+    revision: number.nullable(),
+    author: text,
+    since,
+    why: text,
+    trial: z.strictObject({ fallBackTo: number, secondsLeft: number }).nullable(),
+  })
+  .meta({ id: 'ConfigurationInForce' }) satisfies z.ZodType<ConfigurationStatus>
+
+export const statusSchema = z
+  .strictObject({
+    product: z.literal('Diarch'),
+    version: text,
+    commit: text,
+    hostname: text,
+    now: since,
+    bootedAt: since,
+    uptimeSeconds: number,
+    health: z.strictObject({ state: z.enum(['starting', 'ok', 'degraded']), why: text }),
+    slot: slotSchema.nullable(),
+    storage: storageSchema,
+    memory: memorySchema.nullable(),
+    watchdog: watchdogSchema.nullable(),
+    processes: z.array(processSchema),
+    ports: z.array(portSchema),
+    web: webSchema.nullable(),
+    routers: z.array(routerSchema),
+    trackers: z.array(trackerSchema),
+    services: z.array(summarySchema),
+    director: directorSchema,
+    configuration: configurationSchema.nullable(),
+    setup: z.strictObject({ state: z.enum(['needed', 'finished']), why: z.string() }),
+    maintenance: z.strictObject({ since }).nullable(),
+    alarms: z.array(alarmSchema),
+  })
+  .meta({ id: 'Status' }) satisfies z.ZodType<Status>
+
+export const eventSchema = z
+  .strictObject({ at: since, about: text, event: text, text, times: number })
+  .meta({ id: 'Event' }) satisfies z.ZodType<BoxEvent>
+
+export const logLineSchema = z.strictObject({
+  at: since,
+  stream: z.enum(['stdout', 'stderr']),
+  text,
+}) satisfies z.ZodType<LogLine>
