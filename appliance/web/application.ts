@@ -5,28 +5,40 @@ import { sendProblem } from './problem.ts'
 import type { StaticFile } from './static-files.ts'
 import type { Streams } from './streams.ts'
 
-/** What the box shows before a password exists: everything here is for everybody, to read only. */
-export function application(
-  files: ReadonlyMap<string, StaticFile>,
-  latest: LatestStatus,
-  streams: Streams,
-): Express {
+export type Site = {
+  readonly files: ReadonlyMap<string, StaticFile>
+  readonly latest: LatestStatus
+  readonly streams: Streams
+  /** Where the supervisor takes what is asked of it. */
+  readonly supervisor: (request: Request, response: Response) => void
+}
+
+/** What is served here itself is for everybody, to read only; the rest is the supervisor's. */
+export function application({ files, latest, streams, supervisor }: Site): Express {
   const app = express()
   app.disable('x-powered-by')
   // Express would hash every answer for an ETag; the files bring theirs, the rest is never stored.
   app.disable('etag')
-  // "?a[b]=c" would be parsed into objects; nothing here takes a query.
+  // "?a[b]=c" would be parsed into objects; only the supervisor takes a query.
   app.set('query parser', false)
   app.use(headers)
-  app.use(onlyReading)
+  app.use((request, response, next) => {
+    if (changing.includes(request.method) && isForSupervisor(request)) supervisor(request, response)
+    else onlyReading(request, response, next)
+  })
+  app.use((request, response, next) => {
+    if (isForSupervisor(request)) supervisor(request, response)
+    else next()
+  })
 
   app.get('/health', (_request, response) => {
     response.set('Cache-Control', 'no-store').type('text/plain').send('ok')
   })
   app.get('/api/v1/public', (_request, response) => {
     const known = latest.get()
-    if (known.kind === 'unknown') sendProblem(response, 503, 'State unknown', known.why)
-    else response.set('Cache-Control', 'no-store').json(known.status)
+    if (known.kind === 'unknown') {
+      sendProblem(response, 503, 'state-unknown', 'State unknown', known.why)
+    } else response.set('Cache-Control', 'no-store').json(known.status)
   })
   app.get('/api/v1/public/stream', (request, response) => {
     if (request.method === 'HEAD') {
@@ -37,7 +49,8 @@ export function application(
     const first = known.kind === 'status' ? known.status : null
     if (!streams.add(response, request.socket.remoteAddress ?? '', first)) {
       response.set('Retry-After', '10')
-      sendProblem(response, 503, 'Too many streams', 'Close other pages of this box, or wait.')
+      const detail = 'Close other pages of this box, or wait.'
+      sendProblem(response, 503, 'too-many-streams', 'Too many streams', detail)
     }
   })
   app.use((request, response) => {
@@ -67,16 +80,16 @@ const headers = helmet({
   strictTransportSecurity: false,
 })
 
+const changing: readonly string[] = ['POST', 'PUT', 'DELETE']
+
+const isForSupervisor = ({ path }: Request): boolean =>
+  path.startsWith('/api/v1/') && !/^\/api\/v1\/public(\/|$)/.test(path)
+
 function onlyReading(request: Request, response: Response, next: () => void): void {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.set('Allow', 'GET, HEAD').set('Connection', 'close')
-    sendProblem(
-      response,
-      405,
-      'Method not allowed',
-      'Nothing can be changed over the network before a password exists. ' +
-        'The setup wizard, which asks for one, comes with a later version.',
-    )
+    const detail = 'This can only be read: use GET or HEAD.'
+    sendProblem(response, 405, 'method-not-allowed', 'Method not allowed', detail)
     return
   }
   // No answer here depends on a body, so nobody gets to send one. Closing ends the upload.
@@ -85,7 +98,8 @@ function onlyReading(request: Request, response: Response, next: () => void): vo
     (request.headers['content-length'] ?? '0') !== '0'
   ) {
     response.set('Connection', 'close')
-    sendProblem(response, 413, 'Content too large', 'A GET or HEAD takes no content here.')
+    const detail = 'A GET or HEAD takes no content here.'
+    sendProblem(response, 413, 'body-too-large', 'Content too large', detail)
     return
   }
   next()
@@ -103,7 +117,8 @@ function sendFile(request: Request, response: Response, file: StaticFile): void 
 
 function notFound(request: Request, response: Response): void {
   if (request.path === '/api' || request.path.startsWith('/api/')) {
-    sendProblem(response, 404, 'Not found', `There is no ${request.path} in this version.`)
+    const detail = `There is no ${request.path} in this version.`
+    sendProblem(response, 404, 'no-such-path', 'Not found', detail)
     return
   }
   response
@@ -120,10 +135,14 @@ function notFound(request: Request, response: Response): void {
 function failed(error: unknown, _request: Request, response: Response, _next: () => void): void {
   const status = (error as { status?: unknown }).status
   if (typeof status === 'number' && status >= 400 && status < 500) {
-    sendProblem(response, status, 'Bad request', 'The request could not be understood.')
+    const detail = 'The request could not be understood.'
+    sendProblem(response, status, 'bad-request', 'Bad request', detail)
     return
   }
   console.error('a request failed:', error)
   if (response.headersSent) response.destroy()
-  else sendProblem(response, 500, 'Internal error', 'The log of the web process says more.')
+  else {
+    const detail = 'The log of the web process says more.'
+    sendProblem(response, 500, 'failed', 'Internal error', detail)
+  }
 }

@@ -1,16 +1,17 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { makeCertificate } from '../linux/certificate.ts'
+import { loadOrMakeIdentity } from '../linux/identity.ts'
 import { parentChannel, startHeartbeat } from '../linux/parent-channel.ts'
 import { application } from './application.ts'
-import { makeCertificate } from './certificate.ts'
-import { loadOrMakeIdentity } from './identity.ts'
 import { LatestStatus } from './latest-status.ts'
+import { passOn } from './pass-on.ts'
 import { httpsServer, listen } from './server.ts'
 import { readSettings } from './settings.ts'
 import { loadStaticFiles } from './static-files.ts'
 import { Streams } from './streams.ts'
 
-/** The web process: a small HTTPS page for everybody, from what the supervisor tells it. */
+/** The web process: the pages over HTTPS, and the way to the supervisor's API. */
 async function run(): Promise<void> {
   const channel = parentChannel('web')
   channel.onClose(() => process.exit(0))
@@ -21,11 +22,12 @@ async function run(): Promise<void> {
   const streams = new Streams({ all: 50, perAddress: 10 })
   const files = loadStaticFiles(join(settings.libraryFolder, 'web-ui'))
   const identity = await loadOrMakeIdentity(
-    settings.stateFolder,
+    join(settings.stateFolder, 'web'),
     () => makeCertificate(hostname(), settings.builtAt),
     report,
   )
-  const server = httpsServer(identity, application(files, latest, streams))
+  const supervisor = passOn(join(settings.runFolder, 'web.sock'))
+  const server = httpsServer(identity, application({ files, latest, streams, supervisor }))
 
   const stop = () => {
     streams.close()

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { createServer, type Server, type ServerOptions } from 'node:https'
-import type { Identity } from './identity.ts'
+import type { Identity } from '../linux/identity.ts'
 
 /** Limits against clients that hold on to what they get: each one is small, and they all end. */
 const limits = {

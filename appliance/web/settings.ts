@@ -5,6 +5,8 @@ import { readRelease } from '../linux/release.ts'
 export type Settings = {
   /** Key and certificate live in `web/` below it. */
   readonly stateFolder: string
+  /** The supervisor's `web.sock` is in it. */
+  readonly runFolder: string
   /** Where the bundles are; the page is in `web-ui/` below it. */
   readonly libraryFolder: string
   /** 0 lets the kernel choose: the status document then says which. */
@@ -24,6 +26,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const libraryFolder = folder(env, 'DIARCH_LIB')
   return {
     stateFolder: folder(env, 'DIARCH_STATE'),
+    runFolder: folder(env, 'DIARCH_RUN'),
     libraryFolder,
     port: wholeNumber('DIARCH_WEB_PORT', env.DIARCH_WEB_PORT, 65_535),
     // The source tree has no build time: then the software is as old as this start.

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
 import { connect } from 'node:tls'
-import { makeCertificate } from '../../appliance/web/certificate.ts'
+import { makeCertificate } from '../../appliance/linux/certificate.ts'
 import {
   ask,
   type Folders,

@@ -23,7 +23,12 @@ export type WebProcess = {
   readonly exited: Promise<number | null>
 }
 
-export type Folders = { readonly lib: string; readonly state: string; readonly remove: () => void }
+export type Folders = {
+  readonly lib: string
+  readonly state: string
+  readonly run: string
+  readonly remove: () => void
+}
 
 /** A library with the page in it, and an empty state folder. */
 export async function makeFolders(): Promise<Folders> {
@@ -34,13 +39,14 @@ export async function makeFolders(): Promise<Folders> {
   await bundlePage(lib)
   writeFileSync(join(lib, 'release'), 'VERSION=0.1.0\nCOMMIT=test\nBUILT=1760000000\n')
   const remove = () => rmSync(root, { recursive: true, force: true })
-  return { lib, state: join(root, 'state'), remove }
+  return { lib, state: join(root, 'state'), run: join(root, 'run'), remove }
 }
 
 export const webEnv = (folders: Folders, port = 0) => ({
   ...process.env,
   DIARCH_LIB: folders.lib,
   DIARCH_STATE: folders.state,
+  DIARCH_RUN: folders.run,
   DIARCH_WEB_PORT: String(port),
 })
 
@@ -150,6 +156,8 @@ export function statusOf(change: Partial<Status> = {}): Status {
     trackers: [],
     services: [],
     director: { sync: null, missing: null, refused: [], claims: [] },
+    configuration: null,
+    setup: { state: 'needed', why: 'there is no user yet' },
     maintenance: null,
     alarms: [],
     ...change,

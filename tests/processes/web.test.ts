@@ -78,7 +78,7 @@ test('the page may be asked again each time, its named files are kept', async ()
 })
 
 test('what is not there: a problem under /api, elsewhere a page', async () => {
-  const api = await ask(web, '/api/v1/processes')
+  const api = await ask(web, '/api/v2/processes')
   assert.equal(api.status, 404)
   assert.equal(api.headers['content-type'], 'application/problem+json; charset=utf-8')
   for (const path of ['/nothing', '/index.html/', '/..%2frelease', '/../release', '/%ff']) {
@@ -202,6 +202,10 @@ test('without settings, or without a supervisor, it says what is missing', async
   assert.equal(
     await refusal({ ...webEnv(folders), DIARCH_STATE: '' }, true),
     '1 web cannot start: DIARCH_STATE is ""; expected an absolute path',
+  )
+  assert.equal(
+    await refusal({ ...webEnv(folders), DIARCH_RUN: 'run' }, true),
+    '1 web cannot start: DIARCH_RUN is "run"; expected an absolute path',
   )
 })
 

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import type { OperationDescription } from '../../appliance/api/operation.ts'
+import { operationIds, operations } from '../../appliance/api/operations.ts'
+import { mayAct, roles } from '../../appliance/api/role.ts'
+import { makeToken, makeUser, onBox, siteOfFile, visit } from './access-run.ts'
+
+const site = await siteOfFile()
+const headers: Record<string, Readonly<Record<string, string>>> = { nobody: {} }
+
+before(async () => {
+  await makeUser(site, 'anna', 'admin')
+  for (const role of roles) headers[role] = await makeToken(site, `the-${role}`, role)
+})
+
+/** Whether the caller came past the door; what the operation says then is its own business. */
+async function letIn({ method, path }: OperationDescription, who: string): Promise<boolean> {
+  // Nothing is called so, and no body is sent: what is let in finds nothing to do.
+  const asked = path.replaceAll(/\{\w+\}/g, 'nothing')
+  const { status, body } = await visit(site, method, asked, { headers: headers[who] ?? {} })
+  assert.ok(status < 500, `${method} ${asked} by ${who}: ${status} ${JSON.stringify(body)}`)
+  const refusal = who === 'nobody' ? 'not-logged-in' : 'not-allowed'
+  return body.reason !== refusal
+}
+
+for (const id of operationIds) {
+  const description: OperationDescription = operations[id]
+  test(`${id} is for ${description.role} and above`, async () => {
+    const { role } = description
+    for (const who of ['nobody', ...roles] as const) {
+      const may = role === 'nobody' || (who !== 'nobody' && mayAct(who, role))
+      assert.equal(await letIn(description, who), may, who)
+    }
+  })
+}
+
+test('a token is shown once and kept as a hash', async () => {
+  const made = await visit(site, 'POST', '/api/v1/tokens', {
+    headers: headers.admin ?? {},
+    body: { token: 'monitor', role: 'viewer', expires: '2999-01-01T00:00:00Z' },
+  })
+  assert.match(String(made.body.secret), /^diarch_[\w-]{43}$/)
+  const listed = await onBox(site, 'GET', '/api/v1/tokens')
+  assert.deepEqual((listed.body.tokens as readonly unknown[]).at(-1), {
+    token: 'monitor',
+    role: 'viewer',
+    expires: '2999-01-01T00:00:00Z',
+  })
+  const again = await onBox(site, 'POST', '/api/v1/tokens', { token: 'monitor', role: 'admin' })
+  assert.deepEqual([again.status, again.body.reason], [409, 'token-exists'])
+})
+
+test('a token that is over, wrong or removed is nobody', async () => {
+  const body = { token: 'old', role: 'admin', expires: '2020-01-01T00:00:00Z' }
+  const old = await onBox(site, 'POST', '/api/v1/tokens', body)
+  const gone = await makeToken(site, 'gone', 'admin')
+  assert.equal((await visit(site, 'GET', '/api/v1/users', { headers: gone })).status, 200)
+  assert.equal((await onBox(site, 'DELETE', '/api/v1/tokens/gone')).status, 200)
+  for (const authorization of [
+    `Bearer ${old.body.secret}`,
+    gone.authorization,
+    'Bearer diarch_x',
+    'Bearer',
+    'Basic YW5uYTpjb3JyZWN0IGhvcnNl',
+    '\xff',
+  ]) {
+    const refused = await visit(site, 'GET', '/api/v1/users', { headers: { authorization } })
+    assert.deepEqual([refused.status, refused.body.reason], [401, 'not-logged-in'], authorization)
+    assert.match(String(refused.headers['www-authenticate']), /^Bearer /)
+  }
+})
