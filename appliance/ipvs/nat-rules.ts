@@ -31,9 +31,6 @@ ${rules.map(rule => `    ${rule}\n`).join('')}  }
 }
 `
 
-/** Removes it, also when it is not there. */
-export const noNatRules = `table ${natTable}\ndelete table ${natTable}\n`
-
 /** One way from a service to a server. */
 type NatPath = { readonly service: ServiceAt; readonly server: Destination['at'] }
 

@@ -26,8 +26,8 @@ const passwords: Table<Password> = {
     to.password = given.slice(0, 8)
     if (given.length > 8) {
       const text =
-        'VRRPv2 has 8 characters: keepalived cuts the rest without a word, and so is it cut ' +
-        'here. It is sent in clear, and everybody on the network can read it'
+        'a password has 8 characters in VRRPv2: the rest is cut off, as keepalived does. It is ' +
+        'sent in clear, and everybody on the network can read it: "hmac" is better'
       to.site.notes.translated(entry, text)
     }
     return undefined

@@ -1,5 +1,6 @@
 /** The checkers of a real server. Servers with the same one share a check of the document. */
 
+import { isSame } from '../config/same.ts'
 import { command, userOf } from './import-command.ts'
 import { httpChecks, httpTable } from './import-http.ts'
 import { type Paced, paceOf, paceTable } from './import-pace.ts'
@@ -159,23 +160,54 @@ const kinds: Readonly<Record<string, readonly [kind: string, table: Table<CheckT
   BFD_CHECK: ['bfd', bfd],
 }
 
-const checker: Handler<ServerChecks> = (entry, { site, pace, uses }) => {
+const checker: Handler<ServerChecks> = (entry, to) => {
+  const { site, pace, uses } = to
+  const last = site.lastCheck
+  if (last !== null && saysTheSame(last.entry, entry) && isSame(last.pace, pace)) {
+    site.notes.asOf(last.entry, entry)
+    for (const use of last.uses) uses.push({ ...use })
+    return undefined
+  }
+  const before = uses.length
+  const path = newCheck(entry, to)
+  const own = uses.slice(before).map(use => ({ ...use }))
+  site.lastCheck = { entry, pace: { ...pace }, uses: own }
+  return path
+}
+
+function saysTheSame(a: Entry, b: Entry): boolean {
+  if (a.keyword !== b.keyword || a.words.length !== b.words.length) return false
+  if (a.words.some((word, index) => word !== b.words[index])) return false
+  if (a.block === null || b.block === null) return a.block === b.block
+  const { block } = b
+  if (a.block.length !== block.length) return false
+  return a.block.every((each, index) => saysTheSame(each, block[index] as Entry))
+}
+
+function newCheck(entry: Entry, { site, pace, uses }: ServerChecks): string | undefined {
   const { keyword } = entry
   const [kind = '', table = connection] = kinds[keyword] ?? []
+  const json: Json = { kind }
   const to: CheckTarget = {
-    ...{ site, keyword, pace: { ...pace }, json: { kind }, use: {}, own: {} },
+    ...{ site, keyword, pace: { ...pace }, json, use: {}, own: {} },
     ...{ urls: [], reply: {}, hosts: [] },
   }
   readBlock(entry.block ?? [], table, to)
   if (!isWhole(entry, to)) return undefined
   const targets = to.hosts.length > 0 ? to.hosts.map(host => ({ ...to.use, ...host })) : [to.use]
-  const whole = { ...to.json, ...paceOf(keyword, to.pace) }
+  const whole = Object.assign(json, paceOf(keyword, to.pace))
   const asked = kind === 'http' ? httpChecks(to, whole) : [whole]
   const names = asked.map(check => shared(site, keyword, check, to.own))
-  for (const check of names) uses.push(...targets.map(use => ({ check, ...use })))
+  for (const check of names) for (const use of targets) uses.push({ check, ...use })
   const path = `cluster.checks.${names[0]}`
   site.notes.locate(entry.block ?? [], path)
   return path
+}
+
+const needed: Readonly<Record<string, string>> = {
+  MISC_CHECK: 'command',
+  FILE_CHECK: 'path',
+  BFD_CHECK: 'minTransmit',
 }
 
 /** What the kind cannot be without; FILE_CHECK has no times of its own in keepalived. */
@@ -184,11 +216,6 @@ function isWhole(entry: Entry, { site, keyword, json, reply }: CheckTarget): boo
     Object.assign(json, json.user === undefined ? userOf(site.globals.scriptUser) : {})
   }
   if (keyword === 'UDP_CHECK') Object.assign(json, replyPattern(reply))
-  const needed: Readonly<Record<string, string>> = {
-    MISC_CHECK: 'command',
-    FILE_CHECK: 'path',
-    BFD_CHECK: 'minTransmit',
-  }
   const key = needed[keyword]
   if (key === undefined || json[key] !== undefined) return true
   site.notes.unsupported(entry, 'it lacks what it asks: the server goes without this check')

@@ -6,7 +6,7 @@ const shellSigns = /[|&;<>$`*?()\\~]/
 
 /** `script`, `notify_up`...: a program with its arguments; no shell reads it here. */
 export function command(
-  { notes }: Site,
+  { notes, readScript }: Site,
   entry: Entry,
   text: string,
   path: string,
@@ -17,23 +17,36 @@ export function command(
     notes.unsupported(entry, `${entry.keyword} needs a program`)
     return null
   }
+  const ending = [text, readScript(program) ?? ''].findIndex(endsKeepalived)
+  if (ending >= 0) {
+    const where = ending === 0 ? 'it' : program
+    const why =
+      `${where} ends keepalived, which is not here, so that it changes nothing: let it fail ` +
+      'instead (exit 1), and let a router track it'
+    notes.translated(entry, why, path)
+  }
+  // It has its shell already.
+  if (words.length === 3 && program === '/bin/sh' && words[1] === '-c') return words
   if (shellSigns.test(text)) {
     const why = 'no shell reads commands here: it is started by /bin/sh -c'
     notes.translated(entry, why, path)
     return ['/bin/sh', '-c', text]
-  }
-  if (/\bkeepalived\b/.test(text) && /\b(kill|killall|pkill|stop|restart)\b/.test(text)) {
-    const why = 'it ends keepalived, which is not here: let the result be a tracker instead'
-    notes.translated(entry, why, path)
   }
   if (program.startsWith('/')) return [program, ...others]
   notes.translated(entry, `"${program}" has no folder: /usr/bin/env looks for it`, path)
   return ['/usr/bin/env', program, ...others]
 }
 
-/** At spaces that are not in quotes. */
+/** The classic way of a check script to give the addresses away: `killall keepalived`. */
+const endsKeepalived = (text: string): boolean =>
+  /\b(kill|killall|pkill)\s+(?!-0\b)[^|;&\n]*\bkeepalived\b/.test(text) ||
+  /\b(stop|restart)\s+keepalived\b|\bkeepalived(\.service)?\s+(stop|restart)\b/.test(text)
+
+/** At spaces that are not in quotes; a backslash takes the next sign for itself, also in quotes. */
 const split = (text: string): readonly string[] =>
-  [...text.matchAll(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g)].map(([word]) => word.replace(/["']/g, ''))
+  [...text.matchAll(/(?:\\.|[^\s"'\\]|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')+/gs)].map(([word]) =>
+    word.replace(/\\(.)|["']/gs, '$1'),
+  )
 
 const stateWord = /^(master|backup|fault|stop|up|down)$/i
 

@@ -1,4 +1,4 @@
-import type { Entry, Place } from './tree.ts'
+import type { Entry, ParsedFile, Place } from './tree.ts'
 
 /**
  * `applied`: it means the same here. `translated`: it is here in another way, or with another
@@ -17,16 +17,87 @@ export type Finding = {
   readonly path: string | null
 }
 
-/** Every line says at least one thing: `unsaid` finds those that do not. */
+/**
+ * Of the language of the file, not of what it says. keepalived goes on, and so do we unless asked
+ * to be strict.
+ */
+export function languageFindings(
+  { asides, problems }: ParsedFile,
+  strict: boolean,
+): readonly Finding[] {
+  const done = asides.map(
+    ({ place, text }): Finding => ({
+      place,
+      outcome: text === '' ? 'applied' : 'ignored',
+      text,
+      path: null,
+    }),
+  )
+  const wrong = problems.map(({ severity, place, text }): Finding => {
+    const lenient = severity === 'lenient' ? 'translated' : 'unsupported'
+    return { place, outcome: strict ? 'refused' : lenient, text, path: null }
+  })
+  return [...done, ...wrong].sort(inOrder)
+}
+
+const inOrder = ({ place: a }: Finding, { place: b }: Finding): number =>
+  a.file === b.file ? a.line - b.line : 0
+
+/** Both in the order of the lines of each file, as what comes of them is. */
+export function inOrderOfLines(
+  language: readonly Finding[],
+  findings: readonly Finding[],
+): readonly Finding[] {
+  if (language.length === 0) return findings
+  const waiting = Map.groupBy(language, ({ place }) => place.file)
+  const all: Finding[] = []
+  for (const finding of findings) {
+    const { file, line } = finding.place
+    const before = waiting.get(file) ?? []
+    const count = before.findIndex(({ place }) => place.line > line)
+    all.push(...before.splice(0, count < 0 ? before.length : count), finding)
+  }
+  return all.concat([...waiting.values()].flat())
+}
+
+/** What was said of an entry: its place is that of the entry. */
+type Remark = Omit<Finding, 'place'>
+
+/**
+ * Every line says at least one thing. Most are applied and nothing more: for those stands their
+ * path alone, since a file of a thousand services has a hundred thousand of them.
+ */
+type Said = string | null | readonly Remark[]
+
 export class Notes {
-  readonly #said = new Map<Entry, Finding[]>()
+  /** By the number of the entry. */
+  readonly #said: (Said | undefined)[]
+
+  constructor(entries: readonly Entry[]) {
+    this.#said = new Array(lastNumber(entries) + 1).fill(undefined)
+  }
 
   applied(entry: Entry, path: string | null): void {
-    this.#say(entry, 'applied', '', path)
+    if (this.has(entry)) this.#say(entry, { outcome: 'applied', text: '', path })
+    else this.#said[entry.number] = path
+  }
+
+  /** Unless its handler has said something else. */
+  appliedOtherwise(entry: Entry, path: string | null): void {
+    if (!this.has(entry)) this.#said[entry.number] = path
+  }
+
+  /** The same as of an entry that says the same, with all in its braces. */
+  asOf(other: Entry, entry: Entry): void {
+    this.#said[entry.number] = this.#said[other.number]
+    other.block?.forEach((inner, index) => {
+      const twin = entry.block?.[index]
+      if (twin !== undefined) this.asOf(inner, twin)
+    })
   }
 
   translated(entry: Entry, text: string, path: string | null = null): void {
-    this.#say(entry, 'translated', text, path)
+    this.#say(entry, { outcome: 'translated', text, path })
   }
 
   /** With everything in its braces, as `unsupported` and `refused`. */
@@ -39,25 +110,24 @@ export class Notes {
   }
 
   refused(entry: Entry, text: string, path: string | null = null): void {
-    this.#say(entry, 'refused', text, path)
-    for (const inner of entry.block ?? []) this.#sayOfWhole(inner, 'unsupported', `part of it`)
+    this.#say(entry, { outcome: 'refused', text, path })
+    this.#sayOfBlock(entry, 'unsupported', `part of ${entry.keyword} in line ${entry.place.line}`)
   }
 
   /** For lines that were read before it was known where they would stand. */
   locate(entries: readonly Entry[], path: string): void {
     for (const entry of entries) {
-      const said = this.#said.get(entry)
-      if (said !== undefined)
-        this.#said.set(
-          entry,
-          said.map(each => located(each, path)),
-        )
-      this.locate(entry.block ?? [], path)
+      const said = this.#said[entry.number]
+      if (said === null) this.#said[entry.number] = path
+      else if (typeof said === 'object') {
+        this.#said[entry.number] = said.map(each => located(each, path))
+      }
+      if (entry.block !== null) this.locate(entry.block, path)
     }
   }
 
   has(entry: Entry): boolean {
-    return this.#said.has(entry)
+    return this.#said[entry.number] !== undefined
   }
 
   /** In the order of the files. */
@@ -69,39 +139,48 @@ export class Notes {
 
   #collect(entries: readonly Entry[], list: Finding[]): void {
     for (const entry of entries) {
-      this.#unsaid(entry)
-      for (const finding of this.#said.get(entry) ?? []) list.push(finding)
-      this.#collect(entry.block ?? [], list)
+      const { place, block } = entry
+      const said = this.#said[entry.number]
+      if (said === undefined) {
+        const text = `nothing here reads "${entry.keyword}"`
+        list.push({ place, outcome: 'unsupported', text, path: null })
+      } else if (typeof said === 'object' && said !== null) {
+        for (const { outcome, text, path } of said) list.push({ place, outcome, text, path })
+      } else {
+        list.push({ place, outcome: 'applied', text: '', path: said })
+      }
+      if (block !== null) this.#collect(block, list)
     }
-  }
-
-  #unsaid(entry: Entry): void {
-    if (this.has(entry)) return
-    this.#say(entry, 'unsupported', `nothing here reads "${entry.keyword}"`, null)
   }
 
   #sayOfWhole(entry: Entry, outcome: Outcome, text: string): void {
-    this.#say(entry, outcome, text, null)
-    for (const inner of entry.block ?? []) {
-      if (!this.has(inner)) this.#sayOfWhole(inner, outcome, `part of ${entry.keyword}: ${text}`)
+    this.#say(entry, { outcome, text, path: null })
+    this.#sayOfBlock(entry, outcome, `part of ${entry.keyword} in line ${entry.place.line}`)
+  }
+
+  #sayOfBlock({ block }: Entry, outcome: Outcome, text: string): void {
+    for (const inner of block ?? []) {
+      if (this.has(inner)) continue
+      this.#say(inner, { outcome, text, path: null })
+      this.#sayOfBlock(inner, outcome, text)
     }
   }
 
-  #say(entry: Entry, outcome: Outcome, text: string, path: string | null): void {
-    const finding: Finding = { place: entry.place, outcome, text, path }
-    const before = this.#said.get(entry)
-    if (before === undefined) {
-      this.#said.set(entry, [finding])
-      return
-    }
-    // What is said about it later is more than that it was applied.
-    const applied = before.find(each => each.outcome === 'applied')
-    const others = before.filter(each => each !== applied)
-    this.#said.set(entry, [...others, { ...finding, path: path ?? applied?.path ?? null }])
+  /** What is said about it later is more than that it was applied. */
+  #say(entry: Entry, remark: Remark): void {
+    const before = this.#said[entry.number]
+    if (before === undefined) this.#said[entry.number] = [remark]
+    else if (typeof before === 'string' || before === null) {
+      this.#said[entry.number] = [{ ...remark, path: remark.path ?? before }]
+    } else if (remark.outcome !== 'applied') this.#said[entry.number] = [...before, remark]
   }
 }
 
-const located = (finding: Finding, path: string): Finding =>
-  finding.path === null && /^(applied|translated)$/.test(finding.outcome)
-    ? { ...finding, path }
-    : finding
+function lastNumber(entries: readonly Entry[]): number {
+  const last = entries.at(-1)
+  if (last === undefined) return -1
+  return Math.max(last.number, lastNumber(last.block ?? []))
+}
+
+const located = (remark: Remark, path: string): Remark =>
+  remark.path === null && remark.outcome === 'translated' ? { ...remark, path } : remark

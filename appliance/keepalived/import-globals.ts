@@ -3,7 +3,7 @@
 import { parseIpAddress } from '../values/ip-address.ts'
 import type { Handler, Json, Site, Table } from './import-site.ts'
 import { nameIn, readBlock } from './import-site.ts'
-import { each, ignored, time, unsupported, whole, wordOf, yes } from './import-words.ts'
+import { each, ignored, noMail, time, unsupported, whole, wordOf, yes } from './import-words.ts'
 import type { Entry } from './tree.ts'
 
 type Here = { readonly site: Site }
@@ -102,7 +102,7 @@ const syncDaemon: Handler<Here> = (entry, { site }) => {
   const sync: Json = {}
   const numbers: Record<string, readonly [string, number, number]> = {
     id: ['id', 0, 255],
-    maxlen: ['maxLength', 512, 65_487],
+    maxlen: ['mostBytes', 512, 65_487],
     port: ['port', 1, 65_535],
     ttl: ['ttl', 1, 255],
   }
@@ -178,10 +178,12 @@ const table: Table<Here> = {
   lvs_timeouts: timeouts,
   lvs_sync_daemon: syncDaemon,
   ...each('router_id lvs_id', ignored('only mails and SNMP of keepalived have it')),
+  notification_email: mail,
+  ...each('smtp_alert smtp_alert_vrrp smtp_alert_checker', noMail(mail)),
   ...each(
-    'notification_email notification_email_from smtp_server smtp_helo_name smtp_alert ' +
-      'smtp_connect_timeout smtp_alert_vrrp smtp_alert_checker no_email_faults no_checker_emails',
-    mail,
+    'notification_email_from smtp_server smtp_helo_name smtp_connect_timeout no_email_faults ' +
+      'no_checker_emails',
+    ignored('Diarch sends no mail'),
   ),
   ...each(
     'enable_script_security set_supplementary_groups',
@@ -247,7 +249,7 @@ const table: Table<Here> = {
   ...each(
     'vrrp_lower_prio_no_advert vrrp_higher_prio_send_advert vrrp_owner_ignore_adverts ' +
       'vrrp_check_unicast_src vrrp_skip_check_adv_addr',
-    ignored('how an advert of another master is answered is not to be chosen here'),
+    ignored('how another master is answered cannot be chosen here'),
   ),
   ...each(
     'lvs_flush lvs_flush_on_stop lvs_flush_onstop rs_init_notifies',
@@ -270,7 +272,7 @@ export const globalDefs: Handler<Here> = (entry, here) => {
 export const rootGlobals: Table<Here> = Object.fromEntries(
   (
     'child_wait_time instance use_pid_dir net_namespace net_namespace_ipvs ' +
-    'namespace_with_ipsets linkbeat_use_polling'
+    'namespace_with_ipsets linkbeat_use_polling include_check'
   )
     .split(' ')
     .map(name => [name, table[name] ?? ignored(ours)]),

@@ -32,8 +32,14 @@ const url: Table<Url> = {
     json.digest = wordOf(entry)
     return undefined
   },
-  status_code: (entry, { json }) => {
-    json.statuses = entry.words.map(word => (/^\d+$/.test(word) ? Number(word) : word))
+  status_code: (entry, { site, json }) => {
+    const good = entry.words.filter(word => /^[1-5]\d\d(-[1-5]\d\d)?$/.test(word))
+    const bad = entry.words.filter(word => !good.includes(word))
+    if (bad.length > 0) {
+      const text = `"${bad.join(' ')}" is no status such as 200 or 200-299: it is left out`
+      site.notes.unsupported(entry, text)
+    }
+    if (good.length > 0) json.statuses = good.map(word => (word.length === 3 ? Number(word) : word))
     return undefined
   },
   virtualhost: (entry, to) => {

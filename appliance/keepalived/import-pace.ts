@@ -2,8 +2,7 @@
 
 import { parseDuration } from '../config/duration-text.ts'
 import type { Handler, Json, Site, Table } from './import-site.ts'
-import { time, whole, wordOf, yes } from './import-words.ts'
-import type { Entry } from './tree.ts'
+import { firstAlone, time, whole, wordOf, yes } from './import-words.ts'
 
 /** Times in the words of the document. Undefined: nobody has said it. */
 export type Pace = {
@@ -27,19 +26,15 @@ const paceTime =
   (entry, { site, pace }) => {
     const value = time(site, entry, wordOf(entry), [least, most])
     if (value !== null) pace[key] = value
-    return inherited(site, entry, key)
+    firstAlone(site, entry)
+    return undefined
   }
-
-function inherited({ notes }: Site, entry: Entry, key: string): undefined {
-  if (!notes.has(entry)) notes.translated(entry, `as "${key}" of the check`)
-  return undefined
-}
 
 const retry: Handler<Paced> = (entry, { site, pace }) => {
   const value = whole(site, entry, wordOf(entry), 0, 999)
   if (value === null) return undefined
   pace.retry = value
-  const text = `as "fall" of the check: ${value + 1}, the first failure counts too`
+  const text = `"fall" of the check is ${value + 1}: the first failure counts too`
   site.notes.translated(entry, text)
   return undefined
 }
@@ -53,11 +48,11 @@ export const paceTable: Table<Paced> = {
   nb_get_retry: retry,
   alpha: (entry, { site, pace }) => {
     pace.alpha = yes(site, entry) ?? true
-    return inherited(site, entry, 'initially')
+    return undefined
   },
-  virtualhost: (entry, { site, pace }) => {
+  virtualhost: (entry, { pace }) => {
     pace.host = wordOf(entry)
-    return inherited(site, entry, 'host')
+    return undefined
   },
 }
 

@@ -5,6 +5,7 @@ import { findingText } from '../config/finding.ts'
 import { canonical } from '../values/canonical.ts'
 import { type Imported, type ImportOptions, importKeepalived } from './import.ts'
 import type { Finding } from './import-finding.ts'
+import { pairTraps } from './import-pair-traps.ts'
 import type { Json } from './import-site.ts'
 import type { Entry, Place } from './tree.ts'
 
@@ -42,6 +43,7 @@ export function importPair(
       ...first.findings,
       ...second.findings,
       ...renamed.findings,
+      ...pairTraps(twinsOf(a, renamed.entries)),
       ...differences,
       ...halves,
     ],
@@ -83,6 +85,14 @@ function sameNames(a: readonly Entry[], b: readonly Entry[]) {
     })
   }
   return { entries: renames.size === 0 ? b : b.map(each => rename(each, renames)), findings }
+}
+
+function twinsOf(a: readonly Entry[], b: readonly Entry[]) {
+  const others = new Map(instances(b).map(({ key, entry }) => [key, entry]))
+  return instances(a).flatMap(({ name, key, entry }) => {
+    const other = others.get(key)
+    return other === undefined ? [] : [{ name, one: entry, other }]
+  })
 }
 
 const instances = (entries: readonly Entry[]) =>
@@ -160,10 +170,18 @@ function differing(a: unknown, b: unknown, path: string): readonly Difference[] 
     const values = secret
       ? 'they differ'
       : `${shown(a)} in the first file, ${shown(b)} in the second`
-    return [{ path, text: `${values}; ${advice}` }]
+    return [{ path, text: `${values}; ${consequence(path)}${advice}` }]
   }
   const keys = new Set([...Object.keys(a as Json), ...Object.keys(b as Json)])
   return [...keys].flatMap(key => differing((a as Json)[key], (b as Json)[key], `${path}.${key}`))
+}
+
+/** What two keepalived would do with it. */
+function consequence(path: string): string {
+  if (/\.(advertInterval|version|authentication\b.*)$/.test(path)) {
+    return 'each would drop the adverts of the other, and both would be master; '
+  }
+  return ''
 }
 
 const shown = (value: unknown): string => {

@@ -13,6 +13,7 @@ import { tracking } from './import-trackers.ts'
 import {
   address,
   each,
+  firstAlone,
   ignored,
   timeKey,
   unsupported,
@@ -113,6 +114,7 @@ const table: Table<RouterTarget> = {
   priority: (entry, { site, own, ownPath }) => {
     const priority = whole(site, entry, wordOf(entry), 1, 255)
     if (priority !== null) own.priority = priority
+    firstAlone(site, entry)
     return `${ownPath}.priority`
   },
   ...each('version vrrp_version', (entry, to) => {
@@ -195,9 +197,10 @@ const table: Table<RouterTarget> = {
   track_src_ip: unsupported('track the interface that has the address'),
   dont_track_primary: unsupported('a router is always in FAULT while its interface is down'),
   ...each('timer_expired_backup thread_timer_expired', ignored('a late master asks first here')),
-  no_accept: unsupported('packets to the virtual addresses are always taken: use nftables'),
+  no_accept: unsupported(
+    'packets to the virtual addresses are always taken: refuse them by nftables',
+  ),
   accept: ignored('packets to the virtual addresses are always taken'),
-  smtp_alert: unsupported('Diarch sends no mail: let a hook of cluster.notify do it'),
   ...each('unicast_fault_no_peer check_unicast_src', ignored('only peers are heard here')),
   ...each(
     'garp_master_refresh_repeat garp_lower_prio_delay garp_lower_prio_repeat garp_extra_if ' +
@@ -206,7 +209,7 @@ const table: Table<RouterTarget> = {
   ),
   ...each(
     'lower_prio_no_advert higher_prio_send_advert owner_ignore_adverts skip_check_adv_addr',
-    ignored('how an advert of another master is answered is not to be chosen here'),
+    ignored('how another master is answered cannot be chosen here'),
   ),
   ...each(
     'vmac_xmit_base promote_secondaries linkbeat_use_polling kernel_rx_buf_size debug ' +
@@ -247,9 +250,13 @@ export const router: Handler<{ readonly site: Site }> = (entry, { site }) => {
   readBlock(entry.block ?? [], table, to)
   settle(to)
   const renamed = name === given ? '' : `it is called ${name} here. `
-  site.notes.translated(entry, renamed + defaultsText, path)
+  const [first = name] = Object.keys(site.routers)
+  const defaults = first === name ? defaultsText : `defaults are written out as those of ${first}`
+  site.notes.translated(entry, renamed + defaults, path)
   return undefined
 }
+
+const isAdvertised = ({ json }: { readonly json: Json }): boolean => json.advertised !== false
 
 function settle(to: RouterTarget): void {
   const { site, path, json, own, addresses } = to
@@ -259,6 +266,12 @@ function settle(to: RouterTarget): void {
     if (other === family || each.advertised === false) continue
     each.advertised = false
     const text = 'adverts have one family: it moves with the router and is not in its adverts'
+    site.notes.translated(line, text, `${path}.virtualAddresses`)
+  }
+  // RFC 9568 5.2.5: one byte counts them. keepalived excludes the others in the same way.
+  for (const { json: each, line } of addresses.filter(isAdvertised).slice(255)) {
+    each.advertised = false
+    const text = 'an advert has room for 255 addresses: it moves with the router and is not in it'
     site.notes.translated(line, text, `${path}.virtualAddresses`)
   }
   json.virtualAddresses = addresses.map(({ json: each }) =>

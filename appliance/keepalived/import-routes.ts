@@ -57,7 +57,10 @@ function read(
     if (/^(via|src|to|from)$/.test(word) && /^inet6?$/.test(words[at + 1] ?? '')) at += 1
     const row = known[word]
     if (row === undefined) {
-      notes.unsupported(line, `"${word}" is not possible here, and without it it would be another`)
+      notes.unsupported(
+        line,
+        `"${word}" is not possible here, and without it the line would mean another: left out`,
+      )
       return null
     }
     at += 1

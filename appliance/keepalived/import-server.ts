@@ -9,7 +9,7 @@ import { forwarding, methodOf } from './import-forwarding.ts'
 import { type Pace, paceTable } from './import-pace.ts'
 import type { Handler, Json, Site, Table } from './import-site.ts'
 import { nameIn, readBlock } from './import-site.ts'
-import { ignored, unsupported, wholeKey, yesKey } from './import-words.ts'
+import { ignored, noMail, unsupported, wholeKey, yesKey } from './import-words.ts'
 import type { Entry } from './tree.ts'
 
 type ServerTarget = ServerChecks & { readonly path: string; readonly json: Json }
@@ -24,15 +24,15 @@ export const hookKey =
     return `${path}.${key}`
   }
 
-export const noMail = <T extends { readonly site: Site }>(): Handler<T> =>
-  unsupported('Diarch sends no mail: let notifyUp and notifyDown do it')
+export const mailOfService = <T extends { readonly site: Site }>(): Handler<T> =>
+  noMail(unsupported('Diarch sends no mail: let notifyUp and notifyDown do it'))
 
 const table: Table<ServerTarget> = {
   ...(paceTable as Table<ServerTarget>),
   ...(checkers as Table<ServerTarget>),
   weight: wholeKey('weight', 0, 65_535),
-  uthreshold: wholeKey('upper', 0, 4_294_967_295),
-  lthreshold: wholeKey('lower', 0, 4_294_967_295),
+  uthreshold: wholeKey('mostConnections', 0, 4_294_967_295),
+  lthreshold: wholeKey('resumeBelow', 0, 4_294_967_295),
   inhibit_on_failure: yesKey('inhibit'),
   lvs_method: (entry, { site, path, json }) => {
     const found = forwarding(site, entry)
@@ -42,7 +42,7 @@ const table: Table<ServerTarget> = {
   lb_kind: (entry, to) => table.lvs_method?.(entry, to),
   notify_up: hookKey('notifyUp'),
   notify_down: hookKey('notifyDown'),
-  smtp_alert: noMail(),
+  smtp_alert: mailOfService(),
   snmp_name: ignored('there is no SNMP here'),
 }
 
@@ -107,14 +107,13 @@ function settlePort(
   site.notes.translated(entry, text, path)
 }
 
-const distinct = (uses: readonly Json[]): readonly Json[] => [
-  ...new Map(uses.map(use => [JSON.stringify(use), use])).values(),
-]
+const distinct = (uses: readonly Json[]): readonly Json[] =>
+  uses.length < 2 ? uses : [...new Map(uses.map(use => [JSON.stringify(use), use])).values()]
 
 /** The short form of a server that says nothing but where it is. */
 export function shortened(json: Json): Json | string {
-  const { address, port, ...others } = json
-  if (Object.keys(others).length > 0) return json
+  const { address, port } = json
+  if (Object.keys(json).length > (port === undefined ? 1 : 2)) return json
   const host = bracketed(String(address))
   return port === undefined ? host : `${host}:${port}`
 }

@@ -1,11 +1,12 @@
 /** `virtual_server`: one service of the document. */
 
 import { nameHint } from '../config/near.ts'
+import { isSame } from '../config/same.ts'
 import { type Endpoint, endpoint, serviceName } from './import-endpoints.ts'
 import { forwarding } from './import-forwarding.ts'
 import { type Pace, paceTable } from './import-pace.ts'
 import { settleQuorum } from './import-quorum.ts'
-import { hookKey, noMail, server, shortened } from './import-server.ts'
+import { hookKey, mailOfService, server, shortened } from './import-server.ts'
 import type { Handler, Json, Site, Table, Target } from './import-site.ts'
 import { nameIn, readBlock } from './import-site.ts'
 import {
@@ -143,7 +144,7 @@ const table: Table<ServiceTarget> = {
   ip_family: (_entry, { path }) => `${path}.virtual.0.family`,
   ha_suspend: ignored('both boxes check all the time: who takes over knows which servers live'),
   omega: ignored('the hooks of a service are not started when Diarch stops'),
-  smtp_alert: noMail(),
+  smtp_alert: mailOfService(),
   snmp_name: ignored('there is no SNMP here'),
   hashed: ignored('the kernel sets it itself'),
   nat_mask: ignored('it has no meaning since Linux 2.4'),
@@ -218,11 +219,31 @@ function settle(to: ServiceTarget, endpoints: readonly Endpoint[], entry: Entry)
   const all = Object.values(servers)
   if (to.weight !== null) for (const each of all) each.weight ??= to.weight
   settleQuorum(to, all)
+  saysInterval(to, all, entry)
   hoistChecks(json, all)
   json.servers = Object.fromEntries(
     Object.entries(servers).map(([name, each]) => [name, shortened(each)]),
   )
   if (to.sorry?.address !== undefined) json.sorryServer = shortened(to.sorry)
+}
+
+/** Nobody who leaves out delay_loop means a minute. */
+function saysInterval(
+  { site, pace, path }: ServiceTarget,
+  servers: readonly Json[],
+  entry: Entry,
+): void {
+  if (pace.interval !== undefined) return
+  const checks = servers.flatMap(each => (each.checks ?? []) as readonly (string | Json)[])
+  const slow = checks.some(each => {
+    const name = typeof each === 'string' ? each : String(each.check)
+    return site.checks[name]?.interval === '1m'
+  })
+  if (!slow) return
+  const text =
+    'without "delay_loop" keepalived asks its servers once in a minute, and so it is here: a ' +
+    'server that died gets connections for as long. Write a shorter "interval" into the check'
+  site.notes.translated(entry, text, `${path}.checks`)
 }
 
 function settlePersistence({ site, json, persistence, times }: ServiceTarget): void {
@@ -249,8 +270,8 @@ function settleFlags({ site, json, flags }: ServiceTarget): void {
 /** When all servers have the same checks they stand once, in the service. */
 function hoistChecks(json: Json, servers: readonly Json[]): void {
   const [first] = servers
-  const wanted = JSON.stringify(first?.checks ?? [])
-  if (!servers.every(({ checks }) => JSON.stringify(checks) === wanted)) return
-  json.checks = first?.checks ?? []
+  const wanted = first?.checks ?? []
+  if (!servers.every(({ checks }) => isSame(checks, wanted))) return
+  json.checks = wanted
   for (const server of servers) delete server.checks
 }

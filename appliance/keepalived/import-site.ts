@@ -19,9 +19,13 @@ export type Globals = {
   multicast: { inet?: string; inet6?: string }
 }
 
+/** Null: it cannot be read, or is no script. */
+export type ReadScript = (path: string) => string | null
+
 /** The import of one node: what it has made so far. */
 export type Site = {
   readonly notes: Notes
+  readonly readScript: ReadScript
   readonly globals: Globals
   readonly routers: Record<string, Json>
   readonly syncGroups: Record<string, Json>
@@ -39,6 +43,8 @@ export type Site = {
   readonly routersHere: Map<string, string>
   /** By what they say: servers with the same check share it. */
   readonly checksHere: Map<string, string>
+  /** Servers of a service mostly say the same about it. */
+  lastCheck: { readonly entry: Entry; readonly pace: Json; readonly uses: readonly Json[] } | null
   readonly bfdHere: Map<string, Json>
   readonly fileOf: Map<string, string>
   readonly groups: Map<string, readonly Entry[]>
@@ -46,8 +52,9 @@ export type Site = {
   readonly held: Set<string>
 }
 
-export const newSite = (): Site => ({
-  notes: new Notes(),
+export const newSite = (entries: readonly Entry[], readScript: ReadScript): Site => ({
+  notes: new Notes(entries),
+  readScript,
   globals: {
     version: null,
     strict: null,
@@ -70,6 +77,7 @@ export const newSite = (): Site => ({
   trackersHere: new Map(),
   routersHere: new Map(),
   checksHere: new Map(),
+  lastCheck: null,
   bfdHere: new Map(),
   fileOf: new Map(),
   groups: new Map(),
@@ -100,8 +108,7 @@ export function readBlock<T extends { readonly site: Site }>(
       notes.unsupported(entry, unknownText(entry.keyword, Object.keys(table)))
       continue
     }
-    const path = handler(entry, to)
-    if (!notes.has(entry)) notes.applied(entry, path ?? null)
+    notes.appliedOtherwise(entry, handler(entry, to) ?? null)
   }
 }
 
@@ -113,11 +120,7 @@ function unknownText(keyword: string, known: readonly string[]): string {
 
 /** A name that the document takes and nobody has in this table. */
 export function nameIn(table: Readonly<Record<string, unknown>>, wanted: string): string {
-  const plain =
-    wanted
-      .replace(/[^\w.:-]/g, '-')
-      .replace(/^[^A-Za-z0-9]+/, '')
-      .slice(0, 60) || 'unnamed'
+  const plain = /^[A-Za-z0-9][\w.:-]{0,59}$/.test(wanted) ? wanted : possibleName(wanted)
   if (!Object.hasOwn(table, plain)) return plain
   // A thousand checks of one kind would each ask for all numbers before theirs.
   const counts = countsOf.get(table) ?? new Map<string, number>()
@@ -127,5 +130,11 @@ export function nameIn(table: Readonly<Record<string, unknown>>, wanted: string)
   counts.set(plain, count + 1)
   return `${plain}-${count}`
 }
+
+const possibleName = (wanted: string): string =>
+  wanted
+    .replace(/[^\w.:-]/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, 60) || 'unnamed'
 
 const countsOf = new WeakMap<object, Map<string, number>>()

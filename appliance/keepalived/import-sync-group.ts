@@ -31,7 +31,7 @@ const table: Table<Group> = {
 }
 
 const inOneLine = (entry: Entry): readonly Entry[] =>
-  entry.words.map(keyword => ({ keyword, words: [], block: null, place: entry.place }))
+  entry.words.map(keyword => ({ ...entry, keyword, words: [], block: null }))
 
 function member(site: Site, line: Entry, given: string, members: string[]): void {
   const name = site.routersHere.get(given)

@@ -20,13 +20,21 @@ export function time(
     notes.unsupported(entry, `"${text}" is no number of seconds: our default stays`)
     return null
   }
-  const [least, most] = limits.map(limit => parseDuration(limit) ?? 0) as [number, number]
-  const taken = milliseconds(Math.min(Math.max(ms, least), most))
+  const taken = milliseconds(Math.min(Math.max(ms, limitOf(limits[0])), limitOf(limits[1])))
   const written = durationText(taken)
   if (taken !== ms) {
     notes.translated(entry, `${text} s is ${written} here: from ${limits[0]} to ${limits[1]}`)
   }
   return written
+}
+
+const knownLimits = new Map<string, number>()
+
+/** Each is read once: a large file has a hundred thousand times, with one of a few limits. */
+function limitOf(text: string): number {
+  const known = knownLimits.get(text) ?? parseDuration(text) ?? 0
+  knownLimits.set(text, known)
+  return known
 }
 
 export function whole(
@@ -58,6 +66,13 @@ export function address({ notes }: Site, entry: Entry, text: string): string | n
   return found
 }
 
+/** As keepalived does: `virtual_router_id 51 priority 100` in one line has no priority. */
+export function firstAlone({ notes }: Site, entry: Entry): void {
+  if (entry.words.length < 2) return
+  const others = JSON.stringify(entry.words.slice(1).join(' '))
+  notes.translated(entry, `${others} behind it is left out: a line has one keyword`)
+}
+
 /** The rows of the tables: a keyword that is one key of the document. */
 
 export const timeKey =
@@ -65,6 +80,7 @@ export const timeKey =
   (entry, { site, path, json }) => {
     const value = time(site, entry, wordOf(entry), [least, most])
     if (value !== null) json[key] = value
+    firstAlone(site, entry)
     return `${path}.${key}`
   }
 
@@ -73,6 +89,7 @@ export const wholeKey =
   (entry, { site, path, json }) => {
     const value = whole(site, entry, wordOf(entry), least, most)
     if (value !== null) json[key] = value
+    firstAlone(site, entry)
     return `${path}.${key}`
   }
 
@@ -81,6 +98,7 @@ export const yesKey =
   (entry, { site, path, json }) => {
     const value = yes(site, entry)
     if (value !== null) json[key] = value
+    firstAlone(site, entry)
     return `${path}.${key}`
   }
 
@@ -89,6 +107,7 @@ export const wordKey =
   (entry, { site, path, json }) => {
     if (wordOf(entry) === '') site.notes.unsupported(entry, `${entry.keyword} needs a word`)
     else json[key] = wordOf(entry)
+    firstAlone(site, entry)
     return `${path}.${key}`
   }
 
@@ -103,6 +122,15 @@ export const unsupported =
   <T extends { readonly site: Site }>(what: string): Handler<T> =>
   (entry, { site }) => {
     site.notes.unsupported(entry, what)
+    return undefined
+  }
+
+/** `smtp_alert off` asks for what is so anyway. */
+export const noMail =
+  <T extends { readonly site: Site }>(otherwise: Handler<T>): Handler<T> =>
+  (entry, to) => {
+    if (!/^(off|false|no)$/i.test(wordOf(entry))) return otherwise(entry, to)
+    to.site.notes.ignored(entry, 'Diarch sends no mail')
     return undefined
   }
 

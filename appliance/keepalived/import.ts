@@ -2,12 +2,13 @@
 
 import { parseDocument } from '../config/document.ts'
 import { findingText } from '../config/finding.ts'
+import { newestVersion } from '../config/migrations.ts'
 import { bfdInstance } from './import-bfd.ts'
 import type { Finding } from './import-finding.ts'
 import { globalDefs, rootGlobals } from './import-globals.ts'
 import { router } from './import-router.ts'
 import { group, service } from './import-service.ts'
-import type { Json, Site, Table } from './import-site.ts'
+import type { Json, ReadScript, Site, Table } from './import-site.ts'
 import { newSite, readBlock } from './import-site.ts'
 import { syncGroup } from './import-sync-group.ts'
 import { trackers } from './import-trackers.ts'
@@ -55,13 +56,15 @@ const rank = ({ keyword }: Entry): number => {
 export type ImportOptions = {
   /** What is not supported is refused. */
   readonly strict?: boolean
+  /** Scripts are looked into for what has no sense here. */
+  readonly readScript?: ReadScript
 }
 
 export function importKeepalived(
   entries: readonly Entry[],
-  { strict = false }: ImportOptions = {},
+  { strict = false, readScript = () => null }: ImportOptions = {},
 ): Imported {
-  const site = newSite()
+  const site = newSite(entries, readScript)
   readBlock(
     [...entries].sort((a, b) => rank(a) - rank(b)),
     table,
@@ -69,13 +72,14 @@ export function importKeepalived(
   )
   saysUnusedGroups(entries, site)
   const document = documentOf(site)
-  const findings = site.notes
-    .of(entries)
-    .map(each => (strict && each.outcome === 'unsupported' ? refused(each) : each))
-  return { document, findings: [...findings, ...refusals(document, findings)] }
+  const said = site.notes.of(entries)
+  const findings = strict ? said.map(strictly) : said
+  const refused = refusals(document, findings)
+  return { document, findings: refused.length === 0 ? findings : findings.concat(refused) }
 }
 
-const refused = (finding: Finding): Finding => ({ ...finding, outcome: 'refused' })
+const strictly = (finding: Finding): Finding =>
+  finding.outcome === 'unsupported' ? { ...finding, outcome: 'refused' } : finding
 
 function saysUnusedGroups(entries: readonly Entry[], { notes }: Site): void {
   for (const { keyword, block } of entries) {
@@ -95,7 +99,7 @@ function documentOf(site: Site): Json {
     director: site.nodeDirector,
   }
   return {
-    schemaVersion: 1,
+    schemaVersion: newestVersion,
     cluster: filled({
       ...{ routers, syncGroups, trackers: tracked, notify, checks, services, director },
     }),

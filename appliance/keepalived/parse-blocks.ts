@@ -5,6 +5,7 @@ type OpenEntry = {
   readonly words: readonly string[]
   block: OpenEntry[] | null
   readonly place: Place
+  readonly number: number
 }
 
 type OpenBlock = {
@@ -25,6 +26,7 @@ export class Blocks {
   readonly #open: OpenBlock[] = []
   /** The innermost of them that is open. */
   #list = this.#top
+  #count = 0
 
   get entries(): readonly Entry[] {
     return this.#top
@@ -36,7 +38,8 @@ export class Blocks {
   }
 
   add(keyword: string, words: readonly string[], place: Place): void {
-    this.#list.push({ keyword, words, block: null, place })
+    this.#list.push({ keyword, words, block: null, place, number: this.#count })
+    this.#count += 1
   }
 
   /** Entries behind a brace that belongs to nothing stay where they are. */

@@ -22,14 +22,14 @@ import {
   includeOf,
   noChecks,
 } from './include.ts'
-import { firstPiece, wordsOf } from './lex.ts'
+import { firstPiece, plainWords, wordsOf } from './lex.ts'
 import { Blocks, type Brace } from './parse-blocks.ts'
 import { Budget, GivenUp } from './parse-budget.ts'
 import { builtIn } from './parse-built-in.ts'
 import { readLines } from './parse-lines.ts'
 import { Problems } from './parse-problems.ts'
 import { holdsSequence, sequenceOf, startsSequence } from './sequence.ts'
-import type { ParsedFile, ParseSite, Place } from './tree.ts'
+import type { Aside, ParsedFile, ParseSite, Place } from './tree.ts'
 
 /** Never throws, whatever stands in the files: a parse that is given up says so in its problems. */
 export function parseKeepalived(path: string, site: ParseSite): ParsedFile {
@@ -46,6 +46,14 @@ const braceText: Readonly<Record<Brace, string>> = {
   'too-deep': 'blocks are nested deeper than any that keepalived has',
 }
 
+/**
+ * Most lines are a keyword with its words, and maybe a brace: nothing that the hands below would
+ * touch. Of a hundred thousand lines they need not all ask for it.
+ */
+const isPlain = /^(?!include)[^@$~{}"'\\]+\{?$/
+
+const noWords: readonly string[] = []
+
 /** Lines that templates add behind the line that names them. */
 type Later = { lines: readonly string[] }
 
@@ -56,6 +64,9 @@ class Parser {
   readonly #problems = new Problems()
   readonly #definitions = new Map<string, Value>()
   readonly #files: string[] = []
+  readonly #asides: Aside[] = []
+  /** One text for each: a large file has a few of them a hundred thousand times. */
+  readonly #keywords = new Map<string, string>()
   /** The file that is being read, behind those that include it. */
   readonly #within: string[] = []
   #place: Place
@@ -77,7 +88,12 @@ class Parser {
       if (!(error instanceof GivenUp)) throw error
       this.#problems.giveUp(this.#place, error)
     }
-    return { entries: this.#blocks.entries, problems: this.#problems.all, files: this.#files }
+    return {
+      entries: this.#blocks.entries,
+      asides: this.#asides,
+      problems: this.#problems.all,
+      files: this.#files,
+    }
   }
 
   #file(path: string): boolean {
@@ -109,6 +125,12 @@ class Parser {
 
   /** `more`: the lines that continue it, if it is a definition. */
   #line(line: string, more: readonly string[], depth: number): void {
+    if (isPlain.test(line)) {
+      const opens = line.endsWith('{')
+      this.#entry(plainWords(opens ? line.slice(0, -1) : line).words)
+      if (opens) this.#piece('{')
+      return
+    }
     if (depth > deepestNesting) {
       throw new GivenUp('definition-loop', 'definitions or sequences are nested without an end')
     }
@@ -133,7 +155,7 @@ class Parser {
     let text = line
     for (;;) {
       if (text.startsWith('@')) {
-        text = this.#conditional(text)
+        text = this.#conditional(text, depth)
         if (text.startsWith('@')) {
           this.#lenient(
             'nested-condition',
@@ -146,6 +168,7 @@ class Parser {
         const found = definitionOf([text, ...(more ?? [])])
         if (found !== null) {
           this.#definitions.set(found.name, found.value)
+          if (depth === 0) this.#aside('')
           return ''
         }
         const spaced = spacedDefinition(text)
@@ -168,6 +191,7 @@ class Parser {
     }
     const include = text.startsWith('include') ? includeOf(text, this.#checks) : null
     if (include === null) return text
+    this.#aside('')
     this.#include(include)
     return ''
   }
@@ -185,9 +209,12 @@ class Parser {
     return [found.value]
   }
 
-  #conditional(text: string): string {
+  #conditional(text: string, depth: number): string {
     const condition = conditionOf(text, this.#site.configId)
     if (condition.kind === 'holds') return condition.rest
+    if (condition.kind === 'other' && depth === 0) {
+      this.#aside(`this box is ${this.#site.configId ?? 'another one'}: the line is not for it`)
+    }
     if (condition.kind === 'no-id') {
       this.#lenient('no-config-id', `this line is for @${condition.id}, and no id was given`)
     }
@@ -246,14 +273,25 @@ class Parser {
       return
     }
     const { words, open } = wordsOf(piece)
-    const keyword = words[0]
-    if (keyword === undefined) return
-    const rest = words.slice(1)
+    if (words.length === 0) return
     if (open) this.#error('unterminated-quote', `a quote has no end in ${quoted(piece)}`)
     this.#leftOver(piece)
-    if (keyword === 'include_check') this.#checks = changedChecks(this.#checks, rest)
+    if (words[0] === 'include_check') this.#checks = changedChecks(this.#checks, words.slice(1))
+    this.#entry(words)
+  }
+
+  #entry(words: readonly string[]): void {
+    const keyword = words[0]
+    if (keyword === undefined) return
+    const rest = words.length === 1 ? noWords : words.slice(1)
     this.#budget.entry()
-    this.#blocks.add(keyword, rest, this.#place)
+    this.#blocks.add(this.#known(keyword), rest, this.#place)
+  }
+
+  #known(keyword: string): string {
+    const known = this.#keywords.get(keyword)
+    if (known === undefined) this.#keywords.set(keyword, keyword)
+    return known ?? keyword
   }
 
   /** What should have become something else on the way here. */
@@ -277,6 +315,10 @@ class Parser {
         this.#lenient('unknown-definition', why)
       }
     }
+  }
+
+  #aside(text: string): void {
+    this.#asides.push({ place: this.#place, text })
   }
 
   #error(reason: string, text: string): void {

@@ -13,6 +13,8 @@ export type Entry = {
   /** Null: it has no braces. */
   readonly block: readonly Entry[] | null
   readonly place: Place
+  /** Counted through all files of a parse, from 0. */
+  readonly number: number
 }
 
 /** Something to say about a line; nothing of a file is lost without one. */
@@ -25,8 +27,16 @@ export type ParseProblem = {
   readonly text: string
 }
 
+/** A line that does its work without an entry: a definition, an include, one for another box. */
+export type Aside = {
+  readonly place: Place
+  /** Why it does nothing here; empty when it did what it says. */
+  readonly text: string
+}
+
 export type ParsedFile = {
   readonly entries: readonly Entry[]
+  readonly asides: readonly Aside[]
   readonly problems: readonly ParseProblem[]
   /** Every file that was read, in order. */
   readonly files: readonly string[]

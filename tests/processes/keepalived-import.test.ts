@@ -42,7 +42,11 @@ test('diarch import: the document, what became of the lines, exit code 4', t => 
   assert.equal(cluster.routers.VI_1.advertInterval, '2s')
   assert.deepEqual(cluster.trackers.chk.command, ['/bin/true'])
   assert.match(stderr, /one\.conf:10: unsupported: .*"auth_pass"/)
-  assert.match(stderr, /^\d+ applied, \d+ translated, 1 unsupported$/m)
+  assert.deepEqual(
+    Array.from(stderr.matchAll(/^\S+one\.conf:(\d+): /gm), ([, line]) => Number(line)),
+    [2, 7, 8, 10],
+  )
+  assert.match(stderr, /^\d+ applied, \d+ translated, 1 ignored, 1 unsupported$/m)
 
   const strict = diarch('import', one, '--strict', '--output', to('strict.json'))
   assert.deepEqual([strict.status, strict.stdout], [5, ''], strict.stderr)
@@ -77,8 +81,40 @@ test('diarch check: our document and theirs', t => {
   )
   const { stdout, status } = diarch('check', bad)
   assert.equal(status, 5)
-  assert.match(stdout, /bad\.json:\d+:\d+: refused: cluster\.routers\.\S+\.virtualRouterId is 0/)
+  assert.match(stdout, /bad\.json:\d+:\d+: error: cluster\.routers\.\S+\.virtualRouterId is 0/)
   const gone = diarch('check', to('gone.json'))
   assert.equal(gone.status, 1)
   assert.match(gone.stderr, /no such file.*gone\.json/)
+})
+
+test('diarch import says once what it has to say of many lines; --json says it of each', t => {
+  const { to } = files(t)
+  const path = to('globals.conf')
+  const words = [
+    'vrrp_no_swap',
+    'vrrp_priority 1',
+    'umask 022',
+    'random_seed 7',
+    'log_unknown_vrids',
+  ]
+  writeFileSync(path, `global_defs {\n${words.join('\n')}\n}\n`)
+  const { stderr, status } = diarch('import', path, '--output', to('globals.json'))
+  assert.equal(status, 0, stderr)
+  const [first, counts, ...others] = stderr.trim().split('\n')
+  assert.match(
+    first ?? '',
+    /globals\.conf:2: ignored: .* \[and of 4 more lines: --json has them\]$/,
+  )
+  assert.deepEqual([counts, others], ['1 applied, 5 ignored', []])
+  const { findings } = JSON.parse(diarch('import', path, '--json').stdout)
+  assert.equal(findings.length, 6)
+})
+
+test('diarch import looks into check scripts', t => {
+  const { to } = files(t)
+  const script = to('check.sh')
+  writeFileSync(script, '#!/bin/sh\npidof nginx || killall keepalived\n')
+  writeFileSync(to('script.conf'), `vrrp_script chk {\nscript ${script}\n}\n`)
+  const { stderr } = diarch('import', to('script.conf'), '--output', to('script.json'))
+  assert.match(stderr, /script\.conf:2: translated: .*check\.sh ends keepalived, which is not here/)
 })

@@ -19,7 +19,7 @@ test('the first instance of every tutorial', () => {
     }
 }`)
   assert.deepEqual(document, {
-    schemaVersion: 1,
+    schemaVersion: 2,
     cluster: {
       routers: {
         VI_1: {
@@ -139,7 +139,7 @@ global_defs {
   assert.deepEqual(document.cluster.director, {
     timeouts: { tcp: '15m', tcpFin: '1m' },
     sync: {
-      ...{ router: 'A', id: 9, port: 9000, ttl: 2, group: '224.0.0.82', maxLength: 1000 },
+      ...{ router: 'A', id: 9, port: 9000, ttl: 2, group: '224.0.0.82', mostBytes: 1000 },
     },
   })
   assert.deepEqual(document.node.director, { sync: { interface: 'eth1' } })
@@ -166,7 +166,7 @@ ${more}`
   assert.equal(A.preempt, undefined)
   assert.match(textAt(findings, 5), /keepalived ignores nopreempt beside "state MASTER"/)
   assert.deepEqual(A.authentication, { password: '12345678' })
-  assert.match(textAt(findings, 7), /VRRPv2 has 8 characters/)
+  assert.match(textAt(findings, 7), /has 8 characters in VRRPv2/)
   assert.deepEqual(document.cluster.notify.hooks, [
     { router: 'A', on: 'MASTER', command: ['/usr/local/bin/tell', 'master'] },
     { router: 'A', on: 'BACKUP', command: ['/usr/local/bin/tell', 'backup'], user: 'root' },

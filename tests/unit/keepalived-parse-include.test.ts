@@ -104,5 +104,6 @@ test('behind an include, the lines of a template stand where it is used', () => 
     words: [],
     block: null,
     place: { file: mainFile, line: 5 },
+    number: 1,
   })
 })

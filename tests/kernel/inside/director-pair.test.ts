@@ -23,7 +23,7 @@ const service = (forwarding: 'direct' | 'nat', network: string): object => ({
 })
 
 const config = (priority: number): object => ({
-  schemaVersion: 1,
+  schemaVersion: 2,
   cluster: {
     routers: {
       V1: {

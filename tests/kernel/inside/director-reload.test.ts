@@ -57,7 +57,7 @@ test('what a reload and a restart change, and what they leave', async t => {
     const counts = await during(client, async () => {
       const sent = await operations.during(async () => {
         for (const [wrong, words] of [
-          ['{ "schemaVersion": 1, ', /line 1/],
+          ['{ "schemaVersion": 2, ', /line 1/],
           [shop({ web11: 'nowhere' }), /web11/],
           [shop(three, { checks: ['gone'] }), /gone/],
         ] as const) {

@@ -16,7 +16,7 @@ export const answers = (
 
 /** What a box of the walk runs: fast checks, so that a test need not wait. */
 export const walkConfig = (service: object, more: object = {}): object => ({
-  schemaVersion: 1,
+  schemaVersion: 2,
   cluster: {
     checks: {
       page: {

@@ -41,7 +41,7 @@ const service = (way: Way, family: Family): [string, object] => [
 
 /** The virtual routers hold the addresses of all services; there is no other box. */
 const config = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   cluster: {
     routers: {
       V4: {
