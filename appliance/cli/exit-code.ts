@@ -17,8 +17,9 @@ Exit codes:
   1  refused or failed
   2  the command line is wrong
   3  no supervisor answers
-  4  "status --exit-code": the box is not ok; "import", "check": some lines are not supported
-  5  "import", "check": there is no valid document`
+  4  "status --exit-code": the box is not ok; "config diff --exit-code": something differs;
+     "import", "check": some lines are not supported; "config export": something cannot be said
+  5  "import", "check", "config": the document is not valid`
 
 /** Ends the program with words for people and a code for scripts. */
 export class Failure extends Error {

@@ -1,8 +1,11 @@
 import { Command, CommanderError } from 'commander'
+import { addAudit } from './commands/audit.ts'
 import { addCheck } from './commands/check.ts'
 import { addCheckNow, addExplain } from './commands/checks.ts'
+import { addConfig } from './commands/config/config.ts'
 import { addConnections } from './commands/connections.ts'
 import { addEvents } from './commands/events.ts'
+import { addExport } from './commands/export.ts'
 import { addFailover } from './commands/failover.ts'
 import { addImport } from './commands/import.ts'
 import { addLog } from './commands/log.ts'
@@ -14,6 +17,8 @@ import { addRun } from './commands/run.ts'
 import { addServerCommands } from './commands/servers.ts'
 import { addServices } from './commands/services.ts'
 import { addStatus } from './commands/status.ts'
+import { addToken } from './commands/token.ts'
+import { addUser } from './commands/user.ts'
 import { addVersion, showVersion } from './commands/version.ts'
 import { examples } from './examples.ts'
 import { exitCode, exitCodesText, Failure } from './exit-code.ts'
@@ -30,11 +35,16 @@ const commands = [
   addEvents,
   addFailover,
   addMaintenance,
+  addConfig,
   addReload,
   addLog,
   addRestart,
   addImport,
+  addExport,
   addCheck,
+  addUser,
+  addToken,
+  addAudit,
   addRealServerScript,
   addVersion,
 ]

@@ -1,4 +1,10 @@
-import type { PortStatus, ProcessStatus, ServiceSummary, Status } from '../status/document.ts'
+import type {
+  ConfigurationStatus,
+  PortStatus,
+  ProcessStatus,
+  ServiceSummary,
+  Status,
+} from '../status/document.ts'
 import { bracketed } from '../values/endpoint-text.ts'
 import { showRouters } from './show-routers.ts'
 import { lengthWords, table } from './table.ts'
@@ -36,7 +42,7 @@ export function showStatus(status: Status): string {
 }
 
 function facts(status: Status): string {
-  const { slot, memory, storage, watchdog, web } = status
+  const { slot, memory, storage, watchdog, web, configuration } = status
   const rows: [string, string][] = [['up', lengthWords(status.uptimeSeconds)]]
   if (slot !== null)
     rows.push(['slot', `${slot.running.toUpperCase()}, ${slot.state}: ${slot.why}`])
@@ -47,11 +53,19 @@ function facts(status: Status): string {
     const { kind, identity, timeoutSeconds } = watchdog
     rows.push(['watchdog', `${kind}, ${identity}, ${timeoutSeconds} s`])
   }
+  if (configuration !== null) rows.push(['config', configurationText(configuration)])
   if (web !== null) {
     for (const url of urls(status.ports, web.port)) rows.push(['web', url])
     rows.push(['', `SHA-256 ${web.fingerprint}`])
   }
   return rows.map(([name, value]) => `${name.padEnd(10)}${value}`.trimEnd()).join('\n')
+}
+
+function configurationText({ source, revision, author, why, trial }: ConfigurationStatus): string {
+  const number = revision === null ? 'not in the history' : `revision ${revision}`
+  const from = source === 'store' ? `${number} of ${author}` : `${source}, ${number}`
+  const left = trial && `; on trial: back to revision ${trial.fallBackTo} in ${trial.secondsLeft} s`
+  return `${from}: ${why}${left ?? ''}`
 }
 
 /** Only addresses that another machine can reach as they are: a link-local one needs a zone. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { parseDocument } from '../../config/document.ts'
 import { findingText } from '../../config/finding.ts'
 import { importKeepalived } from '../../keepalived/import.ts'
+import { inOrderOfLines } from '../../keepalived/import-finding.ts'
 import { examples } from '../examples.ts'
 import { exitCode } from '../exit-code.ts'
 import {
@@ -10,6 +11,7 @@ import {
   type FileOptions,
   findingLines,
   readKeepalived,
+  readScript,
   readText,
 } from '../keepalived-file.ts'
 
@@ -45,16 +47,18 @@ function lookAtDocument(path: string, text: string, { json }: Options): void {
   for (const finding of findings) {
     const { place } = finding
     const at = place === null ? path : `${path}:${place.line}:${place.column}`
-    console.log(`${at}: refused: ${findingText({ ...finding, place: null })}`)
+    console.log(`${at}: error: ${findingText({ ...finding, place: null })}`)
   }
-  if (findings.length === 0) console.log(`${path} is good`)
+  if (parsed.kind === 'refused') return
+  for (const note of parsed.notes) console.log(`${path}: note: ${note}`)
+  console.log(`${path} is good`)
 }
 
 function lookAtKeepalived(path: string, options: Options): void {
   const { entries, findings: found } = readKeepalived(path, options)
-  const { findings } = importKeepalived(entries, { strict: options.strict === true })
-  const all = [...found, ...findings]
+  const { findings } = importKeepalived(entries, { strict: options.strict === true, readScript })
+  const all = inOrderOfLines(found, findings)
   process.exitCode = codeOf(all)
   if (options.json) console.log(JSON.stringify(all, null, 2))
-  else for (const line of [...findingLines(all), countsText(all)]) console.log(line)
+  else console.log([...findingLines(all), countsText(all)].join('\n'))
 }

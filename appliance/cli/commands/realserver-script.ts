@@ -61,6 +61,17 @@ function print({ vip, os: system, method }: Options): void {
 function virtualAddress(text: string): IpAddress {
   const address = parseIpAddress(text)
   if (address !== null && !isMulticast(address)) return address
-  const hint = text.includes('/') ? ': without the prefix length' : ''
-  throw new Failure(`"${text}" is no address of a virtual server${hint}`, exitCode.usage)
+  throw new Failure(`--vip "${text}": ${whyNot(text, address)}`, exitCode.usage)
+}
+
+const expected = 'expected an IPv4 or IPv6 address such as 192.0.2.100 or 2001:db8::100'
+
+function whyNot(text: string, address: IpAddress | null): string {
+  if (address !== null) return `a multicast address is no virtual server: ${expected}`
+  const [alone = ''] = text.split('/')
+  if (text.includes('/') && parseIpAddress(alone) !== null) {
+    return `without the length of the network: --vip ${alone}`
+  }
+  const large = /^\d+(\.\d+){3}$/.test(text) && text.split('.').find(part => Number(part) > 255)
+  return `${large ? `${large} is more than 255` : 'it is no IP address'}: ${expected}`
 }

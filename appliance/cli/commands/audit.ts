@@ -1,0 +1,47 @@
+import type { Command } from 'commander'
+import type { AuditEntry } from '../../api/access-schema.ts'
+import { ask } from '../control-client.ts'
+import { examples } from '../examples.ts'
+import { runFolder, runOption } from '../folders.ts'
+import { timeText } from '../show-revision.ts'
+import { table } from '../table.ts'
+
+export function addAudit(diarch: Command): void {
+  diarch
+    .command('audit')
+    .description('who changed what on this box, and who was refused, the last things last')
+    .option(...runOption)
+    .option('--json', 'as a list of objects')
+    .addHelpText('after', examples('audit', 'audit --json'))
+    .action(audit)
+}
+
+type Options = { readonly run?: string; readonly json?: true }
+
+async function audit({ run, json }: Options): Promise<void> {
+  const { entries } = (await ask(runFolder(run, process.env), 'GET', '/api/v1/audit')) as {
+    readonly entries: readonly AuditEntry[]
+  }
+  if (json) console.log(JSON.stringify(entries, null, 2))
+  else if (entries.length === 0) console.log('nobody has changed anything yet')
+  else console.log(table(['AT', 'WHO', 'OPERATION', 'OUTCOME'], entries.map(row)))
+}
+
+function row({ at, who, via, from, tried, operation, names, ...rest }: AuditEntry): string[] {
+  const person = who ?? (tried === null ? 'nobody' : `"${tried}"`)
+  const way = [via, from].filter(each => each !== null).join(', ')
+  const about = Object.values(names).join(' ')
+  return [
+    timeText(at),
+    way === '' ? person : `${person} (${way})`,
+    about === '' ? operation : `${operation} ${about}`,
+    outcomeText(rest),
+  ]
+}
+
+type Outcome = Pick<AuditEntry, 'outcome' | 'revision' | 'notWritten'>
+
+function outcomeText({ outcome, revision, notWritten }: Outcome): string {
+  const made = revision === null ? outcome : `${outcome}, revision ${revision}`
+  return notWritten === 0 ? made : `${made} (and ${notWritten} refusals before it)`
+}

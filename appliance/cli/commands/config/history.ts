@@ -1,0 +1,42 @@
+import type { Command } from 'commander'
+import type { RevisionInfo } from '../../../api/configuration.ts'
+import { askConfiguration, askHistory } from '../../ask-configuration.ts'
+import { examples } from '../../examples.ts'
+import { runFolder, runOption } from '../../folders.ts'
+import { timeText } from '../../show-revision.ts'
+import { table } from '../../table.ts'
+
+export function addHistory(config: Command): void {
+  config
+    .command('history')
+    .description('who changed the configuration, when and why, the last change last')
+    .option(...runOption)
+    .option('--json', 'the revisions as objects, and what is damaged')
+    .addHelpText('after', examples('config history', 'config history --json'))
+    .action(history)
+}
+
+type Options = { readonly run?: string; readonly json?: true }
+
+async function history({ run, json }: Options): Promise<void> {
+  const runDir = runFolder(run, process.env)
+  const { revisions, damage } = await askHistory(runDir)
+  if (json) {
+    console.log(JSON.stringify({ revisions, damage }, null, 2))
+    return
+  }
+  for (const each of damage) console.error(`damaged: ${each}`)
+  if (revisions.length > 0) {
+    const inOrder = [...revisions].sort((a, b) => a.number - b.number)
+    console.log(table(['REVISION', 'AT', 'BY', 'WHY'], inOrder.map(row)))
+    return
+  }
+  const { source } = await askConfiguration(runDir)
+  const where = `there are no revisions: it is read from ${source}`
+  console.log(source === 'store' ? 'there is no configuration yet' : where)
+}
+
+function row({ number, time, author, reason, fallBackTo }: RevisionInfo): string[] {
+  const tried = fallBackTo === null ? '' : `(on trial, else ${fallBackTo}) `
+  return [`${number}`, timeText(time), author, `${tried}${reason}`]
+}
