@@ -106,8 +106,9 @@ export const planPorts = (
   const renames: Rename[] = []
   const replaced: string[] = []
   const missing: string[] = []
-  const settle = (name: string, port: PresentPort): void => {
-    next.push({ name, mac: port.mac, path: port.path })
+  const settle = (name: string, port: PresentPort, known: string | null = null): void => {
+    // A member of a bond has the bond's address for the time being.
+    next.push({ name, mac: port.macIsOwn ? port.mac : (known ?? port.mac), path: port.path })
     if (port.kernelName !== name) renames.push({ from: port.kernelName, to: name })
   }
   // In the recorded order, so that the operator's file changes as little as possible.
@@ -115,7 +116,7 @@ export const planPorts = (
     const name = nameFor(record.name)
     const port = pairs.get(record)
     if (port) {
-      settle(name, port)
+      settle(name, port, record.mac)
       if (port.macIsOwn && port.mac !== record.mac) {
         replaced.push(`${name} was ${record.mac} and is now ${port.mac} (${port.path})`)
       }

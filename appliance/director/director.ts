@@ -7,6 +7,7 @@ import { Journal } from '../linux/journal.ts'
 import { kernelMilliseconds, now } from '../linux/monotonic-clock.ts'
 import type {
   DirectorAnswer,
+  DirectorNews,
   DirectorQuestion,
   FromDirector,
   LeftMemory,
@@ -80,7 +81,14 @@ export class Director {
     this.#repair = setInterval(() => void this.#lookAround(), repairMs)
   }
 
-  configure(config: DirectorConfig, overrides: readonly Override[], left: LeftMemory | null): void {
+  /** Gives what the kernel refuses now and did not refuse before. */
+  configure(
+    news: DirectorNews,
+    overrides: readonly Override[],
+    left: LeftMemory | null,
+  ): readonly string[] {
+    const before = this.#table.refused
+    const config = this.#whole(news)
     this.#config = config
     const known = this.#started ? nothingKnown : this.#known(left)
     this.#started = true
@@ -91,8 +99,15 @@ export class Director {
     this.#feed({ input: 'Configured', services, overrides, known, random, now: now() })
     this.#table.wantTimeouts(config.timeouts)
     this.#sync.want(config.sync)
-    this.#news.configure()
     this.#tellSoon()
+    // Without IPVS nothing is forwarded, whatever the configuration says.
+    if (this.#table.missing !== null) return []
+    return this.#table.refused.filter(words => !before.includes(words))
+  }
+
+  #whole({ services: fresh, names, sync, timeouts }: DirectorNews): DirectorConfig {
+    const known = new Map([...this.#config.services, ...fresh].map(each => [each.name, each]))
+    return { services: names.flatMap(name => known.get(name) ?? []), sync, timeouts }
   }
 
   /** What an earlier run of this process left, or else the kernel's table. */

@@ -1,20 +1,22 @@
 import type { DirectorConfig } from '../health/service-config.ts'
 import { type DirectorInterface, kernelSettings } from '../ipvs/kernel-settings.ts'
-import { natRules } from '../ipvs/nat-rules.ts'
+import { natRules, natTable } from '../ipvs/nat-rules.ts'
 import { Interfaces } from '../linux/interfaces.ts'
 import type { Journal } from '../linux/journal.ts'
 import { now } from '../linux/monotonic-clock.ts'
-import { NatTable } from '../linux/nft.ts'
+import { NftTable } from '../linux/nft.ts'
 import { KernelSettings } from '../linux/sysctl.ts'
 import { ourOrigin } from '../linux/virtual-addresses.ts'
 
 const gatherMs = 500
+const natAdvice =
+  'It needs NET_ADMIN, the package nftables, and the modules nft_chain_nat and nft_ct.'
 
 /** What a director needs of the kernel beside the table: sysctls, and rules for one-arm NAT. */
 export class KernelKeeper {
   readonly #journal: Journal
   readonly #settings: KernelSettings
-  readonly #nat = new NatTable()
+  readonly #nat = new NftTable(natTable, natAdvice)
   readonly #interfaces: Interfaces
   #config: DirectorConfig | null = null
   #soon: NodeJS.Timeout | null = null

@@ -18,9 +18,12 @@ let leaving: Promise<void> = Promise.resolve()
 
 async function obey(message: ToChild): Promise<void> {
   switch (message.kind) {
-    case 'configure-director':
-      director.configure(message.config, message.overrides, message.memory)
+    case 'configure-director': {
+      const { id, config, overrides, memory } = message
+      const refused = director.configure(config, overrides, memory)
+      channel.send({ kind: 'configured', id, refused })
       break
+    }
     case 'overrides':
       director.override(message.overrides)
       break

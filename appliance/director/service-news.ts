@@ -17,11 +17,6 @@ export class ServiceNews {
   readonly #clock = new WallClock()
   #iso = this.#clock.iso(now())
 
-  /** All are news again. */
-  configure(): void {
-    this.#told.clear()
-  }
-
   /** `missing`: why the kernel has no table. */
   take(configs: readonly ServiceConfig[], health: Health, missing: string | null) {
     if (missing !== this.#missing) this.#told.clear()

@@ -8,6 +8,7 @@
 import { destinationKey, type SeenService, type Service, serviceKey } from '../ipvs/service.ts'
 import { after, type Duration, type Instant, instant, milliseconds } from '../values/duration.ts'
 import type { Finding, Probe } from './check.ts'
+import { changedSince, isFarReaching, isSameOverrides } from './config-change.ts'
 import { type Due, DueQueue } from './due-queue.ts'
 import {
   foundInTable,
@@ -21,6 +22,7 @@ import { type PlannedProbe, type ProbePlan, planProbes } from './probe-plan.ts'
 import { type Places, ProbeSchedule, type Run } from './probe-schedule.ts'
 import { firstVerdict, isInDoubt, judge, type ProbeVerdict, takenAs } from './probe-verdict.ts'
 import { isSameTable } from './same-table.ts'
+import { connectionsIn } from './server-connections.ts'
 import type { CheckVerdict } from './server-weight.ts'
 import type { Override, ServerConfig, ServiceConfig } from './service-config.ts'
 import { type Circumstances, reviewService } from './service-review.ts'
@@ -181,15 +183,32 @@ export class Health {
   #configure({ services, overrides, known, random, now }: Configured): void {
     const news = this.#started ? nothingKnown : known
     this.#started = true
-    this.#overrides = byServer(overrides)
+    const before = [...this.#services.values()].map(({ config }) => config)
+    const said = byServer(overrides)
+    const isSaid = isSameOverrides(said, this.#overrides)
+    this.#overrides = said
     this.#place(services, news, now)
-    const plan = planProbes(services)
+    const plan = planProbes(services, this.#plan)
     this.#inherit(plan, news, now)
     this.#reschedule(plan, random, now)
     this.#plan = plan
-    for (const slot of this.#services.values()) this.#review(slot, now)
-    this.#effects = this.#effects.filter(({ effect }) => effect !== 'Program')
-    this.#effects.unshift({ effect: 'ProgramAll' })
+    const changed = changedSince(before, services)
+    for (const { name } of isSaid ? changed : services) {
+      const slot = this.#services.get(name)
+      if (slot !== undefined) this.#review(slot, now)
+    }
+    if (isFarReaching(before, services)) {
+      this.#effects = this.#effects.filter(({ effect }) => effect !== 'Program')
+      this.#effects.unshift({ effect: 'ProgramAll' })
+      return
+    }
+    // Also where the destinations are the same: the service's own settings may differ.
+    this.#effects.unshift(...changed.map(({ name }) => this.#programOf(name)))
+  }
+
+  #programOf(service: string): HealthEffect {
+    const table = this.#services.get(service)?.review?.table ?? []
+    return { effect: 'Program', service, table }
   }
 
   #place(services: readonly ServiceConfig[], { memory, table }: Known, now: Instant): void {
@@ -378,14 +397,3 @@ const saysTheSame = (a: ProbeVerdict, b: ProbeVerdict): boolean =>
   a.why === b.why &&
   a.weight?.kind === b.weight?.kind &&
   a.weight?.value === b.weight?.value
-
-/** Of a destination, in all places of a service together; null: it still gets new ones. */
-const connectionsIn = (services: readonly SeenService[]) => {
-  const counts = new Map<string, number | null>()
-  for (const { at, settings, active, inactive } of services.flatMap(each => each.destinations)) {
-    const key = destinationKey(at)
-    const before = counts.get(key) ?? (counts.has(key) ? null : 0)
-    counts.set(key, before === null || settings.weight > 0 ? null : before + active + inactive)
-  }
-  return (key: string): number | null => (counts.has(key) ? (counts.get(key) ?? null) : 0)
-}

@@ -21,14 +21,17 @@ export type ProbePlan = {
   readonly probesOf: ReadonlyMap<ServerConfig, readonly string[]>
 }
 
-export function planProbes(services: readonly ServiceConfig[]): ProbePlan {
+/** Servers that are the same objects as in the plan before keep their probes. */
+export function planProbes(services: readonly ServiceConfig[], before?: ProbePlan): ProbePlan {
   const probes = new Map<string, PlannedProbe & { readonly services: Set<string> }>()
   const probesOf = new Map<ServerConfig, readonly string[]>()
   const names = namesOfProbes()
   for (const { name, servers } of services) {
     for (const server of servers) {
-      const ids = server.checks.map(({ check, target }) => {
-        const { id, asks } = names(check, target)
+      const known = before?.probesOf.get(server)
+      const ids = server.checks.map(({ check, target }, index) => {
+        const earlier = before?.probes.get(known?.[index] ?? '')
+        const { id, asks } = earlier ?? names(check, target)
         const probe = probes.get(id) ?? { id, asks, check, target, services: new Set<string>() }
         probe.services.add(name)
         probes.set(id, probe)

@@ -75,12 +75,15 @@ const addressesOf = (kernelName: string): string[] =>
 
 export const interfaceNames = (): string[] => readdirSync(netClass)
 
-const statusOf = ({ kernelName, mac }: PresentPort): PortStatus => {
+const statusOf = (
+  { kernelName, mac }: Pick<PresentPort, 'kernelName' | 'mac'>,
+  driver = driverOf(kernelName),
+): PortStatus => {
   const link = linkOf(kernelName)
   return {
     name: kernelName,
     mac,
-    driver: driverOf(kernelName),
+    driver,
     link,
     speedMbps: link === 'up' ? speedOf(kernelName) : null,
     addresses: addressesOf(kernelName),
@@ -96,6 +99,14 @@ const missing = ({ name, mac }: RecordedPort): PortStatus => ({
   addresses: [],
 })
 
+/** Interfaces that are no cards: their kind (`bond`) stands where a card has its driver. */
+export const readMadePorts = (made: ReadonlyMap<string, string>): PortStatus[] =>
+  [...made].map(([name, kind]) => {
+    const mac = attribute(name, 'address')
+    if (mac === null) return { ...missing({ name, mac: '', path: '' }), driver: kind }
+    return statusOf({ kernelName: name, mac }, kind)
+  })
+
 /** All recorded ports in their order, then those that were plugged in since. */
 export const readPorts = (
   recorded: readonly RecordedPort[],
@@ -109,6 +120,6 @@ export const readPorts = (
       const port = present.find(candidate => candidate.kernelName === record.name)
       return port ? statusOf(port) : missing(record)
     }),
-    ...newcomers.map(statusOf),
+    ...newcomers.map(port => statusOf(port)),
   ]
 }

@@ -31,17 +31,18 @@ export const routeWish = (
   origin: ourOrigin,
 })
 
-/** Ours, of both families and all tables. */
-export function readRoutes(netlink: NetlinkSocket): readonly Route[] {
+/** Those with this mark, of both families and all tables. */
+export function readRoutes(netlink: NetlinkSocket, origin = ourOrigin): readonly Route[] {
   return (['inet', 'inet6'] as const).flatMap(family =>
-    netlink.dump(listRoutes(family, ourOrigin)).flatMap(message => decodeRoute(message) ?? []),
+    netlink.dump(listRoutes(family, origin)).flatMap(message => decodeRoute(message) ?? []),
   )
 }
 
 export const planRoutes = (
   wanted: readonly Route[],
   actual: readonly Route[],
-): readonly MarkedOp<Route>[] => planMarked(wanted, actual, ourOrigin, isAsWished)
+  origin = ourOrigin,
+): readonly MarkedOp<Route>[] => planMarked(wanted, actual, origin, isAsWished)
 
 function isAsWished(wish: Route, route: Route): boolean {
   return (

@@ -20,6 +20,7 @@ function obey(message: ToChild): void {
     case 'configure-scripts':
       notifier.configure(message.notify)
       trackers.configure(message.trackers, message.known)
+      channel.send({ kind: 'configured', id: message.id, refused: [] })
       break
     case 'router-events':
       notifier.tell(message.events)

@@ -1,37 +1,400 @@
-import { readFileSync } from 'node:fs'
-import { directorConfig } from '../config/director-config.ts'
-import { parseDocument } from '../config/document.ts'
-import { findingText } from '../config/finding.ts'
-import { notifyConfig } from '../config/notify-config.ts'
-import { routerConfigs } from '../config/router-configs.ts'
-import { trackerConfigs } from '../config/tracker-configs.ts'
-import type { DirectorConfig } from '../health/service-config.ts'
-import type { RouterPlan } from './virtual-routers.ts'
+/**
+ * What this box is configured to do. The processes take a change first, and it is written when all
+ * of them have: a change that ends the box is not there when it comes back (docs/adr/0015).
+ */
 
-export type ReadConfiguration =
-  | { readonly kind: 'plan'; readonly plan: RouterPlan; readonly director: DirectorConfig }
-  /** There is no file. */
-  | { readonly kind: 'absent' }
-  /** One line for each thing that is wrong. */
-  | { readonly kind: 'refused'; readonly findings: readonly string[] }
+import { join } from 'node:path'
+import type {
+  ChangeAnswer,
+  ChangeRefusal,
+  ChangeRequest,
+  RevisionInfo,
+  ShownConfiguration,
+} from '../api/configuration.ts'
+import type { AlarmText } from '../boot/alarm-text.ts'
+import { planBetween } from '../config/apply-plan.ts'
+import { applyPlanText } from '../config/apply-plan-text.ts'
+import { changeText, difference } from '../config/difference.ts'
+import { type Document, parseDocument, parseDocumentAfter } from '../config/document.ts'
+import { migrated } from '../config/migrations.ts'
+import { noParts, type Parts, partsOf } from '../config/parts.ts'
+import { splitSecrets } from '../config/secrets.ts'
+import type { ConfigurationStatus } from '../status/document.ts'
+import type { Revision } from '../store/revision-folder.ts'
+import { type Change, openStore, type Store } from '../store/store.ts'
+import { momentAfter, thisMoment, trialLeft } from '../store/trial.ts'
+import { type Duration, seconds } from '../values/duration.ts'
+import type { ConfigurationControl } from './configuration-control.ts'
+import { readConfigurationFile } from './configuration-file.ts'
+import { type Wish, wishOf } from './configuration-request.ts'
+import { newestUsable } from './configuration-stored.ts'
+import { ConfigurationView, type InForce } from './configuration-view.ts'
+import {
+  damageAlarm,
+  firstOf,
+  inStore,
+  notEnded,
+  otherWriter,
+  refusedAlarm,
+  revisionInfo,
+  revisionText,
+} from './configuration-words.ts'
 
-export function readConfiguration(path: string): ReadConfiguration {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    return code === 'ENOENT' ? { kind: 'absent' } : { kind: 'refused', findings: [message] }
+export type ConfigurationSite = {
+  readonly stateDir: string
+  /** What `--config` names: changed by whoever edits it, and read again when asked to. */
+  readonly file: string | null
+  /** Becomes the first revision where there is none. */
+  readonly handWritten: string | null
+  /** To the processes; why not, if they do not take it. */
+  readonly give: (parts: Parts) => Promise<readonly string[]>
+  /** No password is to be written as somebody has typed it. */
+  readonly sealed: (document: unknown, before: unknown) => Promise<unknown>
+  readonly note: (event: string, text: string) => void
+  readonly alarm: (alarms: readonly AlarmText[]) => void
+}
+
+/** A trial whose end could not be written is ended again after so long. */
+const retryAfter = seconds(30)
+const itself = 'diarch'
+
+export class Configuration implements ConfigurationControl {
+  readonly #site: ConfigurationSite
+  readonly #store: Store
+  readonly #view: ConfigurationView
+  #inForce: InForce
+  /** One after the other. */
+  #last: Promise<unknown> = Promise.resolve()
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(site: ConfigurationSite) {
+    this.#site = site
+    this.#store = openStore(join(site.stateDir, 'config'))
+    const since = new Date().toISOString()
+    this.#inForce = { revision: null, raw: null, document: null, parts: noParts(), since }
+    this.#view = new ConfigurationView(this.#store, site.file ?? 'store', () => this.#inForce)
   }
-  const parsed = parseDocument(text)
-  if (parsed.kind === 'refused') {
-    return { kind: 'refused', findings: parsed.findings.map(findingText) }
+
+  /** Throws when a file that it was told to read is refused: there is nothing to run then. */
+  start(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#store.tidy()
+      if (this.#site.file === null) return this.#startFromStore()
+      const findings = await this.#readFile(this.#site.file)
+      if (findings.length === 0) return
+      const lines = findings.map(finding => `\n  ${finding}`).join('')
+      throw new Error(`the configuration ${this.#site.file} is refused:${lines}`)
+    })
   }
-  const { document } = parsed
-  const plan = {
-    routers: routerConfigs(document),
-    trackers: trackerConfigs(document),
-    notify: notifyConfig(document),
+
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
   }
-  return { kind: 'plan', plan, director: directorConfig(document) }
+
+  /** Reads the file again. Gives what is wrong with it; then what was in force goes on. */
+  reload(): Promise<readonly string[]> {
+    const { file } = this.#site
+    return this.#inTurn(async () => (file === null ? [inStore] : this.#readFile(file)))
+  }
+
+  /** Null: none has been given yet. */
+  get status(): ConfigurationStatus | null {
+    return this.#view.status()
+  }
+
+  readonly current = (): ShownConfiguration => this.#view.current()
+  readonly at = (number: number): ShownConfiguration | ChangeRefusal => this.#view.at(number)
+  readonly history = () => this.#view.history()
+  readonly withSecrets = (): unknown => this.#inForce.raw
+
+  change(request: ChangeRequest, author: string): Promise<ChangeAnswer | ChangeRefusal> {
+    return this.#inTurn(() => this.#change(request, author))
+  }
+
+  confirm(author: string): Promise<RevisionInfo | ChangeRefusal> {
+    return this.#inTurn(async () => {
+      const outcome = this.#store.confirm({ author, time: new Date() })
+      switch (outcome.kind) {
+        case 'committed':
+          this.#site.note('configuration-confirmed', revisionText(outcome.revision))
+          await this.#adopt(outcome.revision)
+          return revisionInfo(outcome.revision)
+        case 'not-written':
+          return { kind: 'not-written', why: outcome.error.message }
+        case 'stale':
+          return { kind: 'not-written', why: otherWriter }
+        case 'nothing-on-trial':
+          return outcome
+      }
+    })
+  }
+
+  fallBack(author: string): Promise<RevisionInfo | ChangeRefusal> {
+    return this.#inTurn(() => this.#fallBack(author, 'somebody ended the trial'))
+  }
+
+  async #change(request: ChangeRequest, author: string): Promise<ChangeAnswer | ChangeRefusal> {
+    const before = this.#inForce
+    const { file } = this.#site
+    const isDry = request.dryRun === true
+    if (file !== null && !isDry) return { kind: 'in-file', path: file }
+    const stale = this.#stale(request.parent)
+    if (stale !== null) return stale
+    const secrets = before.raw === null ? {} : splitSecrets(before.raw).secrets
+    const wish = wishOf(request, { raw: before.raw, secrets, store: this.#store })
+    if (wish.kind !== 'wish') return wish
+    const parsed = this.#parsed(wish.raw)
+    if (parsed.kind === 'refused') {
+      this.#refused(author, firstOf(parsed.findings))
+      return { kind: 'invalid', findings: parsed.findings }
+    }
+    const parts = partsOf(parsed.document, before.parts)
+    const plan = planBetween(before.parts, parts)
+    const raw = migrated(wish.raw).value
+    const differences = difference(before.raw ?? {}, raw).map(changeText)
+    const about = { plan, planText: applyPlanText(plan), differences }
+    const isSame = differences.length === 0 && before.raw !== null
+    if (isDry || isSame) return this.#answer(isDry ? 'planned' : 'same', about)
+    const refusal = await this.#apply(
+      { ...wish, raw },
+      { document: parsed.document, parts },
+      author,
+    )
+    return refusal ?? this.#answer('applied', about)
+  }
+
+  /** To the processes, and then to the disk. Null: it is in force. */
+  async #apply(
+    { raw, reason, confirmWithin }: Wish,
+    next: Pick<InForce, 'document' | 'parts'>,
+    author: string,
+  ): Promise<ChangeRefusal | null> {
+    const before = this.#inForce
+    if (this.#store.trial !== null && this.#store.newest !== null) {
+      return { kind: 'on-trial', newest: revisionInfo(this.#store.newest) }
+    }
+    if (confirmWithin !== null && before.revision === null) return { kind: 'nothing-before' }
+    const document = await this.#site.sealed(raw, before.raw)
+    const whys = await this.#site.give(next.parts)
+    if (whys.length > 0) {
+      await this.#giveBack(before.parts)
+      this.#refused(author, whys.join('; '))
+      return { kind: 'not-taken', whys }
+    }
+    const time = new Date()
+    const trialUntil = confirmWithin && momentAfter(thisMoment(), confirmWithin)
+    const why = this.#commit({ document, author, reason, time, trialUntil }, next)
+    if (why === null) return null
+    await this.#giveBack(before.parts)
+    this.#refused(author, why)
+    return { kind: 'not-written', why }
+  }
+
+  /** Gives why not. */
+  #commit(change: Change, next: Pick<InForce, 'document' | 'parts'>): string | null {
+    const outcome = this.#store.commit(this.#store.newest?.number ?? 0, change)
+    if (outcome.kind === 'not-written') return outcome.error.message
+    if (outcome.kind !== 'committed') return otherWriter
+    const { revision } = outcome
+    this.#inForce = { ...next, revision, raw: revision.document, since: revision.time }
+    this.#followTrial()
+    this.#site.alarm([])
+    const event = revision.trial === null ? 'configuration-applied' : 'configuration-on-trial'
+    this.#site.note(event, revisionText(revision))
+    return null
+  }
+
+  #stale(parent: number | undefined): ChangeRefusal | null {
+    const { revision, raw } = this.#inForce
+    if (parent === undefined || parent === (revision?.number ?? 0)) return null
+    const theirs = this.#store.at(parent)
+    const from = theirs.kind === 'revision' ? theirs.revision.document : {}
+    const known = theirs.kind === 'revision' || parent === 0
+    const differences = known ? difference(from, raw ?? {}).map(changeText) : []
+    return { kind: 'stale', newest: revision && revisionInfo(revision), differences }
+  }
+
+  async #fallBack(author: string, why: string): Promise<RevisionInfo | ChangeRefusal> {
+    const to = this.#store.trial?.fallBackTo
+    const outcome = this.#store.fallBack({ author, time: new Date() }, why)
+    if (outcome.kind === 'nothing-on-trial') return outcome
+    if (outcome.kind === 'committed') {
+      this.#site.note('configuration-fell-back', revisionText(outcome.revision))
+      this.#site.alarm([])
+      await this.#adopt(outcome.revision)
+      return revisionInfo(outcome.revision)
+    }
+    const refusal = notEnded(outcome)
+    this.#site.note('configuration-refused', `the trial could not be ended: ${refusal.why}`)
+    this.#site.alarm([{ reason: 'trial-not-ended', message: refusal.why }])
+    // Whatever the disk says: what nobody has confirmed is not to go on.
+    const good = to === undefined ? null : this.#store.at(to)
+    if (good?.kind === 'revision') await this.#adopt(good.revision)
+    this.#wake(retryAfter)
+    return refusal
+  }
+
+  /** A revision of the store comes into force, whatever there was. */
+  async #adopt(revision: Revision): Promise<void> {
+    const parsed = this.#parsed(revision.document)
+    if (parsed.kind === 'refused') return this.#useStore()
+    const { document } = parsed
+    await this.#use(revision, document)
+    this.#followTrial()
+  }
+
+  async #use(revision: Revision, document: Document): Promise<void> {
+    const parts = partsOf(document, this.#inForce.parts)
+    const { time: since } = revision
+    const raw = migrated(revision.document).value
+    this.#inForce = { revision, raw, document, parts, since }
+    for (const why of await this.#site.give(parts)) this.#site.note('configuration-refused', why)
+  }
+
+  async #startFromStore(): Promise<void> {
+    const { trial, newest, damage } = this.#store
+    const { handWritten } = this.#site
+    if (trial !== null && trialLeft(trial, thisMoment()) === 0) {
+      await this.#fallBack(itself, 'nobody confirmed it in time, or before the box started again')
+      return
+    }
+    if (newest !== null || damage.length > 0) return this.#useStore()
+    if (handWritten !== null) await this.#takeOver(handWritten)
+  }
+
+  async #useStore(): Promise<void> {
+    const { usable, refused } = newestUsable(this.#store)
+    const number = usable?.revision.number ?? null
+    const alarms = [
+      ...this.#store.damage.map(each => damageAlarm(each, number)),
+      ...refused.map(each => refusedAlarm(each, number)),
+    ]
+    this.#site.alarm(alarms)
+    for (const { reason, message } of alarms) this.#site.note(reason, message)
+    if (usable !== null) await this.#use(usable.revision, usable.document)
+    this.#followTrial()
+  }
+
+  /** Somebody has put a document on the disk of a new box. */
+  async #takeOver(path: string): Promise<void> {
+    const read = readConfigurationFile(path)
+    if (read.kind === 'absent') return
+    if (read.kind === 'refused') return this.#refuseFile(path, read.findings)
+    const parts = partsOf(read.document)
+    await this.#site.give(parts)
+    const reason = `${path} was the configuration`
+    const [raw, time] = [await this.#site.sealed(migrated(read.raw).value, null), new Date()]
+    const change = { document: raw, author: 'diarch.json', reason, time, trialUntil: null }
+    const why = this.#commit(change, { document: read.document, parts })
+    if (why === null) return
+    this.#inForce = {
+      revision: null,
+      raw,
+      parts,
+      document: read.document,
+      since: time.toISOString(),
+    }
+    this.#site.alarm([{ reason: 'configuration-not-written', message: why }])
+  }
+
+  /** The file is the truth, and the store its history. */
+  async #readFile(path: string): Promise<readonly string[]> {
+    const read = readConfigurationFile(path)
+    if (read.kind !== 'document') {
+      const findings = read.kind === 'absent' ? ['there is no such file'] : read.findings
+      this.#refuseFile(path, findings)
+      return findings
+    }
+    // All of it anew: who asks for it may want something put right.
+    const parts = partsOf(read.document)
+    const whys = await this.#site.give(parts)
+    if (whys.length > 0) {
+      await this.#giveBack(this.#inForce.parts)
+      this.#refuseFile(path, whys)
+      return whys
+    }
+    const [raw, since] = [
+      await this.#site.sealed(read.raw, this.#store.newest?.document),
+      new Date().toISOString(),
+    ]
+    const next = { document: read.document, parts }
+    this.#site.alarm([])
+    if (this.#store.trial !== null) {
+      this.#store.fallBack({ author: itself, time: new Date() }, `${path} is in force now`)
+    }
+    const { newest } = this.#store
+    if (newest !== null && JSON.stringify(newest.document) === JSON.stringify(raw)) {
+      this.#inForce = { ...next, revision: newest, raw, since: newest.time }
+      return []
+    }
+    this.#inForce = { ...next, revision: null, raw, since }
+    const [author, time] = [`FILE ${path}`, new Date()]
+    const why = this.#commit({ document: raw, author, reason: '', time, trialUntil: null }, next)
+    if (why === null) return []
+    const message = `The configuration of ${path} is in force, and not in the history: ${why}`
+    this.#site.alarm([{ reason: 'configuration-not-written', message }])
+    return []
+  }
+
+  #refuseFile(path: string, findings: readonly string[]): void {
+    const message = `${path}: ${findings.join('; ')}`
+    this.#site.alarm([{ reason: 'configuration-refused', message }])
+    for (const finding of findings) this.#site.note('configuration-refused', `${path}: ${finding}`)
+  }
+
+  #refused(author: string, why: string): void {
+    this.#site.note('configuration-refused', `a change of ${author}: ${why}`)
+  }
+
+  async #giveBack(parts: Parts): Promise<void> {
+    for (const why of await this.#site.give(parts)) {
+      this.#site.note('configuration-refused', `the one before again: ${why}`)
+    }
+  }
+
+  #parsed(raw: unknown) {
+    const { raw: before, document } = this.#inForce
+    return document === null
+      ? parseDocument(raw)
+      : parseDocumentAfter({ raw: before, document }, raw)
+  }
+
+  #followTrial(): void {
+    this.stop()
+    const { trial } = this.#store
+    if (trial !== null && this.#site.file === null) this.#wake(trialLeft(trial, thisMoment()))
+  }
+
+  #wake(wait: Duration): void {
+    this.stop()
+    this.#timer = setTimeout(() => this.#expire(), Math.ceil(wait))
+  }
+
+  #expire(): void {
+    void this.#inTurn(async () => {
+      const { trial } = this.#store
+      if (trial === null) return
+      if (trialLeft(trial, thisMoment()) > 0) this.#followTrial()
+      else await this.#fallBack(itself, 'nobody confirmed it in time')
+    })
+  }
+
+  #answer(
+    outcome: ChangeAnswer['outcome'],
+    about: Pick<ChangeAnswer, 'plan' | 'planText' | 'differences'>,
+  ): ChangeAnswer {
+    const { revision } = this.#inForce
+    return {
+      outcome,
+      revision: revision && revisionInfo(revision),
+      trial: this.#view.trial(),
+      ...about,
+    }
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work)
+    this.#last = done.catch(() => undefined)
+    return done
+  }
 }

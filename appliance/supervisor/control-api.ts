@@ -1,109 +1,134 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Status } from '../status/document.ts'
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Caller } from '../api/caller.ts'
+import type { OperationDescription } from '../api/operation.ts'
+import type { OperationId } from '../api/operations.ts'
+import { mayAct } from '../api/role.ts'
 import type { Control } from './control.ts'
-import type { Answer } from './operation.ts'
-import { operations } from './operations.ts'
-import { type Problem, problem } from './problem.ts'
+import { streamEvents } from './event-stream.ts'
+import type { Answer, Perform } from './operation.ts'
+import { performers } from './operations.ts'
+import { problem, type Refusal } from './problem.ts'
+import { bodyOf } from './request-body.ts'
+import { allPaths, type Route, routesOf } from './routes.ts'
 
-/** A reader that does not keep up is let go; it can come again. */
-const mostHeldBytes = 512 * 1024
+/**
+ * Who asks. For an operation that needs no login it may also be somebody unknown; a refusal is what
+ * the client gets instead of an answer.
+ */
+export type Authenticate = (
+  request: IncomingMessage,
+  operation: { readonly id: OperationId; readonly description: OperationDescription },
+) => Caller | Refusal | Promise<Caller | Refusal>
 
-/** More than any request of ours has. */
-const mostBodyBytes = 64 * 1024
-
-/** The control API over HTTP: finds the operation, and says what it answered. */
-export function controlApi(control: Control) {
+/** The control API over HTTP: finds the operation, checks what is asked, and says the answer. */
+export function controlApi(control: Control, authenticate: Authenticate) {
   return (request: IncomingMessage, response: ServerResponse): void => {
-    void answerTo(control, request, response).then(answer => {
+    void answerTo(control, authenticate, request, response).then(answer => {
+      // Its reader has gone.
+      if (response.destroyed) return
+      if ('headers' in answer) setHeaders(response, answer.headers)
       switch (answer.kind) {
         case 'json':
-          send(response, answer.status, 'application/json', answer.value)
+          send(response, answer.status, 'application/json', JSON.stringify(answer.value))
           break
-        case 'problem':
-          send(response, answer.problem.status, 'application/problem+json', answer.problem)
+        case 'text':
+          send(response, 200, 'application/json', answer.text)
           break
+        case 'problem': {
+          const { problem: said } = answer
+          send(response, said.status, 'application/problem+json', JSON.stringify(said))
+          break
+        }
         case 'stream':
-          stream(control, response)
+          streamEvents(response, answer.open)
           break
       }
     })
   }
 }
 
+/** What cannot be done is said to the one who asked; the supervisor goes on. */
 async function answerTo(
   control: Control,
+  authenticate: Authenticate,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<Answer> {
-  const path = (request.url ?? '').split('?')[0] ?? ''
-  const there = operations.flatMap(operation => {
-    const match = operation.path.exec(path)
-    if (match === null) return []
-    return [{ operation, names: match.slice(1).map(name => name.replaceAll('%3A', ':')) }]
-  })
-  const found = there.find(({ operation }) => operation.method === request.method)
-  if (found !== undefined) {
-    return attempt(async () => {
-      return found.operation.perform(control, found.names, await bodyOf(request))
-    })
+  try {
+    const [path = '', query = ''] = (request.url ?? '').split('?', 2)
+    const route = routeOf(path, request.method ?? '', response)
+    if ('kind' in route) return route
+    const caller = await authenticate(request, route)
+    if ('kind' in caller) {
+      await control.audit.record(route, null, caller, request.headers)
+      return caller
+    }
+    const answer =
+      notAllowed(route.description, caller) ??
+      (await performed(control, route, caller, request, new URLSearchParams(query)).catch(failed))
+    await control.audit.record(route, caller, answer)
+    return answer
+  } catch (error) {
+    return failed(error)
   }
+}
+
+function failed(error: unknown): Refusal {
+  const why = error instanceof Error ? error.message : String(error)
+  return problem(500, 'failed', 'The supervisor could not do it', why)
+}
+
+async function performed(
+  control: Control,
+  { id, description, names }: Route,
+  caller: Caller,
+  request: IncomingMessage,
+  asked: URLSearchParams,
+): Promise<Answer> {
+  const query = Object.fromEntries(asked)
+  const unknown = Object.keys(query).find(key => !Object.hasOwn(description.query, key))
+  if (unknown !== undefined) return unknownQuery(unknown, description)
+  const body = await bodyOf(request, id, description.body)
+  if (body.kind === 'problem') return body
+  const { headers } = request
+  // The body has passed the schema that belongs to this performer: `PerformersOf` pairs them.
+  const perform = performers[id] as Perform<unknown>
+  return perform(control, { names, query, body: body.value, caller, headers })
+}
+
+function routeOf(path: string, method: string, response: ServerResponse): Route | Refusal {
+  const there = routesOf(path)
+  const found = there.find(({ description }) => description.method === method)
+  if (found !== undefined) return found
   if (there.length === 0) {
-    const shown = [...new Set(operations.map(operation => operation.shown))]
-    return problem(
-      404,
-      'no-such-path',
-      `${path} is not served here`,
-      `There are ${shown.join(', ')}.`,
-    )
+    const title = `${path} is not served here`
+    return problem(404, 'no-such-path', title, `There are ${allPaths().join(', ')}.`)
   }
-  const methods = there.map(({ operation }) => operation.method).join(', ')
+  const methods = there.map(({ description }) => description.method).join(', ')
   response.setHeader('Allow', methods)
-  const title = `${path} does not understand ${request.method}`
+  const title = `${path} does not understand ${method}`
   return problem(405, 'method-not-allowed', title, `Use ${methods}.`)
 }
 
-/** Undefined when there is none. */
-async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  if (request.method === 'GET') return undefined
-  const parts: Buffer[] = []
-  let bytes = 0
-  for await (const part of request) {
-    bytes += part.length
-    if (bytes > mostBodyBytes) throw new Error(`a body of more than ${mostBodyBytes} bytes`)
-    parts.push(part)
-  }
-  return bytes === 0 ? undefined : JSON.parse(Buffer.concat(parts).toString('utf8'))
+function notAllowed({ role, summary }: OperationDescription, caller: Caller): Refusal | null {
+  if (role === 'nobody' || mayAct(caller.role, role)) return null
+  const title = `This needs the role ${role}, and ${caller.name} has the role ${caller.role}`
+  return problem(403, 'not-allowed', title, `Ask an admin for it: ${summary}.`)
 }
 
-/** What cannot be done is said to the one who asked; the supervisor goes on. */
-async function attempt(perform: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await perform()
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    if (error instanceof SyntaxError) {
-      return problem(400, 'not-json', 'The body is not JSON', why)
-    }
-    return problem(500, 'failed', 'The supervisor could not do it', why)
-  }
+function unknownQuery(key: string, { query, path }: OperationDescription): Refusal {
+  const known = Object.keys(query)
+  const detail = known.length === 0 ? 'It takes none.' : `There are ${known.join(', ')}.`
+  return problem(400, 'unknown-query', `${path} has no parameter "${key}"`, detail)
 }
 
-function stream(control: Control, response: ServerResponse): void {
-  response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
-  const tell = (status: Status): void => {
-    if (response.writableLength > mostHeldBytes) response.destroy()
-    else response.write(`event: status\ndata: ${JSON.stringify(status)}\n\n`)
-  }
-  tell(control.status())
-  response.on('close', control.subscribe(tell))
-}
-
-function send(
-  response: ServerResponse,
-  status: number,
-  type: string,
-  value: Problem | unknown,
-): void {
+function send(response: ServerResponse, status: number, type: string, text: string): void {
   response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' })
-  response.end(`${JSON.stringify(value)}\n`)
+  response.end(`${text.trimEnd()}\n`)
+}
+
+function setHeaders(response: ServerResponse, headers: OutgoingHttpHeaders = {}): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) response.setHeader(name, value)
+  }
 }

@@ -4,14 +4,18 @@ import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import { groupIdOf } from '../linux/accounts.ts'
 
-/** Its members may use the control socket without being root. */
-const group = 'diarch'
-
-/** HTTP on a Unix socket, for its owner and the group. Rejects when another supervisor has it. */
-export async function openControlSocket(path: string, listener: RequestListener): Promise<Server> {
+/**
+ * HTTP on a Unix socket, for its owner and the members of the group, if there is one. Rejects when
+ * another supervisor has it.
+ */
+export async function openControlSocket(
+  path: string,
+  listener: RequestListener,
+  group: string | null,
+): Promise<Server> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o755 })
   await removeStale(path)
-  const server = createServer({ maxHeaderSize: 8 * 1024, requestTimeout: 10_000 }, listener)
+  const server = createServer({ maxHeaderSize: 8 * 1024, requestTimeout: 20_000 }, listener)
   server.maxConnections = 64
   await new Promise<void>((resolve, reject) => {
     server.once('error', error => reject(new Error(`cannot listen on ${path}: ${error.message}`)))
@@ -20,9 +24,9 @@ export async function openControlSocket(path: string, listener: RequestListener)
     server.listen(path, resolve)
     process.umask(umask)
   })
-  const gid = process.getuid?.() === 0 ? groupIdOf(group) : null
+  const gid = process.getuid?.() === 0 && group !== null ? groupIdOf(group) : null
   if (gid !== null) chownSync(path, 0, gid)
-  chmodSync(path, 0o660)
+  chmodSync(path, group === null ? 0o600 : 0o660)
   return server
 }
 

@@ -4,13 +4,24 @@ import type { Status } from '../status/document.ts'
 import type { BoxEvent } from '../status/events.ts'
 import type { DirectorStatus, ServiceStatus } from '../status/service-status.ts'
 import type { LogRing } from '../supervision/log-ring.ts'
+import type { Access } from './access.ts'
+import type { AccessGate } from './access-gate.ts'
+import type { AuditLog } from './audit-log.ts'
+import type { FeedEvent } from './change-feed.ts'
+import type { ConfigurationControl } from './configuration-control.ts'
 
-export type OverrideChange = Partial<Pick<Override, 'state' | 'weight'>>
+export type OverrideChange = {
+  readonly state?: Override['state'] | undefined
+  readonly weight?: Override['weight'] | undefined
+}
 
 /** What can be asked of the supervisor. */
 export type Control = {
   readonly status: () => Status
-  readonly subscribe: (onStatus: (status: Status) => void) => () => void
+  /** The whole status, and then what changes; returns how to stop. */
+  readonly watchStatus: (tell: (event: FeedEvent) => void) => () => void
+  /** The same of the services with their servers. */
+  readonly watchServices: (tell: (event: FeedEvent) => void) => () => void
   readonly log: (name: string) => LogRing | null
   readonly restart: (name: string) => 'requested' | 'unknown' | 'stopping'
   readonly events: () => readonly BoxEvent[]
@@ -24,5 +35,9 @@ export type Control = {
   /** Of one server, `service/server`. What is left out stays. */
   readonly override: (server: string, change: OverrideChange) => Override
   /** Returns what is wrong with the configuration; it is in force when nothing is. */
-  readonly reload: () => readonly string[]
+  readonly reload: () => Promise<readonly string[]>
+  readonly configuration: ConfigurationControl
+  readonly access: Access
+  readonly gate: AccessGate
+  readonly audit: AuditLog
 }

@@ -26,7 +26,7 @@ process.on('unhandledRejection', fail)
 const running = new Supervisor(settingsFrom(process.env), process.env)
 supervisor = running
 // As keepalived does.
-process.on('SIGHUP', () => running.reload())
+process.on('SIGHUP', () => void running.reload().catch(fail))
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     running.stop(signal).then(() => process.exit(0), fail)

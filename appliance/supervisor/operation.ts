@@ -1,35 +1,48 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
+import type * as z from 'zod'
+import type { Caller } from '../api/caller.ts'
+import type { OperationDescription } from '../api/operation.ts'
+import type { FeedEvent } from './change-feed.ts'
 import type { Control } from './control.ts'
-import type { Problem } from './problem.ts'
+import type { Refusal } from './problem.ts'
 
 export type Answer =
-  | { readonly kind: 'json'; readonly status: 200 | 202; readonly value: unknown }
-  | { readonly kind: 'problem'; readonly problem: Problem }
-  | { readonly kind: 'stream' }
+  | {
+      readonly kind: 'json'
+      readonly status: 200 | 202
+      readonly value: unknown
+      readonly headers?: OutgoingHttpHeaders
+    }
+  /** Of a value that is JSON already. */
+  | { readonly kind: 'text'; readonly text: string }
+  | Refusal
+  /** Until the reader goes; returns how to end it. */
+  | { readonly kind: 'stream'; readonly open: (tell: (event: FeedEvent) => void) => () => void }
 
-export type Operation = {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** Its groups are the names that the path carries. */
-  readonly path: RegExp
-  /** For people. */
-  readonly shown: string
-  readonly perform: (
-    control: Control,
-    names: readonly string[],
-    body: unknown,
-  ) => Answer | Promise<Answer>
+/** What has passed the checks that every operation has: path, caller, query, body. */
+export type Call<Body = unknown> = {
+  /** What stands in the path for its names in braces, in order. */
+  readonly names: readonly string[]
+  readonly query: Readonly<Record<string, string>>
+  readonly body: Body
+  readonly caller: Caller
+  readonly headers: IncomingHttpHeaders
 }
 
-/** As the configuration has them; a client may write a colon as `%3A`. */
-const name = '((?:[\\w.:-]|%3A)+)'
+export type Perform<Body = unknown> = (
+  control: Control,
+  call: Call<Body>,
+) => Answer | Promise<Answer>
 
-/** A path with a NAME in it, or several. */
-export const on = (shown: string): Pick<Operation, 'path' | 'shown'> => ({
-  shown,
-  path: new RegExp(`^${shown.replaceAll('.', '\\.').replaceAll('NAME', name)}$`),
-})
+/** One for each operation of a table, with the body that its schema makes. */
+export type PerformersOf<Table extends Readonly<Record<string, OperationDescription>>> = {
+  readonly [Id in keyof Table]: Perform<BodyOf<Table[Id]['body']>>
+}
 
-export const json = (value: unknown, status: 200 | 202 = 200): Answer => ({
-  kind: 'json',
-  status,
-  value,
-})
+type BodyOf<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
+
+export const json = (
+  value: unknown,
+  status: 200 | 202 = 200,
+  headers: OutgoingHttpHeaders = {},
+): Answer => ({ kind: 'json', status, value, headers })

@@ -1,17 +1,20 @@
-/** RFC 9457; `reason` is a token for scripts, `detail` says to people what to do. */
-export type Problem = {
-  readonly status: 400 | 404 | 405 | 409 | 422 | 500 | 503
-  readonly reason: string
-  readonly title: string
-  readonly detail: string
+import type { OutgoingHttpHeaders } from 'node:http'
+import type { Problem, ProblemExtensions, ProblemStatus } from '../api/problem.ts'
+import type { ProblemReason } from '../api/reasons.ts'
+
+export type Refusal = {
+  readonly kind: 'problem'
+  readonly problem: Problem
+  readonly headers?: OutgoingHttpHeaders
 }
 
 export const problem = (
-  status: Problem['status'],
-  reason: string,
+  status: ProblemStatus,
+  reason: ProblemReason,
   title: string,
   detail: string,
-): { readonly kind: 'problem'; readonly problem: Problem } => ({
+  more: ProblemExtensions = {},
+): Refusal => ({
   kind: 'problem',
-  problem: { status, reason, title, detail },
+  problem: { status, reason, title, detail, ...more },
 })

@@ -1,77 +1,33 @@
+import type { serviceOperations } from '../api/service-operations.ts'
 import type { DirectorQuestion } from '../status/director-messages.ts'
 import type { Control, OverrideChange } from './control.ts'
-import { type Answer, json, type Operation, on } from './operation.ts'
+import { type Answer, json, type PerformersOf } from './operation.ts'
 import { problem } from './problem.ts'
 
 /** The operations on services and their servers. */
-export const serviceOperations: readonly Operation[] = [
-  {
-    method: 'GET',
-    ...on('/api/v1/services'),
-    perform: control => json({ services: control.services(), director: control.director() }),
+export const servicePerformers: PerformersOf<typeof serviceOperations> = {
+  listServices: control => json({ services: control.services(), director: control.director() }),
+  streamServices: control => ({ kind: 'stream', open: control.watchServices }),
+  showService: (control, { names: [name = ''] }) => {
+    const service = control.services().find(each => each.name === name)
+    return service === undefined ? noSuchService(control, name) : json(service)
   },
-  {
-    method: 'GET',
-    ...on('/api/v1/services/NAME'),
-    perform: (control, [name = '']) => {
-      const service = control.services().find(each => each.name === name)
-      return service === undefined ? noSuchService(control, name) : json(service)
-    },
-  },
-  {
-    method: 'GET',
-    ...on('/api/v1/traffic'),
-    perform: control => asked(control, { ask: 'traffic', service: null }),
-  },
-  {
-    method: 'GET',
-    ...on('/api/v1/services/NAME/traffic'),
-    perform: (control, [service = '']) =>
-      ofService(control, service, () => asked(control, { ask: 'traffic', service })),
-  },
-  {
-    method: 'GET',
-    ...on('/api/v1/services/NAME/connections'),
-    perform: (control, [service = '']) =>
-      ofService(control, service, () => asked(control, { ask: 'connections', service, most })),
-  },
-  {
-    method: 'GET',
-    ...on('/api/v1/services/NAME/servers/NAME/explanation'),
-    perform: (control, names) =>
-      ofServer(control, names, server => asked(control, { ask: 'explain', server })),
-  },
-  {
-    method: 'POST',
-    ...on('/api/v1/services/NAME/servers/NAME/check'),
-    perform: (control, names) =>
-      ofServer(control, names, server => asked(control, { ask: 'check-now', server })),
-  },
-  {
-    method: 'GET',
-    ...on('/api/v1/checks'),
-    perform: control => asked(control, { ask: 'load' }),
-  },
-  {
-    method: 'POST',
-    ...on('/api/v1/checks/run'),
-    perform: control => asked(control, { ask: 'check-now', server: null }),
-  },
-  {
-    method: 'PUT',
-    ...on('/api/v1/services/NAME/servers/NAME/override'),
-    perform: (control, names, body) =>
-      ofServer(control, names, server => override(control, server, body)),
-  },
-  {
-    method: 'DELETE',
-    ...on('/api/v1/services/NAME/servers/NAME/override'),
-    perform: (control, names) =>
-      ofServer(control, names, server => {
-        return overridden(control, server, { state: null, weight: null })
-      }),
-  },
-]
+  showTraffic: control => asked(control, { ask: 'traffic', service: null }),
+  showServiceTraffic: (control, { names: [service = ''] }) =>
+    ofService(control, service, () => asked(control, { ask: 'traffic', service })),
+  listConnections: (control, { names: [service = ''] }) =>
+    ofService(control, service, () => asked(control, { ask: 'connections', service, most })),
+  explainServer: (control, { names }) =>
+    ofServer(control, names, server => asked(control, { ask: 'explain', server })),
+  showChecks: control => asked(control, { ask: 'load' }),
+  checkServer: (control, { names }) =>
+    ofServer(control, names, server => asked(control, { ask: 'check-now', server })),
+  checkAll: control => asked(control, { ask: 'check-now', server: null }),
+  overrideServer: (control, { names, body }) =>
+    ofServer(control, names, server => overridden(control, server, body ?? {})),
+  endOverride: (control, { names }) =>
+    ofServer(control, names, server => overridden(control, server, { state: null, weight: null })),
+}
 
 const most = 10_000
 
@@ -127,16 +83,4 @@ async function overridden(
   const override = control.override(server, change)
   await control.askDirector({ ask: 'load' })
   return json(override)
-}
-
-const states: readonly unknown[] = ['drain', 'disabled', null]
-
-function override(control: Control, server: string, body: unknown): Answer | Promise<Answer> {
-  const change = (body ?? {}) as OverrideChange
-  const { state = null, weight = null } = change
-  const isWeight =
-    weight === null || (Number.isInteger(weight) && Number(weight) >= 0 && Number(weight) <= 65_535)
-  if (states.includes(state) && isWeight) return overridden(control, server, change)
-  const detail = 'Expected {"state": "drain", "disabled" or null, "weight": 0 to 65535 or null}.'
-  return problem(422, 'override-refused', `${JSON.stringify(body)} is no override`, detail)
 }

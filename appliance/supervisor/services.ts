@@ -1,6 +1,8 @@
+import { isSame } from '../config/same.ts'
 import type { DirectorConfig, Override } from '../health/service-config.ts'
 import type {
   DirectorAnswer,
+  DirectorNews,
   DirectorQuestion,
   FromDirector,
   LeftMemory,
@@ -33,6 +35,9 @@ export class Services {
   readonly #services = new Map<string, ServiceStatus>()
   readonly #asked = new Map<number, (answer: DirectorAnswer) => void>()
   #config: DirectorConfig | null = null
+  /** What this run of the director was told. */
+  #told: DirectorConfig | null = null
+  #id = 0
   #director: DirectorStatus = { sync: null, missing: null, refused: [], claims: [] }
   #states: Readonly<Record<string, RouterStateName>> = {}
   #memory: LeftMemory | null = null
@@ -59,11 +64,15 @@ export class Services {
     return this.#director
   }
 
-  set config(config: DirectorConfig) {
+  /** False: it is what the director has. Else it answers with the id. */
+  take(config: DirectorConfig, id: number): boolean {
     const isEmpty = config.services.length === 0 && config.sync === null
-    if (isEmpty && this.#config === null) return
+    this.#id = id
+    if (isEmpty && this.#config === null) return false
+    if (this.#config !== null && isSameConfig(this.#config, config)) return false
     this.#config = config
     this.#configure()
+    return true
   }
 
   onReady(child: string): void {
@@ -79,6 +88,7 @@ export class Services {
 
   onExit(child: string): void {
     if (child !== 'director') return
+    this.#told = null
     for (const answer of this.#asked.values()) answer(gone)
     this.#asked.clear()
   }
@@ -131,8 +141,10 @@ export class Services {
     const { send, overrides } = this.#site
     const say = (message: ToDirector): boolean => send('director', message)
     say({ kind: 'router-states', states: this.#states })
-    const [config, memory] = [this.#config, this.#memory]
-    say({ kind: 'configure-director', config, overrides: overrides.all(), memory })
+    const memory = this.#told === null ? this.#memory : null
+    const config = newsSince(this.#told, this.#config)
+    const message = { id: this.#id, config, overrides: overrides.all(), memory }
+    if (say({ kind: 'configure-director', ...message })) this.#told = this.#config
   }
 
   #hear(message: FromDirector): void {
@@ -165,6 +177,21 @@ export class Services {
         this.#site.send('scripts', message)
         break
     }
+  }
+}
+
+const isSameConfig = (a: DirectorConfig, b: DirectorConfig): boolean =>
+  a.services.length === b.services.length &&
+  a.services.every((service, index) => service === b.services[index]) &&
+  isSame(a.sync, b.sync) &&
+  isSame(a.timeouts, b.timeouts)
+
+function newsSince(told: DirectorConfig | null, config: DirectorConfig): DirectorNews {
+  const known = new Set(told?.services)
+  return {
+    ...config,
+    services: config.services.filter(service => !known.has(service)),
+    names: config.services.map(({ name }) => name),
   }
 }
 

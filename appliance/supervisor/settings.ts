@@ -8,8 +8,10 @@ export type Settings = {
   readonly runDir: string
   readonly libDir: string
   readonly webPort: number
-  /** The document; `required`: without it there is nothing to run. Null: no routers. */
-  readonly config: { readonly path: string; readonly required: boolean } | null
+  /** Null: the configuration is in the store. */
+  readonly configFile: string | null
+  /** What somebody has put on the disk of a box for its first start. */
+  readonly handWritten: string | null
   /** Null: nobody resets a laptop. */
   readonly watchdog: string | null
   /** Null: no memory limits. */
@@ -24,7 +26,8 @@ export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
       runDir: '/run/diarch',
       libDir,
       webPort: 443,
-      config: { path: '/state/diarch.json', required: false },
+      configFile: null,
+      handWritten: '/state/diarch.json',
       watchdog: '/dev/watchdog',
       controlGroup: '/sys/fs/cgroup/diarch',
     }
@@ -35,7 +38,8 @@ export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
     runDir: folder(env, 'DIARCH_RUN'),
     libDir,
     webPort: port(env.DIARCH_WEB_PORT),
-    config: env.DIARCH_CONFIG ? { path: resolve(env.DIARCH_CONFIG), required: true } : null,
+    configFile: env.DIARCH_CONFIG ? resolve(env.DIARCH_CONFIG) : null,
+    handWritten: null,
     watchdog: null,
     controlGroup: null,
   }

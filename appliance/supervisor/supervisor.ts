@@ -1,17 +1,18 @@
 import { mkdirSync } from 'node:fs'
-import type { Server } from 'node:http'
 import { uptime } from 'node:os'
 import { join } from 'node:path'
+import { noParts } from '../config/parts.ts'
 import { confirmRunningSlot } from '../linux/boot-environment.ts'
 import { rememberTime } from '../linux/clock.ts'
 import { type ControlGroups, openControlGroups } from '../linux/control-group.ts'
 import { libDir } from '../linux/lib-dir.ts'
 import { readMemory, residentMiB } from '../linux/memory.ts'
+import { hashPasswords } from '../linux/password.ts'
 import { type Release, readRelease } from '../linux/release.ts'
 import { WallClock } from '../linux/wall-clock.ts'
 import { openWatchdog, type Watchdog } from '../linux/watchdog.ts'
 import { directorAlarms, failingFrom } from '../status/alarms.ts'
-import { assembleStatus, gist, pidOf } from '../status/assemble.ts'
+import { assembleStatus, pidOf } from '../status/assemble.ts'
 import type { Status } from '../status/document.ts'
 import { closedGate, type HealthGate, stepGate } from '../supervision/health-gate.ts'
 import { type LogLine, logRing } from '../supervision/log-ring.ts'
@@ -19,16 +20,19 @@ import { allRun, allSettled } from '../supervision/roster.ts'
 import { type Instant, instant, minutes, seconds } from '../values/duration.ts'
 import { AlarmBook } from './alarm-book.ts'
 import { Children, monotonic } from './children.ts'
-import { readConfiguration } from './configuration.ts'
-import { controlApi } from './control-api.ts'
-import { openControlSocket } from './control-socket.ts'
+import { Configuration } from './configuration.ts'
+import { Taking } from './configuration-taking.ts'
+import { Doors } from './doors.ts'
 import { EventBook } from './event-book.ts'
 import { MaintenanceSwitch } from './maintenance.ts'
+import { Network } from './network.ts'
 import { Output } from './output.ts'
 import { Overrides } from './overrides.ts'
+import { Publisher } from './publisher.ts'
 import { Services } from './services.ts'
 import { childEnvironment, type Settings } from './settings.ts'
 import { wantedProcesses } from './specs.ts'
+import { holdStateFolder } from './state-folder.ts'
 import { Surroundings } from './surroundings.ts'
 import { type DirectorTrouble, VirtualRouters } from './virtual-routers.ts'
 import { webAnswers } from './web-probe.ts'
@@ -37,12 +41,12 @@ const own = 'supervisor'
 const tickEvery = seconds(2)
 const pingEvery = seconds(5)
 const rememberEvery = minutes(10)
-/** Changes that come together are told together. */
-const gatherFor = 100
 const watchdogLimit = seconds(30)
 /** Without a supervisor, for a reboot or a restart, however slow. */
 const watchdogWithoutUs = seconds(120)
 const wellFor = seconds(20)
+/** Generous: an emulated box takes ten times as long as a real one. */
+const takenWithin = seconds(20)
 
 /** All parts together: see docs/architecture.md. */
 export class Supervisor {
@@ -54,24 +58,21 @@ export class Supervisor {
   readonly #clock = new WallClock()
   readonly #surroundings: Surroundings
   readonly #children: Children
-  // A source of its own in the log: many routers that change must not push out what we say.
-  readonly #events = new EventBook(({ about, event, text, times }) => {
-    const often = times === 1 ? '' : ` (${times} times)`
-    this.#output.line('event', `${about}: ${event}: ${text}${often}`)
-  })
+  readonly #events: EventBook
   readonly #maintenance: MaintenanceSwitch
   readonly #virtual: VirtualRouters
   readonly #services: Services
+  readonly #publisher: Publisher
+  readonly #taking: Taking
+  readonly #network: Network
+  readonly #configuration: Configuration
+  readonly #doors: Doors
   readonly #watchdog: Watchdog | null
   readonly #timers: NodeJS.Timeout[] = []
-  readonly #listeners = new Set<(status: Status) => void>()
   readonly #bootedAt: Instant
   #watchdogMissing: string | null = null
-  #server: Server | null = null
   #everSettled = false
   #gate: HealthGate = closedGate
-  #published = ''
-  #gathering: NodeJS.Timeout | null = null
   #stopping = false
 
   constructor(settings: Settings, env: NodeJS.ProcessEnv) {
@@ -79,13 +80,20 @@ export class Supervisor {
     // First of all: from here on a hang of ours is noticed.
     this.#watchdog = this.#openWatchdog()
     this.#release = readRelease(join(libDir, 'release'))
+    const { runDir } = settings
+    this.#events = new EventBook(join(runDir, 'events.jsonl'), ({ about, event, text, times }) => {
+      const often = times === 1 ? '' : ` (${times} times)`
+      // A source of its own in the log: many routers that change must not push out what we say.
+      this.#output.line('event', `${about}: ${event}: ${text}${often}`)
+    })
     // Asked once: the kernel's figure is coarse, and the document's must not waver.
     this.#bootedAt = settings.appliance ? instant(monotonic() - uptime() * 1000) : monotonic()
     this.#surroundings = new Surroundings(settings, this.#release.version, this.#alarms)
+    const changesUser = process.getuid?.() === 0 && settings.appliance
     this.#children = new Children({
       env: childEnvironment(settings, env),
       controlGroups: this.#openControlGroups(),
-      changesUser: process.getuid?.() === 0 && settings.appliance,
+      changesUser,
       onLine: (name, line) => this.#output.line(name, line.text),
       onStateChange: (name, state, why) => this.#onStateChange(name, state, why),
       onReady: name => {
@@ -93,6 +101,9 @@ export class Supervisor {
         this.#services.onReady(name)
       },
       onMessage: (name, message) => {
+        if (message.kind === 'configured') {
+          this.#taking.onConfigured(name, message.id, message.refused)
+        }
         this.#virtual.onMessage(name, message)
         this.#services.onMessage(name, message)
       },
@@ -101,6 +112,43 @@ export class Supervisor {
         this.#services.onExit(name)
       },
     })
+    this.#publisher = new Publisher({
+      status: () => this.#status(),
+      services: () => this.#services.all,
+      director: () => this.#services.director,
+      tellChildren: status => this.#children.tellStatus({ kind: 'status', status }),
+    })
+    this.#network = new Network(settings, this.#alarms, this.#surroundings, text => this.#say(text))
+    this.#taking = new Taking({
+      put: ({ routers, director, access }, id) => {
+        this.#doors.configure(access)
+        return [
+          ...(this.#virtual.take(routers, id) ? ['vrrpd', 'scripts'] : []),
+          ...(this.#services.take(director, id) ? ['director'] : []),
+        ]
+      },
+      // At the start the first tick does it.
+      want: () => this.#doors.areOpen && this.#want(),
+      stateOf: child => this.#children.roster.children.get(child)?.state.kind ?? null,
+      within: takenWithin,
+    })
+    this.#doors = new Doors(settings, changesUser, why => {
+      const message = `Who changes what cannot be written down: ${why}`
+      this.#alarms.set('audit', why === null ? [] : [{ reason: 'audit-not-written', message }])
+    })
+    this.#configuration = new Configuration({
+      stateDir: settings.stateDir,
+      file: settings.configFile,
+      handWritten: settings.handWritten,
+      // First what the routers stand on.
+      give: async parts => [
+        ...(await this.#network.apply(parts.network)),
+        ...(await this.#taking.give(parts)),
+      ],
+      sealed: hashPasswords,
+      note: (event, text) => this.#noteConfiguration(event, text),
+      alarm: alarms => this.#alarms.set('configuration', alarms),
+    })
     this.#maintenance = new MaintenanceSwitch(settings.stateDir)
     this.#virtual = new VirtualRouters({
       send: (child, message) => this.#children.send(child, message),
@@ -108,7 +156,7 @@ export class Supervisor {
       maintenance: this.#maintenance,
       onChange: () => {
         this.#services.onRouters(this.#virtual.routers)
-        this.#publishSoon()
+        this.#publisher.soon()
       },
     })
     this.#services = new Services({
@@ -121,7 +169,7 @@ export class Supervisor {
         this.#virtual.onServices(this.#services.all)
         this.#alarms.set('director', directorAlarms(this.#services.director))
         this.#virtual.onDirector(this.#directorTrouble())
-        this.#publishSoon()
+        this.#publisher.soon()
       },
     })
   }
@@ -129,28 +177,26 @@ export class Supervisor {
   async start(): Promise<void> {
     const { stateDir, runDir } = this.#settings
     mkdirSync(stateDir, { recursive: true })
-    this.#configure({ atStart: true })
-    this.#server = await openControlSocket(
-      join(runDir, 'control.sock'),
-      controlApi({
-        status: () => this.#status(),
-        subscribe: listener => {
-          this.#listeners.add(listener)
-          return () => this.#listeners.delete(listener)
-        },
-        log: name => (name === own ? this.#ring : this.#children.log(name)),
-        restart: name => this.#restart(name),
-        events: () => this.#events.all(),
-        failover: router => this.#virtual.failover(router),
-        maintenance: on => this.#virtual.setMaintenance(on),
-        services: () => this.#services.all,
-        director: () => this.#services.director,
-        askDirector: question => this.#services.ask(question),
-        overrides: () => this.#services.overrides,
-        override: (server, change) => this.#services.override(server, change),
-        reload: () => this.reload(),
-      }),
-    )
+    holdStateFolder(stateDir)
+    await this.#configuration.start()
+    await this.#network.startWith(noParts().network)
+    await this.#doors.open({
+      status: () => this.#status(),
+      watchStatus: this.#publisher.status.open,
+      watchServices: this.#publisher.services.open,
+      log: name => (name === own ? this.#ring : this.#children.log(name)),
+      restart: name => this.#restart(name),
+      events: () => this.#events.all(),
+      failover: router => this.#virtual.failover(router),
+      maintenance: on => this.#virtual.setMaintenance(on),
+      services: () => this.#services.all,
+      director: () => this.#services.director,
+      askDirector: question => this.#services.ask(question),
+      overrides: () => this.#services.overrides,
+      override: (server, change) => this.#services.override(server, change),
+      reload: () => this.reload(),
+      configuration: this.#configuration,
+    })
     this.#say(`version ${this.#release.version}, state in ${stateDir}, control on ${runDir}`)
     // The page needs no port to have its name.
     this.#want()
@@ -167,48 +213,26 @@ export class Supervisor {
     if (this.#stopping) return
     this.#stopping = true
     this.#say(`stopping: ${why}`)
+    this.#publisher.stop()
+    this.#configuration.stop()
     // First of all: the peer is to have the addresses before anything else here goes.
     this.#children.send('vrrpd', { kind: 'stop' })
     // A box that ends takes its kernel along; somebody's computer does not.
     if (!this.#settings.appliance) this.#services.leave()
     await this.#children.stopAll()
     for (const timer of this.#timers) clearInterval(timer)
+    this.#network.close()
     await this.#rememberTime()
-    this.#server?.close()
-    this.#server?.closeAllConnections()
+    this.#doors.close()
     this.leaveWatchdog()
     this.#say('stopped')
   }
 
   /** Reads the configuration again; a broken one is refused, and what runs goes on. */
-  reload(): readonly string[] {
-    const findings = this.#configure({ atStart: false })
+  async reload(): Promise<readonly string[]> {
+    const findings = await this.#configuration.reload()
     const outcome = findings.length === 0 ? 'was read again' : 'is refused, the old one stays'
     this.#say(`the configuration ${outcome}`)
-    return findings
-  }
-
-  /** Returns what is wrong with it. */
-  #configure({ atStart }: { readonly atStart: boolean }): readonly string[] {
-    const { config } = this.#settings
-    if (config === null) return []
-    const read = readConfiguration(config.path)
-    if (read.kind === 'absent' && !config.required) return []
-    if (read.kind === 'plan') {
-      this.#virtual.plan = read.plan
-      this.#services.config = read.director
-      this.#alarms.set('configuration', [])
-      if (!atStart) this.#want()
-      return []
-    }
-    const findings = read.kind === 'absent' ? ['there is no such file'] : read.findings
-    if (atStart && config.required) {
-      const lines = findings.map(finding => `\n  ${finding}`).join('')
-      throw new Error(`the configuration ${config.path} is refused:${lines}`)
-    }
-    const message = `${config.path}: ${findings.join('; ')}`
-    for (const finding of findings) this.#say(`${config.path}: ${finding}`)
-    this.#alarms.set('configuration', [{ reason: 'configuration-refused', message }])
     return findings
   }
 
@@ -220,7 +244,7 @@ export class Supervisor {
   #tick(): void {
     if (this.#stopping) return
     this.#want()
-    this.#publish()
+    this.#publisher.now()
     void this.#surroundings.look()
     void this.#passGate()
   }
@@ -228,9 +252,9 @@ export class Supervisor {
   #want(): void {
     // A port that is gone has nothing to ask an address for.
     const ports = this.#surroundings.ports.filter(port => port.link !== 'missing')
-    const names = ports.map(port => port.name)
+    const asking = this.#network.dhcpInterfaces(ports.map(port => port.name))
     this.#children.want(
-      wantedProcesses(this.#settings, names, this.#surroundings.hostname, {
+      wantedProcesses(this.#settings, asking, this.#surroundings.hostname, {
         routers: this.#virtual.isWanted,
         services: this.#services.isWanted,
       }),
@@ -239,13 +263,14 @@ export class Supervisor {
 
   /** It runs on the same loop as everything else here: if that stalls, it does not ping. */
   #ping(): void {
-    if (this.#server?.listening) this.#watchdog?.ping()
+    if (this.#doors.areOpen) this.#watchdog?.ping()
   }
 
   #onStateChange(name: string, state: string, why: string): void {
     this.#say(`${name} is ${state}: ${why}`)
+    this.#taking.onStateChange(name, state, why)
     if (name === 'director') this.#virtual.onDirector(this.#directorTrouble())
-    this.#publishSoon()
+    this.#publisher.soon()
   }
 
   #directorTrouble(): DirectorTrouble | null {
@@ -256,23 +281,6 @@ export class Supervisor {
     if (record === undefined || record.failures < failingFrom) return null
     const why = `the director cannot be kept running: it ${record.lastFailure}`
     return { since: this.#clock.iso(monotonic())(record.failingSince ?? monotonic()), why }
-  }
-
-  #publishSoon(): void {
-    this.#gathering ??= setTimeout(() => {
-      this.#gathering = null
-      if (!this.#stopping) this.#publish()
-    }, gatherFor)
-  }
-
-  /** Children hear it at every tick, so that they can tell a quiet supervisor from a hung one. */
-  #publish(): void {
-    const status = this.#status()
-    this.#children.tellStatus({ kind: 'status', status })
-    const news = gist(status)
-    if (news === this.#published) return
-    this.#published = news
-    for (const listener of this.#listeners) listener(status)
   }
 
   #status(): Status {
@@ -307,7 +315,9 @@ export class Supervisor {
       trackers: this.#virtual.verdicts,
       services: this.#services.all,
       director: this.#services.director,
+      configuration: this.#configuration.status,
       maintenance: this.#maintenance.state,
+      isSetUp: this.#doors.hasUsers,
       raised: this.#alarms.all(),
       everSettled: this.#everSettled,
     })
@@ -366,6 +376,12 @@ export class Supervisor {
 
   #every(length: number, work: () => unknown): void {
     this.#timers.push(setInterval(work, length))
+  }
+
+  #noteConfiguration(event: string, text: string): void {
+    const at = new Date().toISOString()
+    this.#events.add([{ at, about: 'configuration', event, text, times: 1 }])
+    this.#publisher.soon()
   }
 
   #say(text: string): void {

@@ -6,7 +6,7 @@ import type { RecordedPort } from '../boot/port-plan.ts'
 import { readSlotAlarms, readSlotStatus, repairEnvironments } from '../linux/boot-environment.ts'
 import { namePorts } from '../linux/port-naming.ts'
 import { readStorage } from '../linux/storage.ts'
-import { interfaceNames, readPorts } from '../linux/sysfs-ports.ts'
+import { interfaceNames, readMadePorts, readPorts } from '../linux/sysfs-ports.ts'
 import type { PortStatus, SlotStatus, StorageStatus } from '../status/document.ts'
 import type { AlarmBook } from './alarm-book.ts'
 import type { Settings } from './settings.ts'
@@ -22,6 +22,8 @@ export class Surroundings {
   ports: readonly PortStatus[] = []
   /** Once is enough: what was last known stays. */
   looked = false
+  /** What the configuration makes of ports: names, and kinds such as `bond`. */
+  madePorts: () => ReadonlyMap<string, string> = () => new Map()
 
   readonly #settings: Settings
   readonly #version: string
@@ -86,7 +88,7 @@ export class Surroundings {
 
   async #lookAtPorts(): Promise<readonly AlarmText[]> {
     const alarms = this.#settings.appliance ? await this.#nameNewPorts() : []
-    this.ports = readPorts(this.#recorded)
+    this.ports = [...readPorts(this.#recorded), ...readMadePorts(this.madePorts())]
     return alarms
   }
 

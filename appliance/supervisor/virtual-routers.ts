@@ -1,10 +1,9 @@
+import type { RouterPart } from '../config/parts.ts'
 import { native } from '../linux/native/binding.ts'
 import type { BoxEvent } from '../status/events.ts'
 import type { FromChild, ToChild } from '../status/messages.ts'
 import type { RouterStatus } from '../status/router-status.ts'
 import type { ServiceStatus } from '../status/service-status.ts'
-import type { RouterConfig } from '../vrrp/router-config.ts'
-import type { NotifyConfig, TrackerConfig } from '../vrrp/tracker-config.ts'
 import type { HookOutcome, RouterEvent, TrackerVerdict } from '../vrrp/tracker-messages.ts'
 import type { EventBook } from './event-book.ts'
 import type { MaintenanceSwitch } from './maintenance.ts'
@@ -26,13 +25,6 @@ function outcomeWords(outcome: HookOutcome): string {
     case 'dropped':
       return `not started: ${outcome.why}`
   }
-}
-
-/** The part of the configuration that is about virtual routers. */
-export type RouterPlan = {
-  readonly routers: readonly RouterConfig[]
-  readonly trackers: readonly TrackerConfig[]
-  readonly notify: NotifyConfig
 }
 
 export type DirectorTrouble = { readonly since: string; readonly why: string }
@@ -57,7 +49,8 @@ export type VirtualRoutersSite = {
  */
 export class VirtualRouters {
   readonly #site: VirtualRoutersSite
-  #plan: RouterPlan | null = null
+  #plan: RouterPart | null = null
+  #id = 0
   #routers: readonly RouterStatus[] = []
   /** Of the scripts process. */
   #found: readonly TrackerVerdict[] = []
@@ -97,12 +90,16 @@ export class VirtualRouters {
     if (began) this.#site.send('vrrpd', { kind: 'failover', router: null })
   }
 
-  set plan(plan: RouterPlan) {
+  /** False: it is what they have. Else vrrpd and `scripts` answer with the id. */
+  take(plan: RouterPart, id: number): boolean {
     // The moment when vrrpd has died is no moment to load a library.
     native()
+    this.#id = id
+    if (plan === this.#plan) return false
     this.#plan = plan
     this.#configure('vrrpd')
     this.#configure('scripts')
+    return true
   }
 
   onReady(child: string): void {
@@ -175,7 +172,8 @@ export class VirtualRouters {
     const { routers, trackers, notify } = this.#plan
     const { send, maintenance } = this.#site
     if (child === 'scripts') {
-      send(child, { kind: 'configure-scripts', trackers, notify, known: this.#found })
+      const [id, known] = [this.#id, this.#found]
+      send(child, { kind: 'configure-scripts', id, trackers, notify, known })
       this.#tellScripts([])
       return
     }
@@ -186,7 +184,8 @@ export class VirtualRouters {
       tracker.kind === 'interface' ? [{ name: tracker.name, interface: tracker.interface }] : [],
     )
     const tracking = routers.map(router => ({ ...router, tracks: [...router.tracks, ofDirector] }))
-    send(child, { kind: 'configure-vrrp', routers: tracking, interfaceTrackers })
+    const id = this.#id
+    send(child, { kind: 'configure-vrrp', id, routers: tracking, interfaceTrackers })
   }
 
   #tellVerdicts(): void {

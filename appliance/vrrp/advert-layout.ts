@@ -10,9 +10,16 @@
  *   | 28 bytes of HMAC trailer, if both ends agreed on it: see hmac-trailer.ts
  */
 
-import { addressSize, type Family } from '../values/ip-address.ts'
+import { addressSize, type Family, ipAddress } from '../values/ip-address.ts'
 
 export const protocolNumber = 112
+
+/** RFC 9568 5.1.1.2 and 5.1.2.2. */
+export const usualGroup = {
+  inet: ipAddress('224.0.0.18'),
+  inet6: ipAddress('ff02::12'),
+} as const
+
 export const advertisement = 1
 
 export const headerSize = 8

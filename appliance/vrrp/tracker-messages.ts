@@ -5,6 +5,7 @@ import type { NotifyConfig, TrackerConfig } from './tracker-config.ts'
 export type ToScripts =
   | {
       readonly kind: 'configure-scripts'
+      readonly id: number
       /** Trackers of interfaces are vrrpd's own and are passed over. */
       readonly trackers: readonly TrackerConfig[]
       readonly notify: NotifyConfig

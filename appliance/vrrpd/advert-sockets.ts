@@ -1,13 +1,7 @@
 import { type Datagram, RawIpSocket } from '../linux/raw-ip-socket.ts'
-import { type IpAddress, ipAddress } from '../values/ip-address.ts'
-import { protocolNumber, vridOf } from '../vrrp/advert-layout.ts'
+import type { IpAddress } from '../values/ip-address.ts'
+import { protocolNumber, usualGroup, vridOf } from '../vrrp/advert-layout.ts'
 import type { RouterConfig } from '../vrrp/router-config.ts'
-
-/** RFC 9568 5.1.1.2 and 5.1.2.2. */
-export const usualGroup = {
-  inet: ipAddress('224.0.0.18'),
-  inet6: ipAddress('ff02::12'),
-} as const
 
 /** A router that hears and speaks on a socket. */
 export type Speaker = { readonly router: string; readonly secondPath: boolean }

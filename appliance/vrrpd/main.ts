@@ -54,10 +54,13 @@ function tell(): void {
 
 function obey(message: ToChild): void {
   switch (message.kind) {
-    case 'configure-vrrp':
-      vrrpd.configure(message.routers.map(withSecrets), message.interfaceTrackers)
+    case 'configure-vrrp': {
+      const routers = message.routers.map(withSecrets)
+      const refused = vrrpd.configure(routers, message.interfaceTrackers)
+      channel.send({ kind: 'configured', id: message.id, refused })
       tellSoon()
       break
+    }
     case 'verdicts':
       vrrpd.report(new Map(message.verdicts.map(verdict => [verdict.name, verdict])))
       tellSoon()

@@ -90,7 +90,12 @@ export class Vrrpd {
     })
   }
 
-  configure(configs: readonly RouterConfig[], tracked: readonly InterfaceTracked[]): void {
+  /** Gives what the kernel refuses now and did not refuse before. */
+  configure(
+    configs: readonly RouterConfig[],
+    tracked: readonly InterfaceTracked[],
+  ): readonly string[] {
+    const before = this.#lackingWords()
     this.#letGo(configs)
     // What has not changed stays the same object: the ensemble tells changes by that.
     const routers = configs.map(config => {
@@ -112,8 +117,14 @@ export class Vrrpd {
     this.#keeper.holdOnly(this.members().flatMap(nameOfMaster))
     this.#keeper.settle()
     this.#forgive()
+    const refused = this.#lackingWords().filter(words => !before.includes(words))
     this.#checkHolding()
     rehearse(wanted, this.#site.hmac)
+    return refused
+  }
+
+  #lackingWords(): readonly string[] {
+    return [...this.#keeper.lacking()].map(([router, why]) => `${router} ${why}`)
   }
 
   /** Routers that are no longer wanted give up in their own words, while they still have them. */

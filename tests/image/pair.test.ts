@@ -30,7 +30,7 @@ const configuredDisk = (t: TestContext, priority: number) => {
   const file = join(scratchFolder(t), 'diarch.json')
   const cluster = { routers: { VI_1: router }, checks, services }
   const node = { routers: { VI_1: { priority } } }
-  writeFileSync(file, JSON.stringify({ schemaVersion: 1, cluster, node }))
+  writeFileSync(file, JSON.stringify({ schemaVersion: 2, cluster, node }))
   const disk = newDisk(t)
   disk.debugfs('w', `write ${file} diarch.json`)
   return disk

@@ -4,7 +4,7 @@ import { diarch } from '../lab/namespaces/diarch.ts'
 import { openLab } from '../lab/namespaces/lab.ts'
 
 const config = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   cluster: {
     services: {
       web: {

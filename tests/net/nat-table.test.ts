@@ -7,7 +7,7 @@ import { startInside, told } from './inside-host.ts'
 const virtual = ['192.0.2.100', '2001:db8::100'] as const
 const servers = ['192.0.2.11', '2001:db8::11'] as const
 
-/** The reports of NatTable.keep(), one of each call. */
+/** The reports of NftTable.keep(), one of each call. */
 const keep = async (director: Host, args: object): Promise<readonly string[]> => {
   const networks = ['192.0.2.1/24', '2001:db8::1/64']
   const all = { virtual, servers, networks, meddle: null, keeps: 1, ...args }

@@ -32,7 +32,7 @@ export const network = async (t: TestContext) => {
 
 /** The configuration of a box. */
 export const config = (routers: Record<string, object>, more: object = {}): object => ({
-  schemaVersion: 1,
+  schemaVersion: 2,
   cluster: { routers, ...more },
 })
 

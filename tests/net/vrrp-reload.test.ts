@@ -109,7 +109,7 @@ test('a reload changes what is other, and mastership that need not change stays'
       assert.equal(status, 422)
       assert.match(JSON.stringify(body), /virtualRouterId is 300/)
       assert.ok((await first.status()).alarms.some(a => a.reason === 'configuration-refused'))
-      for (const text of ['', '{', '[]', '{"schemaVersion": 1}']) {
+      for (const text of ['', '{', '[]', '{"schemaVersion": 2}']) {
         assert.equal((await first.reload(text)).status, 422, text)
       }
       const { code, stderr } = await first.cli('reload')

@@ -95,6 +95,23 @@ inOwnNetwork(import.meta.filename, () => {
     assert.equal(readFileSync(resolver, 'utf8'), '')
   })
 
+  test('name servers of the configuration take the place of those of a lease', () => {
+    const run = (what: string, dns: string) =>
+      execFileSync(script, [what], {
+        env: { ...env, interface: 'port1', ip: '192.0.2.60', mask: '24', lease: '60', dns },
+      })
+    const servers = () => readFileSync(resolver, 'utf8')
+    run('bound', '192.0.2.1')
+    writeFileSync(join(folder, 'dhcp/configured'), 'nameserver 192.0.2.53\n')
+    run('resolver', '')
+    assert.equal(servers(), 'nameserver 192.0.2.53\n')
+    run('renew', '192.0.2.2')
+    assert.equal(servers(), 'nameserver 192.0.2.53\n')
+    writeFileSync(join(folder, 'dhcp/configured'), '')
+    run('resolver', '')
+    assert.equal(servers(), 'nameserver 192.0.2.2\n')
+  })
+
   test('a network of one address reaches its router; another address replaces the first', () => {
     const bound = (address: string, mask: string) =>
       execFileSync(script, ['bound'], {

@@ -96,7 +96,9 @@ test('a real terminal shows the screen, and a kernel message goes with Ctrl-L', 
     await ready()
     assert.match(terminal.screen(), /Diarch\s*Starting/)
     show(exampleStatus)
-    await until('the screen is there', () => terminal.screen().includes('Setup is not finished'))
+    await until('the screen is there', () =>
+      terminal.screen().includes('Press Enter to set this box up'),
+    )
     const clean = terminal.screen()
     assert.match(clean, /^ Diarch 1\.2\.3 \(9d6e8a0\) {3}diarch-4f2a +slot A\n/)
     assert.match(clean, /port1 {2}52:54:00:12:34:56 {2}virtio_net {2}1 Gb\/s {4}192\.0\.2\.10\/24/)
@@ -134,11 +136,10 @@ test('a second status sends only the cells that changed, the same one nothing', 
   await until('the change came', () => line.sent.length > whole)
   assert.equal(line.sent.slice(whole), '\x1b[3;63H\x1b[1;32m3\x1b[0m\x1b[H')
 
-  for (const key of ['\r', '\x0c']) {
-    const before = line.sent.length
-    line.type(key)
-    await until('all came again', () => line.sent.slice(before).includes('Setup is not finished'))
-  }
+  const again = line.sent.length
+  line.type('\x0c')
+  const foot = 'Press Enter to set this box up'
+  await until('all came again', () => line.sent.slice(again).includes(foot))
   const before = line.sent.length
   line.type('x\x03\x1a\x13')
   show(exampleStatus)
@@ -177,7 +178,7 @@ test('a line that hangs up is opened again when it comes back', async () => {
   const console = startConsole(line.device)
   await console.ready()
   console.show(exampleStatus)
-  await until('the screen is there', () => line.sent.includes('Setup is not finished'))
+  await until('the screen is there', () => line.sent.includes('Press Enter to set this box up'))
   await end(line.socat)
   await until('it noticed', () => console.errors().includes(`console ${line.device}:`))
   const again = spawn('socat', [`PTY,link=${line.device},rawer`, '-'], { stdio: 'pipe' })
@@ -186,7 +187,7 @@ test('a line that hangs up is opened again when it comes back', async () => {
   again.stdout.on('data', text => {
     sent += text
   })
-  await until('the screen is back', () => sent.includes('Setup is not finished'))
+  await until('the screen is back', () => sent.includes('Press Enter to set this box up'))
   assert.equal(console.errors().match(/trying again/g)?.length, 1)
 })
 

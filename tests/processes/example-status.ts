@@ -81,6 +81,8 @@ export const exampleStatus: Status = {
   trackers: [],
   services: [],
   director: { sync: null, missing: null, refused: [], claims: [] },
+  configuration: null,
+  setup: { state: 'needed', why: 'there is no user yet, so nobody can log in' },
   maintenance: null,
   alarms: [],
 }

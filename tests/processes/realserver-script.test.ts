@@ -14,9 +14,11 @@ test('prints a script of sh, and nothing else', () => {
 })
 
 for (const [args, words] of [
-  [['--vip', '192.0.2.100/24'], /"192\.0\.2\.100\/24" .*without the prefix length/],
-  [['--vip', '224.0.0.18'], /"224\.0\.0\.18" is no address of a virtual server/],
-  [['--vip', '$(reboot)'], /"\$\(reboot\)" is no address/],
+  [['--vip', '192.0.2.100/24'], /"192\.0\.2\.100\/24": .*: --vip 192\.0\.2\.100$/m],
+  [['--vip', '192.0.2.300'], /"192\.0\.2\.300": 300 is more than 255: expected an IPv4 or IPv6/],
+  [['--vip', '192.0.2'], /"192\.0\.2": it is no IP address: expected an IPv4 or IPv6 address such/],
+  [['--vip', '224.0.0.18'], /"224\.0\.0\.18": a multicast address is no virtual server/],
+  [['--vip', '$(reboot)'], /"\$\(reboot\)": it is no IP address/],
   [['--vip', '192.0.2.1', '--os', 'windows', '--method', 'tunnel'], /use direct routing/],
   [['--vip', '192.0.2.1', '--os', 'plan9'], /linux, systemd-networkd, netplan/],
   [[], /--vip/],

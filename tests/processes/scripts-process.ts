@@ -58,6 +58,7 @@ export class ScriptsProcess {
   }): void {
     this.tell({
       kind: 'configure-scripts',
+      id: 1,
       trackers,
       notify: { hooks: [], fifo: null, priorityChanges: false, ...notify },
       known,

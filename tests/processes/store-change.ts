@@ -6,7 +6,7 @@ export function changeNumber(n: number, author = 'anna'): Change {
   const login = { user: 'diarch', password: `geheim-${author}-${Math.floor(n / 3)}` }
   return {
     document: {
-      schemaVersion: 1,
+      schemaVersion: 2,
       cluster: {
         checks: { db: { kind: 'mysql', login } },
         services: { web: { servers: Object.fromEntries(servers) } },

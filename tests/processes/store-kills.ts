@@ -1,4 +1,4 @@
-/** `node tests/processes/store-kills.ts 500` does so many more than the test. */
+/** `node tests/processes/store-kills.ts 500 [SEED]` does so many more than the test. */
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
@@ -6,9 +6,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { openStore } from '../../appliance/store/store.ts'
+import { Random } from '../fuzz/random.ts'
 import { assertSound, filesIn } from './store-words.ts'
 
-export type Kills = { readonly kills: number; readonly acknowledged: number; readonly cut: number }
+export type Kills = {
+  readonly kills: number
+  readonly acknowledged: number
+  readonly cut: number
+  readonly seed: number
+}
 
 const keep = 8
 const writer = resolve(import.meta.dirname, 'store-writer.ts')
@@ -18,13 +24,14 @@ const writer = resolve(import.meta.dirname, 'store-writer.ts')
  * acknowledged has to be there, and nothing half. `cut` counts the kills that hit a commit: files
  * were left of it, or it was whole and not yet acknowledged.
  */
-export async function killWriters(kills: number): Promise<Kills> {
+export async function killWriters(kills: number, seed = Date.now()): Promise<Kills> {
+  const random = new Random(seed)
   const folder = mkdtempSync(join(tmpdir(), 'diarch-store-kills-'))
   let [acknowledged, cut] = [0, 0]
   try {
     for (let round = 0; round < kills; round++) {
       const before = openStore(folder, keep).newest?.number ?? 0
-      const last = await writeUntilKilled(folder, round % 2, Math.random() * 60)
+      const last = await writeUntilKilled(folder, round % 2, random.below(60_000) / 1000)
       const left = filesIn(folder, 'revisions').some(name => name.endsWith('.new'))
       const store = openStore(folder, keep)
       store.tidy()
@@ -42,7 +49,7 @@ export async function killWriters(kills: number): Promise<Kills> {
   } finally {
     rmSync(folder, { recursive: true })
   }
-  return { kills, acknowledged, cut }
+  return { kills, acknowledged, cut, seed }
 }
 
 function hashOf(store: ReturnType<typeof openStore>, number: number): string | null {
@@ -75,4 +82,7 @@ async function writeUntilKilled(
   return number === undefined ? null : { number: Number(number), hash }
 }
 
-if (import.meta.main) console.log(await killWriters(Number(process.argv[2] ?? 500)))
+if (import.meta.main) {
+  const [kills = '500', seed] = process.argv.slice(2)
+  console.log(await killWriters(Number(kills), seed === undefined ? undefined : Number(seed)))
+}

@@ -9,13 +9,13 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
-import { get } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import type { Status } from '../../appliance/status/document.ts'
 import { webAnswers } from '../../appliance/supervisor/web-probe.ts'
 import { bundlePage } from '../../rootfs/bundle.ts'
+import { readStream } from './event-stream.ts'
 import { compileNative, isAlive, temporaryFolder, tree, until } from './supervisor-lab.ts'
 import { ask, cli, startRun, statusOf, whenOk } from './supervisor-run.ts'
 
@@ -112,7 +112,7 @@ test('a second supervisor is refused and the first does not notice', async t => 
   const [last] = second.output().trim().split('\n').slice(-1)
   assert.match(
     last ?? '',
-    /^supervisor: failed: another supervisor runs on .*control\.sock: stop it/,
+    /^supervisor: failed: another supervisor keeps its state in .*\/state: stop it, or use another/,
   )
   assert.equal((await statusOf(run.runDir))?.health.state, 'ok')
 })
@@ -175,30 +175,22 @@ test('a port in use is an alarm with its reason in the log, and it recovers', as
 test('the stream tells a change within a second', async t => {
   const run = startRun(t, temporaryFolder(t))
   const web = (await whenOk(run)).processes[0]?.pid ?? 0
-  const documents: Status[] = []
-  const socketPath = join(run.runDir, 'control.sock')
-  const stream = get({ socketPath, path: '/api/v1/status/stream' }, response => {
-    let text = ''
-    response.setEncoding('utf8').on('data', part => {
-      text += part
-      const events = text.split('\n\n')
-      text = events.pop() ?? ''
-      for (const event of events) documents.push(JSON.parse(event.split('\ndata: ')[1] ?? ''))
-    })
-    response.on('error', () => {})
-  })
-  stream.on('error', () => {})
-  t.after(() => stream.destroy())
+  const states: (string | undefined)[] = []
+  const stream = readStream(t, join(run.runDir, 'control.sock'), '/api/v1/status/stream')
   await until(
     'the first document',
-    () => documents.length,
+    () => stream.events.length,
     n => n > 0,
   )
   process.kill(web, 'SIGKILL')
   await until(
     'the change',
-    () => documents.map(document => document.processes[0]?.state),
-    states => states.includes('backing-off') && states.at(-1) === 'running',
+    () => {
+      const state = (stream.document() as Status).processes[0]?.state
+      if (states.at(-1) !== state) states.push(state)
+      return states
+    },
+    seen => seen.includes('backing-off') && seen.at(-1) === 'running',
   )
 })
 

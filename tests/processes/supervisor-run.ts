@@ -52,14 +52,17 @@ export type RunOptions = {
   readonly uid?: number
   readonly stdout?: 'pipe' | number
   readonly webPort?: number
+  readonly config?: string
+  readonly runDir?: string
 }
 
 /** `diarch run` in a folder of its own; killed after the test if it is still there. */
 export function startRun(t: TestContext, folder: string, options: RunOptions = {}): Run {
-  const runDir = join(folder, 'run')
+  const runDir = options.runDir ?? join(folder, 'run')
   const stateDir = join(folder, 'state')
-  const { uid, stdout = 'pipe', webPort = 0 } = options
+  const { uid, stdout = 'pipe', webPort = 0, config } = options
   const args = [cli, 'run', '--state', stateDir, '--run', runDir, '--web-port', String(webPort)]
+  if (config !== undefined) args.push('--config', config)
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', stdout, 'pipe'],
     cwd: tree,
@@ -87,4 +90,6 @@ export const whenOk = (run: Run): Promise<Status> =>
     () => statusOf(run.runDir),
     seen => seen?.health.state === 'ok',
     60_000,
-  ) as Promise<Status>
+  ).catch(error => {
+    throw new Error(`${error.message}; it said: ${run.output()}`)
+  }) as Promise<Status>

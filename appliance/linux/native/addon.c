@@ -106,6 +106,7 @@ NAPI_MODULE_INIT() {
       FUNCTION("setTimer", set_timer),
       FUNCTION("readTimer", read_timer),
       FUNCTION("lockPages", lock_pages),
+      FUNCTION("lockFile", lock_file),
       FUNCTION("watchdogIdentity", watchdog_identity),
       FUNCTION("watchdogSetTimeout", watchdog_set_timeout),
       FUNCTION("watchdogTimeout", watchdog_timeout),

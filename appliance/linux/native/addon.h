@@ -48,6 +48,7 @@ napi_value set_timer(napi_env env, napi_callback_info info);
 napi_value read_timer(napi_env env, napi_callback_info info);
 
 napi_value lock_pages(napi_env env, napi_callback_info info);
+napi_value lock_file(napi_env env, napi_callback_info info);
 
 napi_value watchdog_identity(napi_env env, napi_callback_info info);
 napi_value watchdog_set_timeout(napi_env env, napi_callback_info info);

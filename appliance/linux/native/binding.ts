@@ -42,6 +42,8 @@ export type Native = {
   readonly readTimer: (fd: number) => number
 
   readonly lockPages: (start: number, length: number) => number
+  /** flock(2); -EAGAIN: another process has it. */
+  readonly lockFile: (fd: number) => number
 
   readonly watchdogIdentity: (fd: number) => string
   /** Returns what the driver made of it: many know only some lengths. */

@@ -46,6 +46,8 @@ export type AddressWish = {
   readonly lease: Duration | null
   /** Kept by the kernel, so that we know ours again after a crash. */
   readonly origin: number
+  /** The box's own: IPv6 is used as a source then, and checked for duplicates first. */
+  readonly isOwn?: true
 }
 
 export const RTM_NEWADDR = 20
@@ -92,18 +94,20 @@ const whole = (address: IpAddress): readonly Attribute[] => [
 /** Puts it there, or gives it a new lease where it is. */
 export function putAddress(wish: AddressWish): Request {
   const { interfaceIndex, prefix, label, scope, lease, origin } = wish
+  const isOwn = wish.isOwn === true
   const valid = lease === null ? forEver : Math.ceil(lease / seconds(1))
   const inet6 = familyOf(prefix.address) === 'inet6'
   // RFC 6724 5, rule 3: a virtual address is no source for connections of the box's own, which
   // would break when it moves. IPv4 has no such rule, there the first address of a network counts.
-  const preferred = inet6 ? 0 : valid
+  const preferred = inet6 && !isOwn ? 0 : valid
   const attributes: readonly Attribute[] = [
     ...whole(prefix.address),
     ...(label === null || inet6 ? [] : [[IFA_LABEL, text(label)] as const]),
     // struct ifa_cacheinfo: preferred, valid, and two times that the kernel sets.
     [IFA_CACHEINFO, concatenated([preferred, valid, 0, 0].map(uint32))],
-    // Nobody else may have it, or is about to lose it: waiting a second would lose it to all.
-    [IFA_FLAGS, uint32(inet6 ? IFA_F_NODAD : 0)],
+    // Of a virtual one nobody else may have it, or is about to lose it: waiting a second would lose
+    // it to all.
+    [IFA_FLAGS, uint32(inet6 && !isOwn ? IFA_F_NODAD : 0)],
     [IFA_PROTO, uint8(origin)],
   ]
   return {

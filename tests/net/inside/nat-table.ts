@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { natRules } from '../../../appliance/ipvs/nat-rules.ts'
-import { NatTable } from '../../../appliance/linux/nft.ts'
+import { natRules, natTable } from '../../../appliance/ipvs/nat-rules.ts'
+import { NftTable } from '../../../appliance/linux/nft.ts'
 import { director, prefix, server, service, tcp } from '../../unit/ipvs-director-words.ts'
 import { asked, tell } from './tell.ts'
 
@@ -17,7 +17,7 @@ const services = virtual.map((address, place) =>
   service([tcp(address, 80)], [server(servers[place] ?? '', 80, 'nat')]),
 )
 const rules = natRules(director(services), networks.map(prefix))
-const table = new NatTable()
+const table = new NftTable(natTable, 'Install nftables.')
 for (let round = 0; round < keeps; round++) {
   tell(await table.keep(rules))
   if (round > 0 || meddle === null) continue

@@ -1,0 +1,152 @@
+import { open, readFile, rename, stat } from 'node:fs/promises'
+import type { IncomingHttpHeaders } from 'node:http'
+import { join } from 'node:path'
+import { calmRefusals, note, type RefusalPace } from '../access/refusal-pace.ts'
+import type { AuditEntry } from '../api/access-schema.ts'
+import type { Caller } from '../api/caller.ts'
+import { now } from '../linux/monotonic-clock.ts'
+import type { Login } from './access.ts'
+import { clientIn } from './access-gate.ts'
+import type { Answer } from './operation.ts'
+import type { Route } from './routes.ts'
+
+/** Then it becomes the older file, and the one that was is dropped. */
+const longestFile = 1024 * 1024
+const longestName = 64
+const mostShown = 1000
+
+type Said = Pick<AuditEntry, 'operation' | 'names' | 'outcome' | 'revision' | 'tried'>
+
+/** Who changed what on this box, and who was refused: one line of JSON each, kept on the disk. */
+export class AuditLog {
+  readonly #path: string
+  readonly #older: string
+  readonly #onTrouble: (why: string | null) => void
+  readonly #refusals = new Map<string, RefusalPace>()
+  #last: Promise<void> = Promise.resolve()
+
+  /** `onTrouble` hears why it cannot be kept, and null when it can again. */
+  constructor(stateDir: string, onTrouble: (why: string | null) => void) {
+    this.#path = join(stateDir, 'audit.jsonl')
+    this.#older = join(stateDir, 'audit.1.jsonl')
+    this.#onTrouble = onTrouble
+  }
+
+  /** Of everything that is more than looking; the caller is null when nobody was recognised. */
+  async record(
+    route: Route,
+    caller: Caller | null,
+    answer: Answer,
+    headers: IncomingHttpHeaders = {},
+  ): Promise<void> {
+    const { id, description } = route
+    // A login knows more about itself; what merely looks changes nothing.
+    if (description.method === 'GET' || id === 'logIn') return
+    const outcome: Said['outcome'] = answer.kind === 'problem' ? answer.problem.reason : 'done'
+    const said = { operation: id, names: namesOf(route), outcome, tried: null }
+    const from = caller === null ? clientIn(headers) : caller.from
+    await this.#note(caller, { ...said, revision: revisionOf(answer) }, from)
+  }
+
+  async login({ from }: Caller, user: string, login: Login): Promise<void> {
+    const outcomes = {
+      session: 'done',
+      refused: 'login-refused',
+      wait: 'too-many-attempts',
+    } as const
+    const outcome = outcomes[login.kind]
+    const holder: Caller | null =
+      login.kind === 'session'
+        ? { name: user, role: login.session.role, via: 'session', from }
+        : null
+    const tried = user.slice(0, longestName)
+    await this.#note(
+      holder,
+      { operation: 'logIn', names: {}, outcome, revision: null, tried },
+      from,
+    )
+  }
+
+  /** The newest, oldest first. A line that a power cut has left half written is left out. */
+  async entries(): Promise<readonly AuditEntry[]> {
+    await this.#last
+    const texts = await Promise.all([this.#older, this.#path].map(textOf))
+    return texts.flatMap(text => text.split('\n').flatMap(entryIn)).slice(-mostShown)
+  }
+
+  async #note(caller: Caller | null, said: Said, from: string | null): Promise<void> {
+    // A flood of the one is not to hide the other.
+    const whose = caller === null ? `nobody ${said.operation}` : `${caller.via} ${caller.name}`
+    const missed = said.outcome === 'done' ? 0 : this.#missed(whose)
+    if (missed === null) return
+    const at = new Date().toISOString()
+    const who = { who: caller?.name ?? null, via: caller?.via ?? null, from }
+    await this.#append({ at, ...who, ...said, notWritten: missed })
+  }
+
+  #missed(key: string): number | null {
+    const { pace, missed } = note(this.#refusals.get(key) ?? calmRefusals(now()), now())
+    this.#refusals.set(key, pace)
+    return missed
+  }
+
+  /** Resolves when it is on the disk, or cannot be: a full disk stops no failover. */
+  #append(entry: AuditEntry): Promise<void> {
+    this.#last = this.#last.then(async () => {
+      try {
+        await this.#write(`${JSON.stringify(entry)}\n`)
+        this.#onTrouble(null)
+      } catch (error) {
+        this.#onTrouble(error instanceof Error ? error.message : String(error))
+      }
+    })
+    return this.#last
+  }
+
+  async #write(line: string): Promise<void> {
+    const size = await stat(this.#path).then(
+      found => found.size,
+      () => 0,
+    )
+    if (size + line.length > longestFile) await rename(this.#path, this.#older)
+    const file = await open(this.#path, 'a+', 0o600)
+    try {
+      await file.appendFile(`${await missingEnd(file)}${line}`)
+      await file.datasync()
+    } finally {
+      await file.close()
+    }
+  }
+}
+
+/** A power cut may have left a line without its end. */
+async function missingEnd(file: Awaited<ReturnType<typeof open>>): Promise<string> {
+  const { size } = await file.stat()
+  if (size === 0) return ''
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1)
+  return buffer.toString() === '\n' ? '' : '\n'
+}
+
+const textOf = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '')
+
+function entryIn(line: string): readonly AuditEntry[] {
+  try {
+    return line === '' ? [] : [JSON.parse(line) as AuditEntry]
+  } catch {
+    return []
+  }
+}
+
+function namesOf({ description, names }: Route): Readonly<Record<string, string>> {
+  const keys = [...description.path.matchAll(/\{(\w+)\}/g)].map(([, key = '']) => key)
+  return Object.fromEntries(
+    keys.map((key, index) => [key, (names[index] ?? '').slice(0, longestName)]),
+  )
+}
+
+/** Answers about changes of the configuration have the revision that they made. */
+function revisionOf(answer: Answer): number | null {
+  if (answer.kind !== 'json') return null
+  const { revision } = answer.value as { readonly revision?: { readonly number?: unknown } | null }
+  return typeof revision?.number === 'number' ? revision.number : null
+}

@@ -1,0 +1,65 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { Interfaces } from '../linux/interfaces.ts'
+import { type Datagram, RawIpSocket } from '../linux/raw-ip-socket.ts'
+import { type Duration, seconds } from '../values/duration.ts'
+import type { Family } from '../values/ip-address.ts'
+import { protocolNumber, uint8, usualGroup, vridOf } from '../vrrp/advert-layout.ts'
+
+/** Somebody whose adverts are on a network of this box. */
+export type HeardRouter = {
+  readonly interface: string
+  readonly vrid: number
+  readonly family: Family
+  readonly source: string
+  readonly priority: number
+}
+
+/** keepalived's usual interval is a second. */
+const listenFor: Duration = seconds(3)
+
+const families = ['inet', 'inet6'] as const
+
+/** Listens a while on every port: a new router must not take an id that somebody has. */
+export async function hearRouters(forTime = listenFor): Promise<readonly HeardRouter[]> {
+  const found = new Map<string, HeardRouter>()
+  const table = Interfaces.open(() => {})
+  const ports = table.all().filter(({ name, up }) => up && name !== 'lo')
+  table.close()
+  const sockets = ports.flatMap(({ name, index }) =>
+    families.flatMap(family => {
+      const socket = listening(family, { name, index })
+      if (socket === null) return []
+      const heard = (datagram: Datagram): void => {
+        const vrid = vridOf(datagram.payload)
+        if (vrid === null || vrid === 0) return
+        const { source, payload } = datagram
+        const router = { interface: name, vrid, family, source, priority: uint8(payload, 2) }
+        found.set(`${name} ${family} ${vrid} ${source}`, router)
+      }
+      socket.onReadable(() => socket.drain(heard))
+      return [socket]
+    }),
+  )
+  await wait(forTime)
+  for (const socket of sockets) socket.close()
+  return [...found.values()]
+}
+
+/** Null where the interface has none of this family. */
+function listening(
+  family: Family,
+  on: { readonly name: string; readonly index: number },
+): RawIpSocket | null {
+  try {
+    return RawIpSocket.open({
+      protocol: protocolNumber,
+      interface: on,
+      family,
+      groups: [usualGroup[family]],
+      ttl: 255,
+      leastTtl: 255,
+    })
+  } catch {
+    return null
+  }
+}

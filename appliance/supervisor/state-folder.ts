@@ -1,0 +1,8 @@
+import { lockFolder } from '../linux/folder-lock.ts'
+
+/** Two supervisors would overwrite what the other one keeps. Holds it until this process ends. */
+export function holdStateFolder(path: string): void {
+  if (lockFolder(path)) return
+  const advice = 'stop it, or use another folder with --state'
+  throw new Error(`another supervisor keeps its state in ${path}: ${advice}`)
+}

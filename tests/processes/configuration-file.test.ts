@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { hashPasswords } from '../../appliance/linux/password.ts'
+import { Configuration } from '../../appliance/supervisor/configuration.ts'
+import { ConfiguredRun, document, weightTo } from './configuration-run.ts'
+import { inOwnNetwork } from './own-network.ts'
+import { compileNative, temporaryFolder } from './supervisor-lab.ts'
+
+/** The store alone, as a supervisor without processes has it. */
+async function open(
+  folder: string,
+  from: { readonly file?: string; readonly handWritten?: string },
+): Promise<{ configuration: Configuration; alarms: readonly string[] }> {
+  const alarms: string[] = []
+  const configuration = new Configuration({
+    stateDir: folder,
+    file: from.file ?? null,
+    handWritten: from.handWritten ?? null,
+    give: async () => [],
+    sealed: hashPasswords,
+    note: () => {},
+    alarm: texts => void alarms.splice(0, alarms.length, ...texts.map(({ message }) => message)),
+  })
+  await configuration.start()
+  return { configuration, alarms }
+}
+
+const written = (t: TestContext, value: unknown) => {
+  const folder = temporaryFolder(t)
+  const file = join(folder, 'pair.json')
+  writeFileSync(file, JSON.stringify(value))
+  return { folder, file }
+}
+
+const authors = ({ configuration }: Awaited<ReturnType<typeof open>>) =>
+  configuration.history().revisions.map(({ number, author }) => `${number} ${author}`)
+
+inOwnNetwork(import.meta.filename, () => {
+  compileNative()
+
+  test('a file is the truth: it is recorded when it has changed, and changed by hand alone', async t => {
+    const { folder, file } = written(t, document(1))
+    const box = new ConfiguredRun(t, folder, { config: file })
+    await box.answers()
+    await box.scheduler('rr')
+    const { source, revision } = await box.current()
+    assert.deepEqual([source, revision.number, revision.author], [file, 1, `FILE ${file}`])
+
+    const refused = await box.change(weightTo(5))
+    assert.deepEqual([refused.status, refused.body.reason], [409, 'configuration-in-file'])
+    assert.ok(refused.body.detail.includes(file), refused.body.detail)
+    assert.equal((await box.change({ ...weightTo(5), dryRun: true })).body.outcome, 'planned')
+
+    const reload = () => box.ask('POST', 'configuration/reload')
+    assert.equal((await reload()).status, 200)
+    writeFileSync(file, JSON.stringify(document(1, 'wrr')))
+    assert.equal((await reload()).status, 200)
+    await box.scheduler('wrr')
+    writeFileSync(file, '{')
+    assert.deepEqual((await reload()).body.reason, 'configuration-refused')
+    const { body } = await box.ask('GET', 'configuration/revisions')
+    assert.deepEqual(
+      body.revisions.map(({ number }: { number: number }) => number),
+      [2, 1],
+    )
+    await box.scheduler('wrr')
+  })
+
+  test('a file that is read again and says the same is no news, passwords and all', async t => {
+    const users = { anna: { role: 'admin', password: 'a long enough password' } }
+    const value = document(1)
+    const { folder, file } = written(t, { ...value, cluster: { ...value.cluster, users } })
+    const first = await open(folder, { file })
+    assert.deepEqual(authors(first), [`1 FILE ${file}`])
+    assert.ok(!JSON.stringify(first.configuration.withSecrets()).includes('long enough'))
+    assert.deepEqual(authors(await open(folder, { file })), [`1 FILE ${file}`])
+  })
+
+  test('the document that somebody put on the disk of a new box is its first revision', async t => {
+    const { folder, file } = written(t, document(1))
+    const box = await open(folder, { handWritten: file })
+    assert.deepEqual(authors(box), ['1 diarch.json'])
+    assert.equal(box.configuration.current().source, 'store')
+    const [why] = await box.configuration.reload()
+    assert.match(why ?? '', /^the configuration is in the store and not in a file: change it with/)
+
+    writeFileSync(file, JSON.stringify(document(9)))
+    assert.deepEqual(authors(await open(folder, { handWritten: file })), ['1 diarch.json'])
+  })
+
+  test('one that is wrong is an alarm, and read again at the next start', async t => {
+    const { folder, file } = written(t, { ...document(1), invented: true })
+    const box = await open(folder, { handWritten: file })
+    assert.match(box.alarms[0] ?? '', /pair\.json: .*invented: there is no such key/)
+    assert.equal(box.configuration.status, null)
+    writeFileSync(file, JSON.stringify(document(1)))
+    assert.deepEqual(authors(await open(folder, { handWritten: file })), ['1 diarch.json'])
+  })
+
+  test('two supervisors do not share one folder', async t => {
+    const folder = temporaryFolder(t)
+    const first = new ConfiguredRun(t, folder)
+    await first.answers()
+    const run = join(folder, 'other-run')
+    const second = new ConfiguredRun(t, folder, { runDir: run })
+    assert.deepEqual([...(await second.run.exited)], [1, null])
+    assert.match(second.run.output(), /another supervisor keeps its state in .*\/state: stop it/)
+    await first.apply({ document: document(1) })
+  })
+})
