@@ -1,9 +1,10 @@
+import { randomInt } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { parentChannel, startHeartbeat } from '../linux/parent-channel.ts'
 import type { Status } from '../status/document.ts'
 import { line, type ScreenLine, type ScreenSize } from '../terminal/screen-line.ts'
 import { drawScreen } from './screen.ts'
-import { TerminalDevice } from './terminal-device.ts'
+import { Terminal } from './terminal.ts'
 
 /**
  * One process for all consoles of the box: the screen and every serial line that the kernel uses as
@@ -24,7 +25,8 @@ const refreshMs = (device: string): number => (/\/tty\d+$/.test(device) ? 15_000
 
 /** The supervisor sends a status at least every few seconds. */
 const silenceMs = 30_000
-const watchMs = 5000
+/** A countdown is to be seen to run. */
+const watchMs = 1000
 
 const silence =
   'The supervisor has been silent for more than 30 seconds: what is shown here is old. ' +
@@ -45,10 +47,16 @@ const run = async (): Promise<void> => {
   const isSilent = (): boolean => performance.now() - heardAt > silenceMs
   const draw = (size: ScreenSize): readonly ScreenLine[] =>
     status ? drawScreen(status, size, isSilent() ? silence : null) : starting
-  const terminals = devices.map(device => new TerminalDevice(device, stty, draw))
+  const site = {
+    runDir: process.env.DIARCH_RUN ?? '/run/diarch',
+    status: () => status,
+    screen: draw,
+    virtualRouterId: randomInt(1, 256),
+  }
+  const terminals = devices.map(path => new Terminal(path, stty, site))
 
   const leave = (text: string): void => {
-    for (const terminal of terminals) terminal.close(text)
+    for (const { device } of terminals) device.close(text)
     process.exit(0)
   }
   channel.onClose(() => leave('Diarch: the supervisor ended. It is started again.'))
@@ -66,11 +74,10 @@ const run = async (): Promise<void> => {
   })
   process.on('SIGTERM', () => leave('Diarch: the console was stopped.'))
 
-  await Promise.all(terminals.map(terminal => terminal.open()))
-  for (const terminal of terminals)
-    setInterval(() => terminal.refresh(), refreshMs(terminal.device))
+  await Promise.all(terminals.map(({ device }) => device.open()))
+  for (const { device } of terminals) setInterval(() => device.refresh(), refreshMs(device.path))
   setInterval(() => {
-    if (isSilent()) for (const terminal of terminals) terminal.update()
+    for (const terminal of terminals) terminal.update()
   }, watchMs)
   channel.send({ kind: 'ready' })
   startHeartbeat(channel)

@@ -39,13 +39,14 @@ const title = (status: Status, width: number): ScreenLine => {
   return line(spread(printable(left), `${slotText(status)} `, width), 'title')
 }
 
-const setup =
-  'Setup is not finished: the wizard for it comes with a later version. Until then the box ' +
-  'shows its state, and nothing can be changed over the network.'
+const footText = ({ setup }: Status): string =>
+  setup.state === 'needed'
+    ? 'Press Enter to set this box up. Until then nothing can be changed over the network.'
+    : 'Its page asks for user and password. "diarch status" says more than fits here.'
 
-const foot = (notice: string | null, width: number): ScreenLine[] => [
+const foot = (status: Status, notice: string | null, width: number): ScreenLine[] => [
   line('-'.repeat(width), 'quiet'),
-  ...wrap(notice ?? setup, width - 2 * indent).map(text =>
+  ...wrap(notice ?? footText(status), width - 2 * indent).map(text =>
     line(`${' '.repeat(indent)}${text}`, notice ? 'warning' : 'plain'),
   ),
 ]
@@ -72,7 +73,7 @@ export const drawScreen = (
   notice: string | null = null,
 ): ScreenLine[] => {
   const head = title(status, width)
-  const bottom = foot(notice, width)
+  const bottom = foot(status, notice, width)
   const alarms = alarmSection(status, width)
   const table = (most: number): ScreenLine[] => portTable(status.ports, most, width)
   const ports = { draw: table, least: Math.min(table(rows).length, 4) + 1 }

@@ -35,9 +35,10 @@ const prepare = async (stty: Stty, device: string): Promise<ScreenSize> => {
  * slow, stopped or hung up costs nothing but its own picture.
  */
 export class TerminalDevice {
-  readonly device: string
+  readonly path: string
   readonly #stty: Stty
   readonly #draw: (size: ScreenSize) => readonly ScreenLine[]
+  readonly #onKeys: (sent: string) => void
   #descriptor: number | null = null
   #poll: NodeJS.Timeout | null = null
   #size: ScreenSize = usualSize
@@ -46,20 +47,29 @@ export class TerminalDevice {
   #unsent: Buffer = Buffer.alloc(0)
   #complained = false
 
-  /** `draw` is asked for the present screen whenever the terminal can take one. */
-  constructor(device: string, stty: Stty, draw: (size: ScreenSize) => readonly ScreenLine[]) {
-    this.device = device
+  /**
+   * `draw` is asked for the present screen whenever the terminal can take one. `onKeys` hears what
+   * was typed, and an empty text when nothing was for a while.
+   */
+  constructor(
+    path: string,
+    stty: Stty,
+    draw: (size: ScreenSize) => readonly ScreenLine[],
+    onKeys: (sent: string) => void,
+  ) {
+    this.path = path
     this.#stty = stty
     this.#draw = draw
+    this.#onKeys = onKeys
   }
 
   /** Never fails: a terminal that is not there is tried again. */
   async open(): Promise<void> {
     try {
-      const size = await prepare(this.#stty, this.device)
+      const size = await prepare(this.#stty, this.path)
       // NOCTTY: a Ctrl-C or a hang-up there must not be a signal to this process.
       const flags = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK
-      this.#descriptor = openSync(this.device, flags)
+      this.#descriptor = openSync(this.path, flags)
       this.#size = size
       this.#poll = setInterval(() => this.#tick(), pollMs)
       this.#complained = false
@@ -106,8 +116,7 @@ export class TerminalDevice {
       this.#write()
       this.update()
     }
-    // Enter and Ctrl-L.
-    if (count && /[\r\n\f]/.test(keys.toString('latin1', 0, count))) this.refresh()
+    this.#onKeys(keys.toString('latin1', 0, count ?? 0))
   }
 
   #send(text: string): void {
@@ -135,7 +144,7 @@ export class TerminalDevice {
   #hangUp(error: unknown): void {
     if (!this.#complained) {
       const reason = error instanceof Error ? error.message : error
-      console.error(`console ${this.device}: ${reason}; trying again every ${retryMs / 1000} s`)
+      console.error(`console ${this.path}: ${reason}; trying again every ${retryMs / 1000} s`)
     }
     this.#complained = true
     this.#release()

@@ -145,7 +145,7 @@ const hostname: Make = (answers, facts) =>
         check: text =>
           /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(text)
             ? null
-            : `"${text}" is no host name: expected 1 to 63 letters, digits and "-", no sign first or last.`,
+            : `"${text}" is no host name: expected 1 to 63 letters and digits, "-" in between.`,
       }
 
 const password: Make = answers =>

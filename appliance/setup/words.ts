@@ -16,7 +16,7 @@ export function prefixError(text: string): string | null {
   const bare = parseIpAddress(text)
   if (bare === null) return `"${text}" is no address: expected one such as 192.0.2.10/24.`
   const length = familyOf(bare) === 'inet' ? 24 : 64
-  return `The length of the network is missing: expected ${bare}/${length}, if the network is so large.`
+  return `The length of the network is missing: expected ${bare}/${length} or so.`
 }
 
 export const isInside = (address: IpAddress, network: Prefix): boolean =>

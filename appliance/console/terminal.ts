@@ -1,0 +1,109 @@
+import { now } from '../linux/monotonic-clock.ts'
+import type { Status } from '../status/document.ts'
+import { keysOf } from '../terminal/keys.ts'
+import type { ScreenLine, ScreenSize } from '../terminal/screen-line.ts'
+import { instant } from '../values/duration.ts'
+import {
+  type Dialog,
+  type DialogEffect,
+  type DialogInput,
+  type DialogWorld,
+  stepDialog,
+} from './dialog.ts'
+import { dialogScreen } from './dialog-screen.ts'
+import { confirmSetUp, setUp } from './setup-work.ts'
+import { type Stty, TerminalDevice } from './terminal-device.ts'
+
+export type TerminalSite = {
+  readonly runDir: string
+  /** Null before the supervisor has said anything. */
+  readonly status: () => Status | null
+  /** The screen of the box. */
+  readonly screen: (size: ScreenSize) => readonly ScreenLine[]
+  /** Of the wizard: one for all terminals of a box, and not the same after each look. */
+  readonly virtualRouterId: number
+}
+
+/** One terminal and the dialog with whoever sits at it. */
+export class Terminal {
+  readonly device: TerminalDevice
+  readonly #site: TerminalSite
+  #dialog: Dialog = { at: 'screen' }
+  /** The beginning of a key that sends several bytes. */
+  #unread = ''
+
+  constructor(path: string, stty: Stty, site: TerminalSite) {
+    this.#site = site
+    this.device = new TerminalDevice(
+      path,
+      stty,
+      size => dialogScreen(this.#dialog, this.#world(), now(), size) ?? site.screen(size),
+      sent => this.#read(sent),
+    )
+  }
+
+  /** Also when nothing was typed: a trial ends by itself. */
+  update(): void {
+    this.#hear({ input: 'time', now: now() })
+    this.device.update()
+  }
+
+  #read(sent: string): void {
+    if (sent === '' && this.#unread === '') return
+    const { keys, rest } = keysOf(this.#unread + sent, sent === '')
+    this.#unread = rest
+    for (const key of keys) {
+      const wasScreen = this.#dialog.at === 'screen'
+      this.#hear({ input: 'key', key })
+      // Somebody who has just plugged in a serial cable sees nothing yet.
+      const isAsking = key.key === 'redraw' || (key.key === 'enter' && wasScreen)
+      if (isAsking) this.device.refresh()
+    }
+    if (keys.length > 0) this.device.update()
+  }
+
+  #hear(input: DialogInput): void {
+    const { dialog, effects } = stepDialog(this.#dialog, input, this.#world())
+    this.#dialog = dialog
+    for (const effect of effects) {
+      void this.#perform(effect).then(next => {
+        this.#hear(next)
+        this.device.update()
+      })
+    }
+  }
+
+  async #perform(effect: DialogEffect): Promise<DialogInput> {
+    const { runDir } = this.#site
+    switch (effect.effect) {
+      case 'set-up': {
+        const taken = await setUp(runDir, effect.setup)
+        if (taken.kind === 'refused') return { input: 'refused', lines: taken.lines }
+        const until = instant(now() + taken.seconds * 1000)
+        return { input: 'on-trial', until, lines: taken.lines }
+      }
+      case 'confirm': {
+        const refused = await confirmSetUp(runDir)
+        if (refused !== null) return { input: 'refused', lines: refused }
+        return { input: 'done', lines: ['This box is set up.', 'Its page asks for the password.'] }
+      }
+      case 'join': {
+        const lines = ['Joining a pair comes with a later version.', 'Set this box up by itself.']
+        return { input: 'refused', lines }
+      }
+    }
+  }
+
+  #world(): DialogWorld {
+    const status = this.#site.status()
+    return {
+      facts: {
+        ports: status?.ports ?? [],
+        hostname: status?.hostname ?? 'diarch',
+        virtualRouterId: this.#site.virtualRouterId,
+        peer: null,
+      },
+      isSetUp: status?.setup.state !== 'needed',
+    }
+  }
+}
