@@ -19,6 +19,11 @@ test('10,000 seeds of trouble, and every invariant holds', t => {
   t.diagnostic(said.split('\n').at(-1) ?? '')
 })
 
+test('180,000 odd configurations, and nobody throws or hangs', t => {
+  const said = run('fuzz/config.ts', '--inputs', '180000', '--seed', '20261121')
+  t.diagnostic(said.split('\n').at(-1) ?? '')
+})
+
 test('a million broken adverts, and nobody throws or changes his mind', t => {
   const said = run('fuzz/vrrp.ts', '--packets', '1000000', '--seed', '20261121')
   t.diagnostic(said.split('\n').at(-1) ?? '')

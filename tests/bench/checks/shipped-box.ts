@@ -11,7 +11,7 @@ const [configFile, stateDir, runDir] = ['/run/diarch.json', '/run/state', '/run/
 
 /** `diarch run` from the bundles. */
 export async function shippedBox(host: Host, cluster: object): Promise<Diarch> {
-  await host.write(configFile, JSON.stringify({ schemaVersion: 1, cluster }))
+  await host.write(configFile, JSON.stringify({ schemaVersion: 2, cluster }))
   const folders = ['--config', configFile, '--state', stateDir, '--run', runDir]
   const args = [join(folder, 'cli.js'), 'run', ...folders, '--web-port', '0']
   const supervisor = await host.start(process.execPath, args)

@@ -123,7 +123,7 @@ function documentOf(settings: Settings, priority: number): object {
   ])
   const own = virtualAddresses.map((_, index) => [routerName(index), { priority }])
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     cluster: { routers: Object.fromEntries(routers) },
     node: { routers: Object.fromEntries(own) },
   }

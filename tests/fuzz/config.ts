@@ -1,0 +1,124 @@
+/**
+ * Odd configuration by the hundred thousand: `npm run fuzz:config -- --inputs N --seed S`, and with
+ * `--requests N` (as root) requests to the control API of a real supervisor. The seed is printed; a
+ * failure names the input, and `--seed S --only N` makes it alone again.
+ */
+
+import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { outcomeOf } from './config-checks.ts'
+import { fuzzRequests } from './config-requests.ts'
+import { trial } from './config-trials.ts'
+
+/** Milliseconds for one input, none of which is large. */
+const longest = 1000
+
+type Share = {
+  readonly seed: number
+  readonly first: number
+  readonly step: number
+  readonly inputs: number
+  /** The input that is tried now: of one that never ends nobody would hear otherwise. */
+  readonly now: Int32Array
+}
+
+type Tried = {
+  readonly count: ReadonlyMap<string, number>
+  readonly slowest: number
+  readonly failure: string | null
+}
+
+function tryShare({ seed, first, step, inputs, now }: Share): Tried {
+  const count = new Map<string, number>()
+  let slowest = 0
+  for (let index = first; index < inputs; index += step) {
+    now[0] = index
+    const began = cpuTime()
+    try {
+      const outcome = outcomeOf(trial(seed, index))
+      const took = cpuTime() - began
+      slowest = Math.max(slowest, took)
+      if (took > longest) throw new Error(`it took ${Math.round(took)} ms`)
+      count.set(outcome, (count.get(outcome) ?? 0) + 1)
+    } catch (error) {
+      const made = JSON.stringify(trial(seed, index))
+      const failure = `${error instanceof Error ? error.stack : error}\n${made}\n${again(seed, index)}`
+      return { count, slowest, failure }
+    }
+  }
+  return { count, slowest, failure: null }
+}
+
+/** Of this thread, in milliseconds: that the machine is busy is no fault of an input. */
+function cpuTime(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
+
+const again = (seed: number, index: number): string =>
+  `input ${index}; again with: npm run fuzz:config -- --seed ${seed} --only ${index}`
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      inputs: { type: 'string', default: '180000' },
+      requests: { type: 'string', default: '0' },
+      seed: { type: 'string', default: String(Math.floor(Math.random() * 0x1_0000_0000)) },
+      only: { type: 'string' },
+    },
+  })
+  const seed = wholeNumber('seed', values.seed)
+  if (values.only !== undefined) {
+    console.log(outcomeOf(trial(seed, wholeNumber('only', values.only))))
+    return
+  }
+  const inputs = wholeNumber('inputs', values.inputs)
+  const requests = wholeNumber('requests', values.requests)
+  console.log(`seed ${seed}, ${inputs} inputs, ${requests} requests`)
+  const began = performance.now()
+  const count = new Map<string, number>()
+  const add = (outcome: string, times = 1): void => {
+    count.set(outcome, (count.get(outcome) ?? 0) + times)
+  }
+  const threads = availableParallelism()
+  const shares = await Promise.all(
+    Array.from({ length: threads }, (_, first) => inThread({ seed, first, step: threads, inputs })),
+  )
+  for (const { failure } of shares) if (failure !== null) end(failure)
+  for (const [outcome, times] of shares.flatMap(({ count: of }) => [...of])) add(outcome, times)
+  const slowestAnswer = requests > 0 ? await fuzzRequests(seed, requests, add) : 0
+  for (const [name, times] of [...count].sort()) console.log(`${String(times).padStart(9)} ${name}`)
+  const slowest = Math.max(slowestAnswer, ...shares.map(each => each.slowest))
+  const seconds = ((performance.now() - began) / 1000).toFixed(1)
+  console.log(`none threw, the slowest took ${slowest.toFixed(0)} ms, in ${seconds} s`)
+}
+
+async function inThread(share: Omit<Share, 'now'>): Promise<Tried> {
+  const now = new Int32Array(new SharedArrayBuffer(4))
+  const worker = new Worker(import.meta.filename, { workerData: { ...share, now } })
+  let seen = -1
+  const watch = setInterval(() => {
+    if (now[0] === seen) end(`it does not end: ${again(share.seed, seen)}`)
+    seen = now[0] ?? -1
+  }, 20 * longest)
+  try {
+    const [tried] = await once(worker, 'message')
+    return tried
+  } finally {
+    clearInterval(watch)
+  }
+}
+
+function wholeNumber(name: string, text: string): number {
+  return /^\d+$/.test(text) ? Number(text) : end(`--${name} ${text}: a whole number is expected`)
+}
+
+function end(why: string): never {
+  console.error(why)
+  process.exit(1)
+}
+
+if (isMainThread) await main()
+else parentPort?.postMessage(tryShare(workerData))
