@@ -46,6 +46,14 @@ test('planPorts/a replaced card takes over the name of its place, with an alarm'
   assert.match(plan.alarms[0]!.message, /lan was m1 and is now m9/)
 })
 
+test('planPorts/a member of a bond has the address of the bond: its own one stays recorded', () => {
+  const recorded = [known('port1', 'm1', 'p1'), known('port2', 'm2', 'p2')]
+  const bonded = [here('port1', 'm1', 'p1', false), here('port2', 'm1', 'p2', false)]
+  assert.deepEqual(planPorts(recorded, bonded).recorded, recorded)
+  const plan = planPorts(recorded, [here('eth0', 'm1', 'p1'), here('eth1', 'm2', 'p2')])
+  assert.deepEqual([plan.recorded, reasons(plan)], [recorded, []])
+})
+
 test('planPorts/an absent one stays with an alarm, and its name is not given away', () => {
   const plan = planPorts([known('port1', 'm1', 'p1')], [here('eth0', 'm2', 'p2')])
   assert.deepEqual(plan.recorded, [known('port1', 'm1', 'p1'), known('port2', 'm2', 'p2')])

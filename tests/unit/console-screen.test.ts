@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { drawScreen } from '../../appliance/console/screen.ts'
-import { wrap } from '../../appliance/terminal/screen-line.ts'
 import type { Status } from '../../appliance/status/document.ts'
+import { wrap } from '../../appliance/terminal/screen-line.ts'
 import { exampleRouter, exampleStatus } from '../processes/example-status.ts'
 
 const size = { columns: 80, rows: 24 }
@@ -36,8 +36,8 @@ test('screen/a healthy box', () => {
 
 
 --------------------------------------------------------------------------------
- Setup is not finished: the wizard for it comes with a later version. Until
- then the box shows its state, and nothing can be changed over the network.
+ Press Enter to set this box up. Until then nothing can be changed over the
+ network.
 `,
   )
 })
@@ -90,7 +90,7 @@ test('screen/many long alarms leave room for address and fingerprint, and are co
   const text = screen({ ...exampleStatus, alarms })
   assert.match(text, / ! reason8: /)
   assert.match(text, /and \d more\n/)
-  for (const part of [/https:\/\/192\.0\.2\.10\//, fingerprint, /port1/, /Setup is not/]) {
+  for (const part of [/https:\/\/192\.0\.2\.10\//, fingerprint, /port1/, /Press Enter to/]) {
     assert.match(text, part)
   }
 })

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { test } from 'node:test'
-import { makeCertificate } from '../../appliance/web/certificate.ts'
-import { integer, objectIdentifier, octetString, time } from '../../appliance/web/der.ts'
-import { parseIdentity } from '../../appliance/web/identity.ts'
+import { makeCertificate } from '../../appliance/linux/certificate.ts'
+import { integer, objectIdentifier, octetString, time } from '../../appliance/linux/der.ts'
+import { parseIdentity } from '../../appliance/linux/identity.ts'
 
 const hex = (bytes: Buffer) => bytes.toString('hex')
 const built = new Date('2026-03-04T05:06:07Z')
