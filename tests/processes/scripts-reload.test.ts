@@ -56,8 +56,8 @@ test('what was not changed by a new configuration runs on', async t => {
   scripts.configure({ trackers: [strict] })
   await until(
     'only one is left',
-    () => scripts.messages.at(-1),
-    message => message?.kind === 'verdicts' && message.verdicts.length === 1,
+    () => scripts.messages.findLast(message => message.kind === 'verdicts'),
+    message => message?.verdicts.length === 1,
   )
 })
 
