@@ -6,12 +6,12 @@ cd "$(dirname "$(realpath "$0")")/.."
 
 # tier, time limit in minutes
 tiers='check 4
-sim 5
-processes 10
+sim 6
+processes 14
 builds 8
 net 14
-kernel 10
-browser 4
+kernel 12
+browser 6
 image 25'
 
 mkdir -p build/test-logs

@@ -14,8 +14,7 @@ export class GivenUp extends Error {
 export const longestLine = 16_384
 const mostLetters = 8 * 1024 * 1024
 const mostFiles = 1_000
-const mostEntries = 500_000
-const mostSteps = 500_000
+const mostLines = 500_000
 const mostFillsOfALine = 1_000
 
 /**
@@ -25,8 +24,15 @@ const mostFillsOfALine = 1_000
 export class Budget {
   #letters = mostLetters
   #files = mostFiles
-  #entries = mostEntries
-  #steps = mostSteps
+  readonly #mostLines: number
+  #entries: number
+  #steps: number
+
+  constructor(most = mostLines) {
+    this.#mostLines = most
+    this.#entries = most
+    this.#steps = most
+  }
 
   readFile(text: string): void {
     this.#files -= 1
@@ -45,7 +51,7 @@ export class Budget {
   entry(): void {
     this.#entries -= 1
     if (this.#entries >= 0) return
-    throw new GivenUp('too-large', `more than ${mostEntries} lines of configuration`)
+    throw new GivenUp('too-large', `more than ${this.#mostLines} lines of configuration`)
   }
 
   /** One line or round that definitions and sequences make, or that a brace leaves of a line. */

@@ -60,7 +60,7 @@ type Later = { lines: readonly string[] }
 class Parser {
   readonly #site: ParseSite
   readonly #blocks = new Blocks()
-  readonly #budget = new Budget()
+  readonly #budget: Budget
   readonly #problems = new Problems()
   readonly #definitions = new Map<string, Value>()
   readonly #files: string[] = []
@@ -75,6 +75,7 @@ class Parser {
 
   constructor(path: string, site: ParseSite) {
     this.#site = site
+    this.#budget = new Budget(site.mostLines)
     this.#place = { file: path, line: 0 }
   }
 

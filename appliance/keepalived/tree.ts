@@ -51,4 +51,6 @@ export type ParseSite = {
   readonly environment: (name: string) => string | null
   /** For `@id` conditionals (keepalived -i); null: none was given. */
   readonly configId: string | null
+  /** How many lines it may become, definitions and sequences filled in. */
+  readonly mostLines?: number
 }

@@ -11,6 +11,9 @@ export type ImportRequest = {
   readonly strict?: boolean | undefined
 }
 
+/** The supervisor does nothing else meanwhile. `diarch import` takes what is larger. */
+const mostLines = 10_000
+
 /** Of the texts alone: no file of the box is read for a stranger's `include`. */
 export function imported({ text, peer, id, strict = false }: ImportRequest) {
   const own = read('keepalived.conf', text, id ?? null, strict)
@@ -34,6 +37,7 @@ function read(
     glob: () => [],
     environment: () => null,
     configId,
+    mostLines,
   })
   return { entries: parsed.entries, findings: languageFindings(parsed, strict) }
 }
