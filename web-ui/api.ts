@@ -19,6 +19,10 @@ export class Refusal extends Error {
   }
 }
 
+/** The box itself gives up a little earlier, and says so. */
+const answerWithinMs = 30_000
+const lookWithinMs = 5000
+
 let csrf = ''
 let onLoggedOut = (): void => {}
 
@@ -35,12 +39,13 @@ export async function ask<T>(
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   path: string,
   body?: unknown,
+  withinMs = answerWithinMs,
 ): Promise<T> {
-  const response = await sent(method, path, body)
+  const response = await sent(method, path, body, withinMs)
   const value: unknown = await response.json().catch(() => null)
   if (response.ok) return value as T
   const problem = (value ?? {}) as Partial<Problem>
-  if (response.status === 401 && path !== '/api/v1/session') onLoggedOut()
+  if (problem.reason === 'not-logged-in') onLoggedOut()
   throw new Refusal({
     ...problem,
     status: response.status,
@@ -49,13 +54,26 @@ export async function ask<T>(
   })
 }
 
-async function sent(method: string, path: string, body: unknown): Promise<Response> {
+/** False when the box says that nobody is; whoever gets no answer does not know. */
+export const stillLoggedIn = (): Promise<boolean> =>
+  ask('GET', '/api/v1/session', undefined, lookWithinMs).then(
+    () => true,
+    error => !(error instanceof Refusal && error.problem.reason === 'not-logged-in'),
+  )
+
+async function sent(
+  method: string,
+  path: string,
+  body: unknown,
+  withinMs: number,
+): Promise<Response> {
   const headers: Record<string, string> = {}
   if (method !== 'GET') headers['X-CSRF-Token'] = csrf
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   try {
     const content = body === undefined ? {} : { body: JSON.stringify(body) }
-    return await fetch(path, { method, headers, cache: 'no-store', ...content })
+    const signal = AbortSignal.timeout(withinMs)
+    return await fetch(path, { method, headers, cache: 'no-store', signal, ...content })
   } catch {
     throw new Refusal({
       status: 0,

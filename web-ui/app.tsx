@@ -1,45 +1,39 @@
 import type { JSX } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { Status } from '../appliance/status/document.ts'
-import type { DirectorStatus, ServiceStatus } from '../appliance/status/service-status.ts'
+import { textOf } from './api.ts'
 import { Connection } from './connection.tsx'
 import { Mark } from './mark.tsx'
 import { Alarms } from './pages/alarms.tsx'
+import { AllServices } from './pages/all-services.tsx'
 import { Configuration } from './pages/configuration.tsx'
 import { Events } from './pages/events.tsx'
 import { Overview } from './pages/overview.tsx'
-import { Service } from './pages/service.tsx'
-import { Services } from './pages/services.tsx'
 import { System } from './pages/system.tsx'
+import { Traffic } from './pages/traffic.tsx'
 import { TrialBanner } from './pages/trial-banner.tsx'
 import { linkTo, useRoute } from './route.ts'
-import type { User } from './session.ts'
+import type { SessionControl, User } from './session.ts'
 import { useStream } from './stream.ts'
-
-export type AllServices = {
-  readonly services: readonly ServiceStatus[]
-  readonly director: DirectorStatus
-}
+import { timeText } from './times.ts'
 
 const pages = [
   ['', 'Overview'],
   ['services', 'Services'],
+  ['traffic', 'Traffic'],
   ['configuration', 'Configuration'],
   ['events', 'Events'],
   ['system', 'System'],
 ] as const
 
-export function App({
-  user,
-  logOut,
-}: {
-  readonly user: User
-  readonly logOut: () => Promise<void>
-}) {
+/** The box tells its figures every ten seconds; two of them missed mean that it is not there. */
+const figures = { event: 'status', silenceMs: 25_000 } as const
+
+export function App({ user, control }: { readonly user: User; readonly control: SessionControl }) {
   const [page = '', name] = useRoute()
-  const status = useStream<Status>('/api/v1/status/stream', 'status')
-  const all = useStream<AllServices>('/api/v1/services/stream', 'services')
+  const status = useStream<Status>('/api/v1/status/stream', figures)
   const box = status.value
+  const heardAt = timeText(new Date(status.heardAt).toISOString())
   const title = pages.find(([word]) => word === page)?.[1] ?? 'Not found'
 
   useEffect(() => {
@@ -47,25 +41,22 @@ export function App({
   }, [box?.hostname, name, title])
 
   const shown = (): JSX.Element => {
-    if (box === null || all.value === null) return <p class="quiet">Asking the box.</p>
-    const services = all.value.services
+    if (box === null) return <p class="quiet">Asking the box.</p>
     switch (page) {
       case '':
         return <Overview status={box} />
       case 'services':
-        return name === undefined ? (
-          <Services services={services} />
-        ) : (
-          <Service service={services.find(each => each.name === name)} name={name} user={user} />
-        )
+        return <AllServices name={name} user={user} round={status.losses} />
+      case 'traffic':
+        return <Traffic />
       case 'configuration':
         return <Configuration user={user} revision={box.configuration?.revision ?? 0} />
       case 'events':
         return <Events />
       case 'system':
-        return <System status={box} user={user} />
+        return <System status={box} user={user} enter={control.enter} />
       default:
-        return <p>There is no such page.</p>
+        return <NoSuchPage />
     }
   }
 
@@ -91,21 +82,43 @@ export function App({
           ))}
         </nav>
         <Connection state={status.connection} />
-        <button type="button" class="plain-button" onClick={() => void logOut()}>
-          Log out {user.user}
-        </button>
+        <LogOut user={user} logOut={control.logOut} />
       </header>
       <main>
         {status.connection === 'lost' && (
           <p class="stale" role="alert">
-            The connection broke. What is shown here is from{' '}
-            {new Date(status.heardAt).toLocaleTimeString()} and may be wrong by now.
+            The box does not answer.
+            {box !== null && ` What is shown here is from ${heardAt} and may be wrong by now.`}
           </p>
         )}
         {box !== null && <TrialBanner trial={box.configuration?.trial ?? null} user={user} />}
-        {box !== null && <Alarms alarms={box.alarms} />}
+        {box !== null && <Alarms alarms={box.alarms} whole={page === ''} />}
         {shown()}
       </main>
     </div>
+  )
+}
+
+const NoSuchPage = () => (
+  <>
+    <h1>There is no such page</h1>
+    <p>
+      <a href={linkTo()}>Overview</a>
+    </p>
+  </>
+)
+
+function LogOut({ user, logOut }: { readonly user: User; readonly logOut: () => Promise<void> }) {
+  const [why, setWhy] = useState('')
+  return (
+    <p class="who">
+      <span title={`Role: ${user.role}`}>{user.user}</span>
+      <button type="button" onClick={() => void logOut().catch(error => setWhy(textOf(error)))}>
+        Log out
+      </button>
+      <span class="refused" role="alert">
+        {why}
+      </span>
+    </p>
   )
 }

@@ -21,4 +21,10 @@ const tones: Readonly<Record<string, string>> = {
   starting: 'warn',
   'no-carrier': 'warn',
   missing: 'bad',
+  maintenance: 'warn',
+  'in-sync': 'good',
+  joining: 'warn',
+  behind: 'warn',
+  alone: 'bad',
+  conflict: 'bad',
 }

@@ -6,12 +6,13 @@ import { useSession } from './session.ts'
 /** Who comes here: nobody can log in before setup, everybody has to afterwards. */
 export function Page() {
   const control = useSession()
-  switch (control.session.kind) {
+  const { session } = control
+  switch (session.kind) {
     case 'user':
-      return <App user={control.session.user} logOut={control.logOut} />
+      return <App user={session.user} control={control} />
     case 'nobody':
-      return <Login logIn={control.logIn} />
+      return <Login logIn={control.logIn} ended={session.ended} />
     default:
-      return <Welcome isSetup={control.session.kind === 'setup'} />
+      return <Welcome isSetup={session.kind === 'setup'} />
   }
 }

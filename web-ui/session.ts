@@ -11,13 +11,17 @@ export type User = {
 
 /** `setup`: nobody can log in before there is a password. */
 export type Session =
-  | { readonly kind: 'asking' | 'setup' | 'nobody' }
+  | { readonly kind: 'asking' | 'setup' }
+  /** `ended`: somebody was. */
+  | { readonly kind: 'nobody'; readonly ended: boolean }
   | { readonly kind: 'user'; readonly user: User }
 
 export type SessionControl = {
   readonly session: Session
   readonly logIn: (user: string, password: string) => Promise<void>
   readonly logOut: () => Promise<void>
+  /** Another session of the same user, after a change of the password. */
+  readonly enter: (user: User) => void
 }
 
 const retryMs = 3000
@@ -38,12 +42,17 @@ export function useSession(): SessionControl {
       } catch (error) {
         const reason = error instanceof Refusal ? error.problem.reason : ''
         if (reason === 'setup-not-finished') setSession({ kind: 'setup' })
-        else if (reason === 'not-logged-in') return setSession({ kind: 'nobody' })
+        else if (reason === 'not-logged-in') return
         // A box that starts, or one whose setup is under way: it may be otherwise in a moment.
         retry = window.setTimeout(() => void look(), retryMs)
       }
     }
-    whenLoggedOut(() => setSession({ kind: 'nobody' }))
+    // Several requests may find it out at once.
+    whenLoggedOut(() =>
+      setSession(before =>
+        before.kind === 'nobody' ? before : { kind: 'nobody', ended: before.kind === 'user' },
+      ),
+    )
     void look()
     return () => clearTimeout(retry)
   }, [])
@@ -55,8 +64,9 @@ export function useSession(): SessionControl {
     },
     logOut: async () => {
       await ask('DELETE', '/api/v1/session')
-      setSession({ kind: 'nobody' })
+      setSession({ kind: 'nobody', ended: false })
     },
+    enter,
   }
 }
 

@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { killWriters } from '../processes/store-kills.ts'
+import { measureCuts } from './config/cuts.ts'
 import { measureImports } from './config/imports.ts'
 import { samplesInside } from './config/samples.ts'
 import { shippedProduct } from './failover/shipped.ts'
@@ -31,12 +32,14 @@ const box = {
   news: { name: `${large}: event for one changed server`, unit: 'bytes', bar: 2048 },
 }
 const kills = { name: '500 kill -9 of the writer: revisions lost', unit: 'revisions', bar: 0 }
+const cuts = { name: '50 power cuts of the image: revisions lost', unit: 'revisions', bar: 0 }
 const fuzz = { name: '200,000 odd inputs: crashes, hangs, 5xx', unit: 'failures', bar: 0 }
 
 const groups: readonly Group[] = [
   { name: 'import', bars: Object.values(imports), measure: measureImport },
   { name: 'box', bars: Object.values(box), measure: measureBox },
   { name: 'kills', bars: [kills], measure: measureKills },
+  { name: 'cuts', bars: [cuts], measure: () => measureCuts(cuts) },
   { name: 'fuzz', bars: [fuzz], measure: measureFuzz },
 ]
 const names = groups.map(({ name }) => name)

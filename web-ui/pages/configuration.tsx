@@ -7,15 +7,10 @@ import type {
 } from '../../appliance/api/configuration.ts'
 import { ask, Refusal } from '../api.ts'
 import { may, type User } from '../session.ts'
+import { timeText } from '../times.ts'
 import { Findings, type Refused, refusedBy } from './findings.tsx'
 import { History } from './history.tsx'
 import { Import } from './import.tsx'
-
-const trials = [
-  ['', 'for good'],
-  ['1m', 'on trial for 1 minute'],
-  ['5m', 'on trial for 5 minutes'],
-] as const
 
 /** The document, edited as it is: what would happen is shown before it does. */
 export function Configuration({
@@ -30,7 +25,9 @@ export function Configuration({
   const [text, setText] = useState('')
   const [plan, setPlan] = useState<ChangeAnswer | null>(null)
   const [refused, setRefused] = useState<Refused | null>(null)
-  const [trial, setTrial] = useState('1m')
+  const [onTrial, setOnTrial] = useState(true)
+  const [trial, setTrial] = useState('2m')
+  const [reason, setReason] = useState('')
   const [busy, setBusy] = useState(false)
 
   const load = async (): Promise<void> => {
@@ -44,13 +41,23 @@ export function Configuration({
     load().catch((error: unknown) => setRefused(refusedBy(error)))
   }, [])
 
+  // What nobody has typed into follows what is in force.
+  useEffect(() => {
+    if (base !== null && text === written(base.document) && revision !== base.revision?.number) {
+      void load().catch((error: unknown) => setRefused(refusedBy(error)))
+    }
+  }, [revision])
+
   const send = async (request: ChangeRequest): Promise<void> => {
     setBusy(true)
     setRefused(null)
     try {
       const answer = await ask<ChangeAnswer>('POST', '/api/v1/configuration/changes', request)
       if (request.dryRun === true) setPlan(answer)
-      else await load()
+      else {
+        setReason('')
+        await load()
+      }
     } catch (error) {
       setPlan(null)
       setRefused(refusedBy(error))
@@ -73,7 +80,14 @@ export function Configuration({
     }
   }
 
-  if (base === null) return <p class="quiet">{refused?.text ?? 'Asking the box.'}</p>
+  if (base === null) {
+    return (
+      <>
+        <h1>Configuration</h1>
+        {refused === null ? <p class="quiet">Asking the box.</p> : <Findings refused={refused} />}
+      </>
+    )
+  }
   const isFile = base.source !== 'store'
   const isNew = text !== written(base.document)
   const isOld = revision !== 0 && base.revision !== null && revision !== base.revision.number
@@ -123,32 +137,53 @@ export function Configuration({
       {plan !== null && (
         <section class="plan" aria-label="Plan">
           <h2>{plan.outcome === 'same' ? 'Nothing would change' : 'What would change'}</h2>
-          <pre>{plan.differences.join('\n')}</pre>
-          <h2>What would happen on this box</h2>
-          <pre>{plan.planText.join('\n')}</pre>
+          {plan.differences.length > 0 && <pre>{plan.differences.join('\n')}</pre>}
+          {plan.planText.length > 0 && (
+            <>
+              <h2>What would happen on this box</h2>
+              <pre>{plan.planText.join('\n')}</pre>
+            </>
+          )}
           <p class="buttons">
             <label>
-              Apply{' '}
-              <select value={trial} onChange={event => setTrial(event.currentTarget.value)}>
-                {trials.map(([value, words]) => (
-                  <option key={value} value={value}>
-                    {words}
-                  </option>
-                ))}
-              </select>
+              Why (for the history)
+              <input value={reason} onInput={event => setReason(event.currentTarget.value)} />
             </label>
+            <label class="check">
+              <input
+                type="checkbox"
+                checked={onTrial}
+                onChange={event => setOnTrial(event.currentTarget.checked)}
+              />
+              On trial: goes back by itself unless it is kept within
+            </label>
+            <input
+              class="short"
+              aria-label="Length of the trial"
+              value={trial}
+              disabled={!onTrial}
+              placeholder="2m"
+              onInput={event => setTrial(event.currentTarget.value)}
+            />
             <button
               type="button"
               class="primary"
               disabled={busy || plan.outcome === 'same'}
-              onClick={() => void sendText(trial === '' ? {} : { confirmWithin: trial })}
+              onClick={() =>
+                void sendText({
+                  ...(onTrial ? { confirmWithin: trial } : {}),
+                  ...(reason === '' ? {} : { reason }),
+                })
+              }
             >
               Apply
             </button>
           </p>
         </section>
       )}
-      {may(user, 'admin') && !isFile && <Import take={document => setText(written(document))} />}
+      {may(user, 'admin') && !isFile && (
+        <Import take={found => setText(written(withUsersOf(base.document, found)))} />
+      )}
       <History
         newest={revision}
         back={may(user, 'admin') && !isFile ? number => send({ revision: number }) : null}
@@ -157,11 +192,23 @@ export function Configuration({
   )
 }
 
+/** A keepalived.conf knows no users, and nobody wants to lose his own with it. */
+function withUsersOf(document: unknown, found: unknown): unknown {
+  const now = (document ?? {}) as Parts
+  const next = (found ?? {}) as Parts
+  const kept = Object.entries(now.cluster ?? {}).filter(
+    ([key]) => key === 'users' || key === 'tokens',
+  )
+  return { ...now, ...next, cluster: { ...Object.fromEntries(kept), ...next.cluster } }
+}
+
+type Parts = { readonly cluster?: Readonly<Record<string, unknown>> }
+
 const written = (document: unknown): string =>
   document === null ? '' : `${JSON.stringify(document, null, 2)}\n`
 
 function aboutText(revision: RevisionInfo | null): string {
   if (revision === null) return 'There is none yet.'
   const { number, author, time, reason } = revision
-  return `Revision ${number}, by ${author}, ${new Date(time).toLocaleString()}: ${reason}`
+  return `Revision ${number}, by ${author}, ${timeText(time)}${reason === '' ? '' : `: ${reason}`}`
 }

@@ -27,41 +27,57 @@ export function Events() {
     return () => clearInterval(timer)
   }, [])
 
-  const found = (events ?? []).filter(({ about, event, text }) =>
-    `${about} ${event} ${text}`.toLowerCase().includes(wanted.toLowerCase()),
-  )
+  const all = events ?? []
+  const words = wanted.toLowerCase().split(/\s+/).filter(Boolean)
+  const found = all.filter(({ about, event, text }) => {
+    const line = `${about} ${event} ${text}`.toLowerCase()
+    return words.every(word => line.includes(word))
+  })
   return (
     <>
       <h1>Events</h1>
-      <label class="filter">
-        Find
-        <input
-          type="search"
-          value={wanted}
-          placeholder="VI_1, master, configuration"
-          onInput={event => setWanted(event.currentTarget.value)}
-        />
-      </label>
+      <div class="bar">
+        <label class="filter">
+          Find
+          <input
+            type="search"
+            value={wanted}
+            placeholder="VI_1, master, configuration"
+            onInput={event => setWanted(event.currentTarget.value)}
+          />
+        </label>
+        {events !== null && (
+          <p class="quiet" role="status">
+            {found.length} of {all.length}
+          </p>
+        )}
+        {found.length > 0 && (
+          <a download="diarch-events.json" href={asFile(found)}>
+            Download these
+          </a>
+        )}
+      </div>
       <p class="refused" role="alert">
         {why}
       </p>
       {events !== null && events.length === 0 && <p class="quiet">Nothing has happened yet.</p>}
       {found.length > 0 && (
-        <p>
-          <a download="diarch-events.json" href={asFile(found)}>
-            Download these {found.length}
-          </a>
-        </p>
+        <ol class="panel timeline">
+          {found.slice(0, mostShown).map((each, index) => (
+            <li key={`${each.at} ${each.about} ${each.event} ${found.length - index}`}>
+              <time dateTime={each.at}>{timeText(each.at)}</time>
+              <b>{each.about}</b>
+              <span>
+                {each.text}
+                {each.times > 1 && ` (${each.times} times)`} <small>{each.event}</small>
+              </span>
+            </li>
+          ))}
+        </ol>
       )}
-      <ol class="timeline">
-        {found.slice(0, mostShown).map((each, index) => (
-          <li key={`${each.at} ${each.about} ${each.event} ${found.length - index}`}>
-            <time dateTime={each.at}>{timeText(each.at)}</time>
-            <b>{each.about}</b> {each.event}: {each.text}
-            {each.times > 1 && ` (${each.times} times)`}
-          </li>
-        ))}
-      </ol>
+      {found.length > mostShown && (
+        <p class="quiet">The newest {mostShown} are shown; the file has all of them.</p>
+      )}
     </>
   )
 }

@@ -1,10 +1,13 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { RevisionInfo } from '../../appliance/api/configuration.ts'
 import { ask, textOf } from '../api.ts'
+import { Table } from '../table.tsx'
+import { timeText } from '../times.ts'
 
 type Answer = { readonly revisions: readonly RevisionInfo[]; readonly damage: readonly string[] }
 
 const mostShown = 20
+const headings = ['Revision', 'When', 'Who', 'Why']
 
 /** Every revision that is kept; each can be gone back to. */
 export function History({
@@ -31,41 +34,35 @@ export function History({
           {line}
         </p>
       ))}
-      {revisions.length === 0 && <p class="quiet">There are no revisions yet.</p>}
-      {revisions.length > 0 && (
-        <div class="wide">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Revision</th>
-                <th scope="col">When</th>
-                <th scope="col">Who</th>
-                <th scope="col">Why</th>
-                {back !== null && <th scope="col">Do</th>}
-              </tr>
-            </thead>
-            <tbody>
-              {revisions.slice(0, mostShown).map(({ number, time, author, reason }) => (
-                <tr key={number}>
-                  <th scope="row">{number}</th>
-                  <td>{new Date(time).toLocaleString()}</td>
-                  <td>{author}</td>
-                  <td>{reason}</td>
-                  {back !== null && (
-                    <td>
-                      {number !== newest && (
-                        <button type="button" onClick={() => void back(number)}>
-                          Back to this
-                        </button>
-                      )}
-                    </td>
-                  )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <Table
+        headings={back === null ? headings : [...headings, '']}
+        rows={revisions.slice(0, mostShown).map(({ number, time, author, reason }) => ({
+          key: String(number),
+          cells: [
+            String(number),
+            timeText(time),
+            author,
+            reason,
+            ...(back === null
+              ? []
+              : [
+                  number === newest ? (
+                    'in force'
+                  ) : (
+                    <button
+                      key="back"
+                      type="button"
+                      aria-label={`Back to revision ${number}`}
+                      onClick={() => void back(number)}
+                    >
+                      Back to this
+                    </button>
+                  ),
+                ]),
+          ],
+        }))}
+        none={answer === null ? 'Asking the box.' : 'There are no revisions yet.'}
+      />
     </section>
   )
 }

@@ -26,7 +26,7 @@ export function Import({ take }: { readonly take: (document: unknown) => void })
     }
   }
   const document = answer?.documents[0]
-  const lines = answer?.findings.filter(({ outcome }) => outcome !== 'applied') ?? []
+  const others = answer?.findings.filter(({ outcome }) => outcome !== 'applied').length ?? 0
   return (
     <details class="import">
       <summary>Bring a keepalived.conf</summary>
@@ -52,20 +52,45 @@ export function Import({ take }: { readonly take: (document: unknown) => void })
       {refused !== null && <Findings refused={refused} />}
       {answer !== null && (
         <p role="status">
-          {answer.findings.length - lines.length} lines mean the same here;{' '}
-          {lines.length === 0 ? 'nothing else is to be said' : 'of the others:'}
+          {answer.findings.length - others} lines mean the same here,{' '}
+          {others === 0 ? 'and that is all of them.' : `${others} need a look.`}
         </p>
       )}
-      <ul>
-        {lines.map(({ place, outcome, text: said }) => (
-          <li key={`${place.line} ${outcome} ${said}`}>
-            <b>
-              line {place.line}, {outcome}
-            </b>{' '}
-            {said}
-          </li>
-        ))}
-      </ul>
+      {answer !== null && <Beside text={text} findings={answer.findings} />}
     </details>
   )
 }
+
+const tones: Readonly<Record<string, string>> = {
+  translated: 'neutral',
+  ignored: 'warn',
+  unsupported: 'bad',
+  refused: 'bad',
+}
+
+/** The file as it was given; what is to be said of a line stands under it. */
+const Beside = ({
+  text,
+  findings,
+}: {
+  readonly text: string
+  readonly findings: readonly Line[]
+}) => (
+  <ol class="panel lines" aria-label="The file, line by line">
+    {text
+      .trimEnd()
+      .split('\n')
+      .map((line, index) => (
+        <li key={`${index} ${line}`}>
+          <code>{line === '' ? ' ' : line}</code>
+          {findings
+            .filter(({ place, outcome }) => place.line === index + 1 && outcome !== 'applied')
+            .map(({ outcome, text: said }) => (
+              <p key={`${outcome} ${said}`}>
+                <span class={`badge ${tones[outcome] ?? 'neutral'}`}>{outcome}</span> {said}
+              </p>
+            ))}
+        </li>
+      ))}
+  </ol>
+)

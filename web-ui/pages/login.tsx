@@ -5,7 +5,10 @@ import { Mark } from '../mark.tsx'
 
 export function Login({
   logIn,
+  ended,
 }: {
+  /** Somebody was logged in on this page. */
+  readonly ended: boolean
   readonly logIn: (user: string, password: string) => Promise<void>
 }) {
   const [why, setWhy] = useState('')
@@ -39,6 +42,12 @@ export function Login({
           Diarch
         </p>
         <h1>{status?.hostname ?? 'Log in'}</h1>
+        {ended && (
+          <p class="quiet">
+            Your session has ended: it was idle for long, was ended elsewhere, or the box started
+            again.
+          </p>
+        )}
         <label>
           User
           <input name="user" autocomplete="username" required autofocus />

@@ -3,8 +3,8 @@ export function NextSteps() {
     <section class="steps">
       <h2>Setup is not finished</h2>
       <p>
-        The wizard for it comes with a later version. Until then the box shows its state, and
-        nothing can be changed over the network.
+        Press Enter at its console, on the screen or on the serial line: a short wizard asks for the
+        network and for a password. Until then nothing can be changed over the network.
       </p>
       <h2>Is this really your box?</h2>
       <p>

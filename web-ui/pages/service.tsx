@@ -2,8 +2,10 @@ import { useState } from 'preact/hooks'
 import type { ServerStatus, ServiceStatus } from '../../appliance/status/service-status.ts'
 import { ask, textOf } from '../api.ts'
 import { Badge } from '../badge.tsx'
+import { Fact } from '../fact.tsx'
 import { linkTo } from '../route.ts'
 import { may, type User } from '../session.ts'
+import { Table } from '../table.tsx'
 import { timeText } from '../times.ts'
 
 type Props = {
@@ -17,9 +19,12 @@ export function Service({ service, name, user }: Props) {
   const [why, setWhy] = useState('')
   if (service === undefined) {
     return (
-      <p>
-        There is no service “{name}”. <a href={linkTo('services')}>All services</a>
-      </p>
+      <>
+        <h1>There is no service “{name}”</h1>
+        <p>
+          <a href={linkTo('services')}>All services</a>
+        </p>
+      </>
     )
   }
   const act = async (server: string, change: Change): Promise<void> => {
@@ -31,6 +36,8 @@ export function Service({ service, name, user }: Props) {
     }
   }
   const { state, since, at, scheduler, serving, weight, quorum, servers } = service
+  const acts = may(user, 'operator')
+  const headings = ['Server', 'State', 'Weight', 'Checks']
   return (
     <>
       <p>
@@ -40,40 +47,33 @@ export function Service({ service, name, user }: Props) {
         {name} <Badge state={state} />
       </h1>
       <p>
-        since {timeText(since)}: {service.why}
+        {service.why} <span class="quiet">since {timeText(since)}</span>
       </p>
       <dl class="facts">
         <Fact term="At" text={at.join(', ')} />
         <Fact term="Scheduler" text={scheduler} />
-        <Fact term="Serving" text={serving} />
-        <Fact term="Weight" text={`${weight}, quorum ${quorum}`} />
+        <Fact term="New connections go to" text={serving} />
+        <Fact term="Weight of the servers up" text={`${weight}, quorum ${quorum}`} />
       </dl>
       <p class="refused" role="alert">
         {why}
       </p>
-      <div class="wide">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Server</th>
-              <th scope="col">State</th>
-              <th scope="col">Weight</th>
-              <th scope="col">Why</th>
-              <th scope="col">Checks</th>
-              {may(user, 'operator') && <th scope="col">Do</th>}
-            </tr>
-          </thead>
-          <tbody>
-            {servers.map(server => (
-              <Server
-                key={server.name}
-                server={server}
-                act={may(user, 'operator') ? change => act(server.name, change) : null}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        headings={acts ? [...headings, ''] : headings}
+        rows={servers.map(server => ({
+          key: server.name,
+          cells: [
+            <Name key="name" server={server} />,
+            <State key="state" server={server} />,
+            <Weight key="weight" server={server} />,
+            <Checks key="checks" server={server} />,
+            ...(acts
+              ? [<Buttons key="do" server={server} act={change => act(server.name, change)} />]
+              : []),
+          ],
+        }))}
+        none="It has no servers."
+      />
     </>
   )
 }
@@ -87,66 +87,56 @@ async function perform(service: string, server: string, change: Change): Promise
   else await ask('PUT', path, { state: change })
 }
 
-function Server({
-  server,
+type Of = { readonly server: ServerStatus }
+
+const Name = ({ server: { name, address, port, forwarding } }: Of) => (
+  <>
+    {name}
+    <small>
+      {address.includes(':') ? `[${address}]` : address}:{port}, {forwarding}
+    </small>
+  </>
+)
+
+const State = ({ server: { state, since } }: Of) => (
+  <>
+    <Badge state={state} />
+    <small>since {timeText(since)}</small>
+  </>
+)
+
+const Weight = ({ server: { weight, explanation } }: Of) => (
+  <>
+    {weight}
+    {explanation !== String(weight) && <small>{explanation}</small>}
+  </>
+)
+
+/** What it is has one reason, which is mostly what one of its checks says. */
+const Checks = ({ server: { why, checks } }: Of) => (
+  <>
+    {!checks.some(check => why.includes(check.why)) && <p>{why}</p>}
+    {checks.map(check => (
+      <p key={check.name}>
+        <Badge state={check.state} /> {check.name}: {check.why}
+      </p>
+    ))}
+  </>
+)
+
+function Buttons({
+  server: { name, state },
   act,
-}: {
-  readonly server: ServerStatus
-  readonly act: ((change: Change) => Promise<void>) | null
-}) {
-  const { name, address, port, forwarding, state, since, why, weight, explanation } = server
-  const isOut = state === 'drained' || state === 'disabled'
+}: Of & { readonly act: (change: Change) => Promise<void> }) {
+  const button = (text: string, change: Change) => (
+    <button type="button" aria-label={`${text} ${name}`} onClick={() => void act(change)}>
+      {text}
+    </button>
+  )
+  if (state === 'drained' || state === 'disabled') return button('Take back', 'back')
   return (
-    <tr>
-      <th scope="row">
-        {name}
-        <small>
-          {address.includes(':') ? `[${address}]` : address}:{port}, {forwarding}
-        </small>
-      </th>
-      <td>
-        <Badge state={state} />
-      </td>
-      <td>
-        {weight ?? 'not in the table'}
-        {explanation !== '' && <small>{explanation}</small>}
-      </td>
-      <td>
-        {why}
-        <small>since {timeText(since)}</small>
-      </td>
-      <td>
-        {server.checks.map(check => (
-          <p key={check.name}>
-            <Badge state={check.state} /> {check.name}: {check.why}
-          </p>
-        ))}
-      </td>
-      {act !== null && (
-        <td class="actions">
-          {isOut ? (
-            <button type="button" onClick={() => void act('back')}>
-              Take back
-            </button>
-          ) : (
-            <>
-              <button type="button" onClick={() => void act('drain')}>
-                Drain
-              </button>
-              <button type="button" onClick={() => void act('disabled')}>
-                Disable
-              </button>
-            </>
-          )}
-        </td>
-      )}
-    </tr>
+    <>
+      {button('Drain', 'drain')} {button('Disable', 'disabled')}
+    </>
   )
 }
-
-const Fact = ({ term, text }: { readonly term: string; readonly text: string }) => (
-  <div>
-    <dt>{term}</dt>
-    <dd>{text}</dd>
-  </div>
-)

@@ -1,7 +1,10 @@
 import { useState } from 'preact/hooks'
 import type { ServiceStatus } from '../../appliance/status/service-status.ts'
 import { Badge } from '../badge.tsx'
+import { memo } from '../memo.ts'
 import { linkTo } from '../route.ts'
+import { Cell, TableFrame } from '../table.tsx'
+import { Healthy } from './overview.tsx'
 
 /** More rows than anybody reads make a page slow; the filter finds the others. */
 const rowsAtOnce = 100
@@ -14,39 +17,32 @@ export function Services({ services }: { readonly services: readonly ServiceStat
   return (
     <>
       <h1>Services</h1>
-      <label class="filter">
-        Find
-        <input
-          type="search"
-          value={wanted}
-          placeholder="name, address, server, down"
-          onInput={event => setWanted(event.currentTarget.value)}
-        />
-      </label>
-      <p class="quiet" role="status">
-        {found.length} of {services.length}
-      </p>
-      {services.length === 0 ? (
-        <p>The configuration names no services.</p>
-      ) : (
-        <div class="wide">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Service</th>
-                <th scope="col">State</th>
-                <th scope="col">At</th>
-                <th scope="col">Servers up</th>
-                <th scope="col">Why</th>
-              </tr>
-            </thead>
-            <tbody>
-              {found.slice(0, rows).map(service => (
-                <Row key={service.name} service={service} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+      <div class="bar">
+        <label class="filter">
+          Find
+          <input
+            type="search"
+            value={wanted}
+            placeholder="name, address, server, down"
+            onInput={event => setWanted(event.currentTarget.value)}
+          />
+        </label>
+        <p class="quiet" role="status">
+          {found.length} of {services.length}
+        </p>
+      </div>
+      {services.length === 0 && (
+        <p>
+          There are none yet. <a href={linkTo('configuration')}>Configuration</a> is where they are
+          made.
+        </p>
+      )}
+      {found.length > 0 && (
+        <TableFrame headings={headings}>
+          {found.slice(0, rows).map(service => (
+            <Row key={service.name} service={service} />
+          ))}
+        </TableFrame>
       )}
       {found.length > rows && (
         <button type="button" onClick={() => setRows(rows + rowsAtOnce)}>
@@ -57,7 +53,9 @@ export function Services({ services }: { readonly services: readonly ServiceStat
   )
 }
 
-function Row({ service }: { readonly service: ServiceStatus }) {
+const headings = ['Service', 'State', 'At', 'Servers up', 'Why']
+
+const Row = memo(({ service }: { readonly service: ServiceStatus }) => {
   const { name, state, at, servers, serving, why } = service
   const up = servers.filter(server => server.state === 'up').length
   return (
@@ -65,18 +63,24 @@ function Row({ service }: { readonly service: ServiceStatus }) {
       <th scope="row">
         <a href={linkTo('services', name)}>{name}</a>
       </th>
-      <td>
+      <Cell heading="State">
         <Badge state={state} />
-      </td>
-      <td>{at.join(', ')}</td>
-      <td>
-        {up} of {servers.length}
-        {serving === 'servers' ? '' : ` (serving: ${serving})`}
-      </td>
-      <td class="quiet">{why}</td>
+      </Cell>
+      <Cell heading="At">
+        {at.map(each => (
+          <span key={each} class="line">
+            {each}
+          </span>
+        ))}
+      </Cell>
+      <Cell heading="Servers up">
+        <Healthy up={up} total={servers.length} />
+        {serving !== 'servers' && <small class="line">serving: {serving}</small>}
+      </Cell>
+      <Cell heading="Why">{why}</Cell>
     </tr>
   )
-}
+})
 
 const says = ({ name, state, at, servers }: ServiceStatus, word: string): boolean =>
   state === word ||

@@ -1,28 +1,23 @@
 import { useEffect, useState } from 'preact/hooks'
 import { ask, textOf } from '../api.ts'
 import type { Role } from '../session.ts'
+import { Table } from '../table.tsx'
+import { NameField } from './name-field.tsx'
+import { RoleField } from './role-field.tsx'
 
 type Entry = { readonly user: string; readonly role: Role }
 
-const roles: readonly (readonly [Role, string])[] = [
-  ['viewer', 'viewer: looks'],
-  ['operator', 'operator: drains, fails over, checks'],
-  ['admin', 'admin: everything'],
-]
+const pathOf = (user: string): string => `/api/v1/users/${encodeURIComponent(user)}`
 
 export function Users({ own }: { readonly own: string }) {
   const [users, setUsers] = useState<readonly Entry[]>([])
   const [why, setWhy] = useState('')
 
-  const load = async (): Promise<void> => {
-    const answer = await ask<{ users: readonly Entry[] }>('GET', '/api/v1/users')
-    setUsers(answer.users)
-  }
   const doing = async (work: () => Promise<unknown>): Promise<void> => {
     setWhy('')
     try {
       await work()
-      await load()
+      setUsers((await ask<{ users: readonly Entry[] }>('GET', '/api/v1/users')).users)
     } catch (error) {
       setWhy(textOf(error))
     }
@@ -33,39 +28,44 @@ export function Users({ own }: { readonly own: string }) {
     event.preventDefault()
     const form = event.target as HTMLFormElement
     const data = new FormData(form)
-    const [name, role, password] = ['name', 'role', 'password'].map(key => String(data.get(key)))
+    const [name = '', role, password] = ['name', 'role', 'password'].map(key =>
+      String(data.get(key)),
+    )
     await doing(async () => {
-      await ask('PUT', `/api/v1/users/${encodeURIComponent(name ?? '')}`, { role, password })
+      await ask('PUT', pathOf(name), { role, password })
       form.reset()
     })
   }
   return (
     <section aria-label="Users">
       <h2>Users</h2>
-      <ul class="summary">
-        {users.map(({ user, role }) => (
-          <li key={user}>
-            <b>{user}</b> <span>{role}</span>
-            {user !== own && (
+      <Table
+        headings={['User', 'Role', '']}
+        rows={users.map(({ user, role }) => ({
+          key: user,
+          cells: [
+            user,
+            role,
+            user === own ? (
+              'you'
+            ) : (
               <button
+                key="remove"
                 type="button"
-                onClick={() =>
-                  void doing(() => ask('DELETE', `/api/v1/users/${encodeURIComponent(user)}`))
-                }
+                aria-label={`Remove user ${user}`}
+                onClick={() => void doing(() => ask('DELETE', pathOf(user)))}
               >
                 Remove
               </button>
-            )}
-          </li>
-        ))}
-      </ul>
+            ),
+          ],
+        }))}
+        none="Asking the box."
+      />
       <form class="row" onSubmit={event => void add(event)}>
+        <NameField />
         <label>
-          Name
-          <input name="name" required autocomplete="off" />
-        </label>
-        <label>
-          Password
+          Password, 8 characters or more
           <input
             name="password"
             type="password"
@@ -74,16 +74,7 @@ export function Users({ own }: { readonly own: string }) {
             autocomplete="new-password"
           />
         </label>
-        <label>
-          Role
-          <select name="role">
-            {roles.map(([role, words]) => (
-              <option key={role} value={role}>
-                {words}
-              </option>
-            ))}
-          </select>
-        </label>
+        <RoleField />
         <button type="submit">Add, or set anew</button>
       </form>
       <p class="refused" role="alert">

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { inOwnNetwork } from '../processes/own-network.ts'
+import { Box, configure, logIn, makeInterface, makeUser, password } from './box.ts'
+
+inOwnNetwork(import.meta.filename, () => {
+  let box: Box
+  before(async () => {
+    makeInterface()
+    box = await Box.start()
+  })
+  after(() => box?.close())
+
+  test('as soon as there is a user, the page before setup becomes the login', async () => {
+    const { page } = await box.open()
+    await page.getByText('Setup is not finished').waitFor()
+    await page.getByText('SHA-256 fingerprint').waitFor()
+    await makeUser(box.site, 'anna', 'admin')
+    await page.getByLabel('Password').waitFor()
+    await makeUser(box.site, 'victor', 'viewer')
+    await configure(box)
+  })
+
+  test('a wrong password is said in words, and the right one lets in', async () => {
+    const { page, complaints } = await box.open()
+    await page.getByLabel('User').fill('anna')
+    await page.getByLabel('Password').fill('a guess')
+    await page.getByRole('button', { name: 'Log in' }).click()
+    const why = page.getByRole('alert').filter({ hasText: 'not right' })
+    assert.match((await why.textContent()) ?? '', /^The user or the password is not right\. Try/)
+    await logIn(page, 'anna')
+    assert.equal(await page.locator('.who span').first().textContent(), 'anna')
+    assert.deepEqual(complaints, [])
+  })
+
+  test('the keyboard alone logs in and drains a server', async () => {
+    const { page } = await box.open()
+    await page.getByLabel('User').waitFor()
+    // The field of the user has the focus from the beginning.
+    await page.keyboard.type('anna')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type(password)
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'shop' }).waitFor()
+    const pressOn = async (name: string): Promise<void> => {
+      for (let count = 0; count < 60; count += 1) {
+        await page.keyboard.press('Tab')
+        const own = await page.evaluate(() => {
+          const { activeElement: element } = document
+          return element?.getAttribute('aria-label') ?? element?.textContent
+        })
+        if (own === name) return page.keyboard.press('Enter')
+      }
+      assert.fail(`Tab never comes to ${name}`)
+    }
+    await pressOn('shop')
+    await page.getByRole('button', { name: 'Drain web1' }).waitFor()
+    await pressOn('Drain web1')
+    await page.getByRole('button', { name: 'Take back web1' }).waitFor()
+  })
+
+  test('a viewer looks at everything and finds nothing to press', async () => {
+    const { page, complaints } = await box.openAs('victor')
+    const buttons = async () => (await page.locator('main button').allTextContents()).join()
+    for (const [path, heading] of [
+      ['#/services/shop', 'shop'],
+      ['#/configuration', 'Configuration'],
+      ['#/system', 'System'],
+    ] as const) {
+      await page.goto(box.url + path)
+      await page.getByRole('heading', { name: heading }).first().waitFor()
+      if (path === '#/configuration') await page.getByRole('rowheader', { name: '1' }).waitFor()
+      assert.equal(await buttons(), path === '#/system' ? 'Change' : '', path)
+    }
+    await page.goto(`${box.url}#/configuration`)
+    assert.equal(await page.getByLabel('The document').getAttribute('readonly'), '')
+    assert.deepEqual(complaints, [])
+  })
+
+  test('who is logged out elsewhere sees the login, and why', async () => {
+    const { page } = await box.openAs('victor')
+    await box.ask('PUT', 'users/victor', { role: 'viewer', password })
+    await page.getByText('Your session has ended').waitFor()
+    await logIn(page, 'victor')
+  })
+
+  test('a supervisor that is gone is said, and after its restart one logs in again', async () => {
+    const { page } = await box.openAs('anna')
+    await page.goto(`${box.url}#/services/shop`)
+    await page.getByRole('button', { name: /web1/ }).first().waitFor()
+    await box.restart(async () => {
+      const said = page.getByRole('alert').filter({ hasText: 'The box does not answer' })
+      assert.match((await said.textContent()) ?? '', /is from \d\d:\d\d:\d\d and may be wrong/)
+      await page.locator('.connection.lost').waitFor()
+    })
+    await page.getByText('Your session has ended').waitFor()
+    await logIn(page, 'anna')
+    await page.getByRole('heading', { name: /^shop/ }).waitFor()
+    await page.locator('.connection.live').waitFor()
+  })
+
+  test('logging out ends it', async () => {
+    const { page } = await box.openAs('anna')
+    await page.getByRole('button', { name: 'Log out' }).click()
+    await page.getByLabel('Password').waitFor()
+    await page.reload()
+    await page.getByLabel('Password').waitFor()
+  })
+})
