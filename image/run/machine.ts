@@ -23,7 +23,16 @@ export type Machine = {
     /** `variables` is written; give each machine its own copy. */
     | { readonly kind: 'uefi'; readonly code: string; readonly variables: string }
   /** A raw image, written to. Without one the machine needs a kernel. */
-  readonly disk: { readonly path: string; readonly bus: DiskBus } | null
+  readonly disk: {
+    readonly path: string
+    readonly bus: DiskBus
+    /** A file that is there: every write and flush is added to it, as dm-log-writes does. */
+    readonly writeLog?: string
+  } | null
+  /** A file with answers for the first start, given to the box by QEMU itself (fw_cfg). */
+  readonly answers?: string
+  /** A raw image of a second disk, which the box can only read. */
+  readonly volume?: string
   /** Started instead of what is on the disk. */
   readonly kernel?: {
     readonly path: string
@@ -54,6 +63,8 @@ export const qemuArguments = (machine: Machine): string[] => [
   ...firmware(machine.firmware),
   ...(machine.disk ? disk(machine.disk) : []),
   ...kernel(machine.kernel),
+  ...(machine.answers ? answers(machine.answers) : []),
+  ...(machine.volume ? volume(machine.volume) : []),
   ...machine.nics.flatMap(nic),
   ...(machine.watchdog ? ['-device', 'i6300esb', '-action', 'watchdog=reset'] : []),
   ...(machine.clock ? ['-rtc', `base=${machine.clock},clock=vm`] : []),
@@ -74,17 +85,31 @@ const firmware = (kind: Machine['firmware']): string[] => {
   return [...flash(0, kind.code, ',readonly=on'), ...flash(1, kind.variables, '')]
 }
 
-const disk = ({ path, bus }: NonNullable<Machine['disk']>): string[] => {
+const disk = ({ path, bus, writeLog }: NonNullable<Machine['disk']>): string[] => {
   // Without flushes to the host's disk: the host survives whatever happens to the box.
   const cache = { direct: false, 'no-flush': true }
   const file = { driver: 'file', filename: path, discard: 'unmap', cache }
-  const node = { driver: 'raw', 'node-name': 'disk0', discard: 'unmap', cache, file }
+  const raw = { driver: 'raw', discard: 'unmap', cache, file }
+  const log = { driver: 'file', filename: writeLog, cache }
+  const logged = { driver: 'blklogwrites', discard: 'unmap', file: raw, log }
+  const node = { 'node-name': 'disk0', ...(writeLog === undefined ? raw : logged) }
   const device = {
     virtio: 'virtio-blk-pci,drive=disk0',
     sata: 'ide-hd,drive=disk0,bus=ide.0',
     nvme: 'nvme,drive=disk0,serial=diarch0',
   }[bus]
   return ['-blockdev', JSON.stringify(node), '-device', `${device},bootindex=0`]
+}
+
+const answers = (path: string): string[] => [
+  '-fw_cfg',
+  `name=opt/org.diarch/setup,file=${escaped(path)}`,
+]
+
+const volume = (path: string): string[] => {
+  const file = { driver: 'file', filename: path }
+  const node = { driver: 'raw', 'node-name': 'volume', 'read-only': true, file }
+  return ['-blockdev', JSON.stringify(node), '-device', 'virtio-blk-pci,drive=volume']
 }
 
 const kernel = (start: Machine['kernel']): string[] => {

@@ -119,7 +119,7 @@ export class Diarch {
     what: string,
     look: () => Promise<T>,
     fits: (seen: T) => boolean,
-    within: Duration = seconds(20),
+    within: Duration = seconds(60),
   ): Promise<T> {
     const end = performance.now() + within
     for (;;) {
@@ -223,6 +223,9 @@ export const diarch = async (host: Host, config: object): Promise<Diarch> => {
   await writeConfig(host, config)
   const folders = ['--config', configFile, '--state', stateDir, '--run', runDir]
   const supervisor = await host.start(program, ['run', ...folders, '--web-port', '0'])
-  for (const child of childrenFor(config)) await supervisor.until(new RegExp(`${child} is running`))
+  for (const child of childrenFor(config)) {
+    // In a kernel of its own on a busy machine, starting a program takes seconds.
+    await supervisor.until(new RegExp(`${child} is running`), { within: seconds(120) })
+  }
   return new Diarch(host, supervisor)
 }

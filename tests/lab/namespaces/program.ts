@@ -57,7 +57,7 @@ export class Program {
   /** Waits until the output, from position `from` on, matches. Fails when the program ends. */
   until(
     pattern: RegExp,
-    { within = seconds(20), from = 0 }: { within?: Duration; from?: number } = {},
+    { within = seconds(60), from = 0 }: { within?: Duration; from?: number } = {},
   ): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
       const settle = (finish: () => void) => {

@@ -73,7 +73,7 @@ const whatHappened = async (
  */
 export const runInside = async (
   file: string,
-  { within = seconds(180), memoryMiB = 512 }: KernelOptions = {},
+  { within = seconds(300), memoryMiB = 512 }: KernelOptions = {},
 ): Promise<Outcome> => {
   // The labs' programs, if a test inside uses them, cannot be compiled on a read-only root.
   await Promise.all([enterProgram(), wireProgram()])

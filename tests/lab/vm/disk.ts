@@ -52,6 +52,13 @@ export class VmDisk {
     run('dd', [`if=${this.path}`, `of=${this.path}`, ...dd, ...place, 'status=none'])
   }
 
+  /** The partition as a file of its own, as sparse as it is. */
+  extract(name: PartitionName, file: string): void {
+    const { offset, size } = this.partition(name)
+    const dd = ['bs=1M', 'conv=sparse', 'iflag=skip_bytes,count_bytes', 'status=none']
+    run('dd', [`if=${this.path}`, `of=${file}`, ...dd, `skip=${offset}`, `count=${size}`])
+  }
+
   /** Writes a file over the beginning of a partition; the rest of it stays. */
   writeFile(name: PartitionName, file: string): void {
     const { offset } = this.partition(name)

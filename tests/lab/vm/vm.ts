@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync } from 'node:fs'
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Duration, seconds } from '../../../appliance/values/duration.ts'
@@ -29,9 +29,15 @@ export type VmOptions = {
   readonly kernel?: Machine['kernel']
   readonly firmware?: 'bios' | 'uefi'
   readonly bus?: DiskBus
+  /** A file for every write to the disk: see write-log.ts. */
+  readonly writeLog?: string
   readonly memoryMiB?: number
   readonly cpus?: number
   readonly nics?: readonly NicOptions[]
+  /** A file with answers for the first start. */
+  readonly answers?: string
+  /** The image of a second disk. */
+  readonly volume?: string
   readonly watchdog?: boolean
   readonly clock?: string
   readonly serialLines?: number
@@ -138,9 +144,14 @@ export class Vm {
 
   /** Asks the box's page through QEMU's network. */
   async ask(path: string, within?: Duration): Promise<WebAnswer> {
+    return await askWeb(await this.webPort(), path, within)
+  }
+
+  /** Where 443 of the box is on this machine. */
+  async webPort(): Promise<number> {
     const [port] = await forwardedPorts(this.#on.qmp, 443)
     if (port === undefined) throw new Error('no NIC of this VM forwards port 443')
-    return await askWeb(port, path, within)
+    return port
   }
 
   /** Asks again and again until the box answers with 200. */
@@ -176,12 +187,17 @@ ${screen}\n--- the last it said:\n${log}`)
   }
 
   async #machine(): Promise<Machine> {
-    const { disk, kernel, nics = [{ forwards: [443] }] } = this.#options
+    const { disk, kernel, writeLog, nics = [{ forwards: [443] }] } = this.#options
+    const { answers, volume } = this.#options
+    if (writeLog !== undefined) writeFileSync(writeLog, '')
+    const written = writeLog === undefined ? {} : { writeLog }
     return {
       accelerator: disk ? await findAccelerator(disk.path) : 'tcg',
       firmware: this.#options.firmware === 'uefi' ? this.#uefi() : { kind: 'bios' },
-      disk: disk ? { path: disk.path, bus: this.#options.bus ?? 'virtio' } : null,
+      disk: disk ? { path: disk.path, bus: this.#options.bus ?? 'virtio', ...written } : null,
       ...(kernel && { kernel }),
+      ...(answers && { answers }),
+      ...(volume && { volume }),
       memoryMiB: this.#options.memoryMiB ?? 256,
       cpus: this.#options.cpus ?? 1,
       nics: await Promise.all(nics.map((nic, index) => this.#nic(nic, index))),

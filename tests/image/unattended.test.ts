@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { request } from 'node:https'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { seconds } from '../../appliance/values/duration.ts'
+import { scratchFolder, type TestContext } from '../lab/vm/scratch.ts'
+import { startVm, type Vm } from '../lab/vm/vm.ts'
+import { newDisk } from './box.ts'
+
+/** The whole of a first start, on a machine that has much else to do. */
+const within = seconds(300)
+
+const nics = [{ mac: '52:54:00:00:61:01', forwards: [443] }]
+
+const answers = {
+  hostname: 'lb1',
+  password: 'hunter2hunter2',
+  virtual: { address: '10.0.2.100/24', virtualRouterId: 61 },
+  service: { port: 80, forwarding: 'nat', servers: ['10.0.2.21', '10.0.2.22'] },
+}
+
+function written(t: TestContext, value: unknown): string {
+  const path = join(scratchFolder(t), 'diarch-setup.json')
+  writeFileSync(path, JSON.stringify(value))
+  return path
+}
+
+/** A volume as somebody makes it on his computer. */
+function volume(t: TestContext, label: string, value: unknown): string {
+  const path = join(scratchFolder(t), 'volume.img')
+  execFileSync('mformat', ['-C', '-i', path, '-f', '2880', '-v', label, '::'])
+  execFileSync('mcopy', ['-i', path, written(t, value), '::diarch-setup.json'])
+  return path
+}
+
+/** The page closes a connection on which it cannot answer in time. */
+async function untilLoggedIn(vm: Vm, password: string): Promise<number> {
+  for (const end = performance.now() + within; ; ) {
+    try {
+      return await logIn(vm, password)
+    } catch (error) {
+      if (performance.now() > end) throw error
+    }
+  }
+}
+
+async function logIn(vm: Vm, password: string): Promise<number> {
+  const port = await vm.webPort()
+  const body = JSON.stringify({ user: 'admin', password })
+  return await new Promise((resolve, reject) => {
+    const headers = { 'Content-Type': 'application/json', Origin: `https://127.0.0.1:${port}` }
+    const options = { port, method: 'POST', path: '/api/v1/session', rejectUnauthorized: false }
+    const asking = request({ ...options, host: '127.0.0.1', headers }, response => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+    asking.on('error', reject)
+    asking.end(body)
+  })
+}
+
+test('answers that QEMU hands over set the box up, and its page takes the password', async t => {
+  const vm = await startVm(t, { disk: newDisk(t), nics, answers: written(t, answers) })
+  await vm.serial.untilScreen(
+    /lb1[\s\S]*VI_1 +MASTER[\s\S]*Its page asks for user and password/,
+    within,
+  )
+  await vm.untilWeb('/health')
+  assert.equal(await untilLoggedIn(vm, 'hunter3hunter3'), 401)
+  assert.equal(await untilLoggedIn(vm, answers.password), 200)
+})
+
+test('answers that are refused say why at the console, and the wizard is there', async t => {
+  const broken = { ...answers, service: { port: 80, servers: ['2001:db8::21'] }, gatway: '' }
+  const vm = await startVm(t, { disk: newDisk(t), nics, answers: written(t, broken) })
+  const [screen] = await vm.serial.untilScreen(
+    /setup-refused[\s\S]*Press Enter to set this box up/,
+    within,
+  )
+  assert.match(screen.replace(/\n +/g, ' '), /gatway: there is no such key; did you mean gateway\?/)
+})
+
+test('a volume with the label DIARCH is read once', async t => {
+  const disk = newDisk(t)
+  const vm = await startVm(t, { disk, nics, volume: volume(t, 'DIARCH', answers) })
+  await vm.serial.untilScreen(/lb1[\s\S]*Its page asks for user and password/, within)
+  await vm.powerCut()
+  const other = { ...answers, hostname: 'lb2' }
+  await vm.powerOn({ volume: volume(t, 'DIARCH', other) })
+  await vm.serial.untilScreen(
+    /lb1[\s\S]*VI_1 +MASTER[\s\S]*Its page asks for user and password/,
+    within,
+  )
+})
+
+test('a NoCloud volume may hold a whole configuration', async t => {
+  const user = { role: 'admin', password: 'hunter2hunter2' }
+  const document = {
+    schemaVersion: 2,
+    cluster: { users: { root: user } },
+    node: { hostname: 'x1' },
+  }
+  const vm = await startVm(t, { disk: newDisk(t), nics, volume: volume(t, 'CIDATA', { document }) })
+  await vm.serial.untilScreen(/x1[\s\S]*Its page asks for user and password/, within)
+})
