@@ -2,14 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Content, ShareFrame } from '../../appliance/pairing/frames.ts'
-import {
-  busyWords,
-  newReplication,
-  type Replication,
-  type ReplicationEffect,
-  type ReplicationInput,
-  stepReplication,
-} from '../../appliance/pairing/replication.ts'
+import { busyWords, newReplication, stepReplication } from '../../appliance/pairing/replication.ts'
+import type {
+  Replication,
+  ReplicationEffect,
+  ReplicationInput,
+} from '../../appliance/pairing/replication-state.ts'
 
 const content = (hash: string): Content => ({
   cluster: { hash },
@@ -297,20 +295,67 @@ test('a change that the other box does not answer in time is refused', () => {
   assert.deepEqual(hashes(pair), [next, next])
 })
 
+/** What a box in sync with `start` does when it hears this. */
+function doneOn(...inputs: readonly ReplicationInput[]): readonly string[] {
+  const agreed = { hash: 'start', count: 1 }
+  const before: readonly ReplicationInput[] = [
+    { input: 'linked', agreed, yields: false },
+    { input: 'heard', frame: { frame: 'half', hash: 'start', agreed } },
+  ]
+  let machine = newReplication('start')
+  let done: readonly ReplicationEffect[] = []
+  for (const input of [...before, ...inputs]) {
+    const { state, effects } = stepReplication(machine, input)
+    machine = state
+    done = effects
+  }
+  return done.map(each => (each.effect === 'send' ? each.frame.frame : each.effect))
+}
+
+test('what is proposed on top of something else is not taken', () => {
+  const propose = { frame: 'propose', id: '1', hash: 'new', content: content('new') } as const
+  const heard = (base: string) => doneOn({ input: 'heard', frame: { ...propose, base } })
+  assert.deepEqual(heard('start'), ['take'])
+  assert.deepEqual(heard('other'), ['refuse', 'half'])
+})
+
+test('what is given for something that this box has no more is not taken', () => {
+  const agreed = { hash: 'new', count: 2 }
+  const give = { frame: 'give', id: '1', hash: 'new', agreed, content: content('new') } as const
+  const heard = (over: string, chosen: boolean) =>
+    doneOn({ input: 'heard', frame: { ...give, over, chosen } })
+  assert.deepEqual(heard('start', false), ['take'])
+  for (const chosen of [false, true]) assert.deepEqual(heard('other', chosen), ['half'])
+})
+
+test('what was accepted over a connection that has ended is given over the next one', () => {
+  const agreed = { hash: 'start', count: 1 }
+  const done = doneOn(
+    { input: 'change', id: '1', hash: 'new', content: content('new') },
+    { input: 'heard', frame: { frame: 'accept', id: '1' } },
+    { input: 'cut' },
+    { input: 'linked', agreed, yields: false },
+    { input: 'heard', frame: { frame: 'half', hash: 'start', agreed } },
+    { input: 'written', id: '1' },
+  )
+  assert.deepEqual(done, ['record', 'half', 'give'])
+})
+
 const events = fc.constantFrom(
   ...(['want-0', 'want-1', 'send-0', 'send-1', 'work-0', 'work-1'] as const),
   ...(['send-0', 'send-1', 'work-0', 'work-1', 'send-0', 'send-1', 'work-0', 'work-1'] as const),
   ...(['refused-0', 'cut', 'link', 'link', 'kill-0', 'kill-1', 'settle'] as const),
 )
 
-/** Cuts and kills between any two steps; frames are lost with the connection, never out of order. */
+/** Cuts and kills between any two steps; frames are lost with their connection. */
 test('whatever happens, they end equal or in a conflict, and nothing acknowledged is lost', () => {
   fc.assert(
     fc.property(fc.array(events, { minLength: 10, maxLength: 80, size: 'max' }), list => {
       const pair = together()
-      const at = (name: string) => (name.endsWith('0') ? 0 : 1)
+      const at = (name: string): 0 | 1 => (name.endsWith('0') ? 0 : 1)
       for (const name of list) {
-        const [from, kind] = [at(name), name.split('-')[0]]
+        const from = at(name)
+        const [kind] = name.split('-')
         if (kind === 'want' && !pair.boxes[from].isBusy) pair.want(from)
         if (kind === 'refused' && !pair.boxes[from].isBusy) pair.want(from, '!')
         if (name.startsWith('send')) pair.deliver(at(name))

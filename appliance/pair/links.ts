@@ -1,0 +1,156 @@
+import type { Identity } from '../linux/identity.ts'
+import type { About, Frame, ShareFrame } from '../pairing/frames.ts'
+import { shareFrame } from '../pairing/frames.ts'
+import type { FromPair, Pin } from '../pairing/pair-messages.ts'
+import { Connection } from './connection.ts'
+import { dial } from './tls.ts'
+
+const [firstWaitMs, longestWaitMs] = [250, 5000]
+
+export type LinksSite = {
+  readonly identity: Identity
+  readonly about: () => About
+  readonly tell: (message: FromPair) => void
+}
+
+type Link = { readonly connection: Connection; readonly rank: number }
+
+/**
+ * The one connection to the paired box. Both boxes dial; where two connections meet, both keep the
+ * one that the box with the lower fingerprint has dialled.
+ */
+export class Links {
+  readonly #site: LinksSite
+  #pins: readonly Pin[] = []
+  #link: Link | null = null
+  #timer: NodeJS.Timeout | null = null
+  #waitMs = firstWaitMs
+  #dialling = false
+
+  constructor(site: LinksSite) {
+    this.#site = site
+  }
+
+  trust(pins: readonly Pin[]): void {
+    this.#pins = pins
+    const { connection } = this.#link ?? {}
+    if (connection !== undefined && this.#place(connection.fingerprint) < 0) {
+      this.#drop('the two boxes are no pair any more')
+    }
+    this.#waitMs = firstWaitMs
+    if (this.#link === null || this.#place(this.#link.connection.fingerprint) > 0) this.#soon(0)
+  }
+
+  send(frame: ShareFrame): void {
+    this.#link?.connection.send(frame)
+  }
+
+  /** Somebody has dialled us, and says who he is. */
+  greeted(connection: Connection, about: About): void {
+    if (this.#place(connection.fingerprint) < 0) {
+      connection.send({ frame: 'refused', reason: 'unknown-box', detail: '' })
+      connection.close('it is not the paired box')
+      return
+    }
+    const rank = this.#rank(connection.fingerprint, connection.fingerprint)
+    if (this.#link === null || this.#link.rank >= rank) {
+      connection.send({ frame: 'hello', about: this.#site.about() })
+    }
+    this.#use(connection, about, connection.fingerprint)
+  }
+
+  #place(fingerprint: string): number {
+    return this.#pins.findIndex(pin => pin.fingerprint === fingerprint)
+  }
+
+  /** The lower, the better: a pin in front of others, then the right one of two connections. */
+  #rank(fingerprint: string, dialledBy: string): number {
+    const lower = [fingerprint, this.#site.identity.fingerprint].sort()[0]
+    return 2 * this.#place(fingerprint) + (dialledBy === lower ? 0 : 1)
+  }
+
+  #use(connection: Connection, about: About, dialledBy: string): void {
+    const { fingerprint, address } = connection
+    const rank = this.#rank(fingerprint, dialledBy)
+    if (this.#link !== null && this.#link.rank < rank) {
+      connection.close('there is a better connection')
+      return
+    }
+    this.#drop('it has connected again')
+    this.#link = { connection, rank }
+    this.#waitMs = firstWaitMs
+    connection.becomeLink({
+      onFrame: frame => this.#heard(connection, frame),
+      onClose: why => this.#closed(connection, why),
+    })
+    const yields = this.#site.identity.fingerprint < fingerprint
+    this.#site.tell({ kind: 'pair-linked', box: { fingerprint, about, address }, yields })
+  }
+
+  #heard(connection: Connection, frame: Frame): void {
+    if (this.#link?.connection !== connection) return
+    const parsed = shareFrame.safeParse(frame)
+    if (parsed.success) this.#site.tell({ kind: 'pair-frame', frame: parsed.data })
+    else connection.close(`it says "${frame.frame}" on a connection that stands`)
+  }
+
+  #closed(connection: Connection, why: string): void {
+    if (this.#link?.connection !== connection) return
+    this.#link = null
+    this.#site.tell({ kind: 'pair-cut', why })
+    this.#soon(this.#waitMs)
+  }
+
+  #drop(why: string): void {
+    const { connection } = this.#link ?? {}
+    if (connection === undefined) return
+    this.#link = null
+    connection.close(why)
+    this.#site.tell({ kind: 'pair-cut', why })
+  }
+
+  #soon(waitMs: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.#dial(), waitMs)
+  }
+
+  /** Those in front of the one that is connected, if one is. */
+  async #dial(): Promise<void> {
+    const { connection } = this.#link ?? {}
+    const best = connection === undefined ? this.#pins.length : this.#place(connection.fingerprint)
+    const wanted = this.#pins.slice(0, Math.max(0, best))
+    if (wanted.length === 0 || this.#dialling) return
+    this.#dialling = true
+    for (const pin of wanted) await this.#dialOne(pin)
+    this.#dialling = false
+    this.#waitMs = Math.min(longestWaitMs, this.#waitMs * 2)
+    this.#soon(this.#waitMs)
+  }
+
+  async #dialOne(pin: Pin): Promise<void> {
+    const { identity, about } = this.#site
+    try {
+      const socket = await dial(identity, pin.address, pin.port)
+      const connection = new Connection(socket, {
+        onClose: () => undefined,
+        onFrame: frame => {
+          if (frame.frame === 'hello') this.#use(connection, frame.about, identity.fingerprint)
+          else if (frame.frame === 'refused') this.#refused(connection, frame.reason)
+          else connection.close('it does not say who it is')
+        },
+      })
+      if (connection.fingerprint === pin.fingerprint && this.#place(pin.fingerprint) >= 0) {
+        connection.send({ frame: 'hello', about: about() })
+      } else connection.close('it is another box')
+    } catch {
+      // Nobody answers: it is tried again.
+    }
+  }
+
+  #refused(connection: Connection, reason: string): void {
+    connection.close(reason)
+    if (this.#link !== null) return
+    const why = 'the peer does not know this box any more: pair them again, or "diarch pair leave"'
+    this.#site.tell({ kind: 'pair-cut', why })
+  }
+}

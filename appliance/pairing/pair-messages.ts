@@ -1,0 +1,74 @@
+/** What the supervisor and the process `pair` tell each other over the IPC channel. */
+
+import * as z from 'zod'
+import { type About, aboutSchema, type ShareFrame, shareFrame } from './frames.ts'
+
+export type Pin = {
+  readonly fingerprint: string
+  readonly address: string
+  readonly port: number
+}
+
+export type ToPair =
+  /** Who we are, and who may connect: the first of them before the others. */
+  | {
+      readonly kind: 'pair-pins'
+      readonly about: Omit<About, 'port'>
+      readonly pins: readonly Pin[]
+    }
+  /** Null: none is shown any more. */
+  | { readonly kind: 'pair-code'; readonly code: string | null; readonly tries: number }
+  | {
+      readonly kind: 'pair-join'
+      readonly id: number
+      readonly address: string
+      readonly port: number
+      readonly code: string
+    }
+  /** To the peer, if there is a connection. */
+  | { readonly kind: 'pair-send'; readonly frame: ShareFrame }
+
+const text = z.string().max(2000)
+const fingerprint = z.string().regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/)
+const address = z.string().max(64)
+
+const box = z.strictObject({ fingerprint, about: aboutSchema, address })
+export type PairedBox = z.output<typeof box>
+
+export const joinRefusals = [
+  'no-answer',
+  'no-code',
+  'wrong-code',
+  'versions',
+  'unknown-box',
+] as const
+
+const fromPair = z.discriminatedUnion('kind', [
+  /** `yields`: of two proposals at once ours is the one that waits. */
+  z.strictObject({ kind: z.literal('pair-linked'), box, yields: z.boolean() }),
+  z.strictObject({ kind: z.literal('pair-cut'), why: text }),
+  z.strictObject({ kind: z.literal('pair-frame'), frame: shareFrame }),
+  /** Somebody has proven that he knows the code: he waits until he is among the pins. */
+  z.strictObject({ kind: z.literal('pair-guest'), box }),
+  z.strictObject({ kind: z.literal('pair-tried'), from: address, triesLeft: z.int() }),
+  z.strictObject({
+    kind: z.literal('pair-joined'),
+    id: z.int(),
+    outcome: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('welcome'), box }),
+      z.strictObject({
+        kind: z.literal('refused'),
+        reason: z.enum(joinRefusals),
+        detail: text,
+      }),
+    ]),
+  }),
+])
+export type FromPair = z.output<typeof fromPair>
+export type JoinOutcome = Extract<FromPair, { kind: 'pair-joined' }>['outcome']
+
+/** It talks to the network: what it says is checked as what a stranger says. */
+export function parseFromPair(value: unknown): FromPair | null {
+  const parsed = fromPair.safeParse(value)
+  return parsed.success ? parsed.data : null
+}
