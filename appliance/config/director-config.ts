@@ -78,20 +78,25 @@ class Checks {
     return found
   }
 
-  usedBy({ servers }: ServiceConfig): ReadonlyMap<string, Check> {
-    const names = new Set(servers.flatMap(({ checks }) => checks.map(({ check }) => check.name)))
-    return new Map([...names].map(name => [name, this.of(name).check]))
+  usedBy(service: ServiceConfig): ReadonlyMap<string, Check> {
+    return new Map([...checksUsedBy(service)].map(({ name }) => [name, this.of(name).check]))
   }
 }
 
 /** By name. */
 export function checksOf(config: DirectorConfig | null): ReadonlyMap<string, CheckConfig> {
-  const found = new Map<string, CheckConfig>()
-  for (const { servers } of config?.services ?? []) {
-    for (const { checks } of servers) {
-      for (const { check } of checks) found.set(check.name, check)
-    }
-  }
+  const all = config?.services.flatMap(service => [...checksUsedBy(service)]) ?? []
+  return new Map(all.map(check => [check.name, check]))
+}
+
+const used = new WeakMap<ServiceConfig, ReadonlySet<CheckConfig>>()
+
+/** Kept: of ten thousand servers few change from one document to the next. */
+function checksUsedBy(service: ServiceConfig): ReadonlySet<CheckConfig> {
+  const known = used.get(service)
+  if (known !== undefined) return known
+  const found = new Set(service.servers.flatMap(({ checks }) => checks.map(({ check }) => check)))
+  used.set(service, found)
   return found
 }
 

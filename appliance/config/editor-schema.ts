@@ -1,9 +1,14 @@
+import * as z from 'zod'
 import { type Described, description } from './description.ts'
 import { formattedJson } from './formatted-json.ts'
 
 /** JSON Schema for editors; keepalived's keywords stand in the descriptions, which they show. */
 export const editorSchema = (): string =>
   formattedJson({ title: 'Diarch configuration', ...plain(description()) })
+
+/** The same of another file. */
+export const editorSchemaOf = (title: string, schema: z.ZodType): string =>
+  formattedJson({ title, ...plain(z.toJSONSchema(schema, { io: 'input' }) as Described) })
 
 type Json = { readonly [key: string]: unknown }
 

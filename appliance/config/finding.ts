@@ -1,4 +1,5 @@
 import { type Path, pathText, valueAt } from './path.ts'
+import { secretHeader } from './secret-header.ts'
 
 /** Why a document is refused, at one place of it. */
 export type Finding = {
@@ -92,5 +93,10 @@ function shown(path: Path, value: unknown): Finding['value'] {
 function maybeSecret(path: Path, value: unknown): boolean {
   const isId = path.at(-1) === 'id' || path.at(-1) === 'activeKey'
   if (isId && typeof value === 'number' && value <= 255) return false
-  return path.some(step => typeof step === 'string' && /^auth|secret|passw|key$/i.test(step))
+  return path.some(
+    (step, index) =>
+      typeof step === 'string' &&
+      (/^auth|secret|passw|key$/i.test(step) ||
+        (path[index - 1] === 'headers' && secretHeader.test(step))),
+  )
 }

@@ -9,7 +9,7 @@ const usualSyncPort = 8848
 export function firewallWish(
   { cluster, node }: Document,
   { services, sync }: DirectorConfig,
-): Omit<FirewallWish, 'webPort'> | null {
+): Omit<FirewallWish, 'webPort' | 'pairPort'> | null {
   const { enabled, management } = node.firewall
   if (!enabled) return null
   const at = services.flatMap(service => service.at)

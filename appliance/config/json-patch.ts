@@ -1,4 +1,7 @@
-/** RFC 6902, as much of it as `PatchStep` has. What is not on the way to a change stays the same object. */
+/**
+ * RFC 6902, as much of it as `PatchStep` has. What is not on the way to a change stays the same
+ * object.
+ */
 
 import type { PatchStep } from '../api/configuration.ts'
 import { isSame } from './same.ts'

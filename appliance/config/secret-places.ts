@@ -15,8 +15,6 @@ export type SecretPlace = {
 /** The schema's own keys: an operator's name for something is never one of them. */
 const secretKey = /^(password|secret)$/
 
-export const secretHeader = /authorization|cookie|token|secret|passw|api-?key/i
-
 const leaf: SecretPlace = place({ secret: true })
 const headers: SecretPlace = place({ headers: true })
 

@@ -5,7 +5,8 @@
 
 import { notShown } from './not-shown.ts'
 import { type Path, pathText } from './path.ts'
-import { type SecretPlace, secretHeader, secretPlaces } from './secret-places.ts'
+import { secretHeader } from './secret-header.ts'
+import { type SecretPlace, secretPlaces } from './secret-places.ts'
 
 /** By where they stand; entries of a list that have an `id` by that: `hmac.keys[id=2].secret`. */
 export type Secrets = Readonly<Record<string, string>>
@@ -55,29 +56,55 @@ export function pathsOfSecrets(document: unknown): ReadonlyMap<string, Path> {
 
 type Visit = (value: string, place: string, path: Path) => string
 
+/** What has no secret comes back as the same object. */
 const eachSecret = (document: unknown, visit: Visit): unknown =>
   walked(document, secretPlaces(), { path: [], place: '' }, visit)
 
 type Where = { readonly path: Path; readonly place: string }
 
+/**
+ * Objects without a secret, and as which part of a document they were looked through. Of a large
+ * one little changes between two revisions, and nobody changes an object that is part of one.
+ */
+const plain = new WeakMap<object, SecretPlace>()
+
 function walked(value: unknown, within: SecretPlace, where: Where, visit: Visit): unknown {
   if (within.secret && typeof value === 'string') return visit(value, where.place, where.path)
-  if (Array.isArray(value)) {
-    const { items } = within
-    if (items === null) return value
-    const marks = value.map(markOf)
-    return value.map((each, index) =>
-      walked(each, items, entered(where, index, marks[index], marks), visit),
-    )
+  if (typeof value !== 'object' || value === null || plain.get(value) === within) return value
+  let found = 0
+  const counting: Visit = (...secret) => {
+    found += 1
+    return visit(...secret)
   }
-  if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).map(([key, part]): [string, unknown] => {
+  const after = Array.isArray(value)
+    ? walkedList(value, within, where, counting)
+    : walkedTable(value, within, where, counting)
+  if (found > 0) return after
+  plain.set(value, within)
+  return value
+}
+
+function walkedList(
+  list: readonly unknown[],
+  { items }: SecretPlace,
+  where: Where,
+  visit: Visit,
+): readonly unknown[] {
+  if (items === null) return list
+  const marks = list.map(markOf)
+  return list.map((each, index) =>
+    walked(each, items, entered(where, index, marks[index], marks), visit),
+  )
+}
+
+function walkedTable(table: object, within: SecretPlace, where: Where, visit: Visit): object {
+  const entries = Object.entries(table).map(([key, part]): [string, unknown] => {
     const below = within.keys.get(key) ?? within.entries
-    const here = stepped(where, key)
     if (within.headers && typeof part === 'string' && secretHeader.test(key)) {
-      return [key, visit(part, here.place, here.path)]
+      const { place, path } = stepped(where, key)
+      return [key, visit(part, place, path)]
     }
-    return [key, below === null ? part : walked(part, below, here, visit)]
+    return [key, below === null ? part : walked(part, below, stepped(where, key), visit)]
   })
   return Object.fromEntries(entries)
 }

@@ -14,7 +14,7 @@ type Names = ReadonlySet<string>
 export type Unchanged = {
   /** What is left to read. */
   readonly rest: unknown
-  /** The whole document, of the rest as it was read; entries that did not change are the same objects. */
+  /** The whole document, of the rest as it was read; what did not change is the same object. */
   readonly whole: (rest: Document) => Document
 }
 

@@ -1,5 +1,6 @@
 import type { Finding } from '../health/check.ts'
-import { Health, type HealthEffect, type HealthInput } from '../health/health.ts'
+import { Health, type HealthInput } from '../health/health.ts'
+import type { HealthEffect } from '../health/health-effect.ts'
 import { type Known, nothingKnown, shifted } from '../health/memory.ts'
 import type { DirectorConfig, Override } from '../health/service-config.ts'
 import type { ServiceEvent } from '../health/service-state.ts'
@@ -7,11 +8,11 @@ import { Journal } from '../linux/journal.ts'
 import { kernelMilliseconds, now } from '../linux/monotonic-clock.ts'
 import type {
   DirectorAnswer,
-  DirectorNews,
   DirectorQuestion,
   FromDirector,
   LeftMemory,
 } from '../status/director-messages.ts'
+import { configAfter, type DirectorNews } from '../status/director-news.ts'
 import type { RouterStateName } from '../status/router-status.ts'
 import { type Instant, instant, milliseconds } from '../values/duration.ts'
 import { type AnswersSite, answerTo } from './answers.ts'
@@ -88,7 +89,7 @@ export class Director {
     left: LeftMemory | null,
   ): readonly string[] {
     const before = this.#table.refused
-    const config = this.#whole(news)
+    const config = configAfter(this.#config, news)
     this.#config = config
     const known = this.#started ? nothingKnown : this.#known(left)
     this.#started = true
@@ -103,11 +104,6 @@ export class Director {
     // Without IPVS nothing is forwarded, whatever the configuration says.
     if (this.#table.missing !== null) return []
     return this.#table.refused.filter(words => !before.includes(words))
-  }
-
-  #whole({ services: fresh, names, sync, timeouts }: DirectorNews): DirectorConfig {
-    const known = new Map([...this.#config.services, ...fresh].map(each => [each.name, each]))
-    return { services: names.flatMap(name => known.get(name) ?? []), sync, timeouts }
   }
 
   /** What an earlier run of this process left, or else the kernel's table. */

@@ -23,7 +23,16 @@ export function changedSince(
   return after.filter(config => !known.has(config))
 }
 
-export const isSameOverrides = (
-  a: ReadonlyMap<string, Override>,
-  b: ReadonlyMap<string, Override>,
-): boolean => JSON.stringify([...a]) === JSON.stringify([...b])
+type Overrides = ReadonlyMap<string, Override>
+
+/** Services with a server of which an operator says something else now. */
+export function overriddenSince(before: Overrides, after: Overrides): ReadonlySet<string> {
+  const servers = [...new Set([...before.keys(), ...after.keys()])].filter(
+    key => JSON.stringify(before.get(key)) !== JSON.stringify(after.get(key)),
+  )
+  // A key is `service/server`.
+  return new Set(servers.map(key => key.slice(0, key.indexOf('/'))))
+}
+
+export const isSameOverrides = (a: Overrides, b: Overrides): boolean =>
+  JSON.stringify([...a]) === JSON.stringify([...b])

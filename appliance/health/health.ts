@@ -8,8 +8,9 @@
 import { destinationKey, type SeenService, type Service, serviceKey } from '../ipvs/service.ts'
 import { after, type Duration, type Instant, instant, milliseconds } from '../values/duration.ts'
 import type { Finding, Probe } from './check.ts'
-import { changedSince, isFarReaching, isSameOverrides } from './config-change.ts'
+import { changedSince, isFarReaching, isSameOverrides, overriddenSince } from './config-change.ts'
 import { type Due, DueQueue } from './due-queue.ts'
+import type { HealthEffect } from './health-effect.ts'
 import {
   foundInTable,
   type Known,
@@ -18,15 +19,28 @@ import {
   recalled,
   remember,
 } from './memory.ts'
-import { type PlannedProbe, type ProbePlan, planProbes } from './probe-plan.ts'
+import {
+  asksTheSame,
+  nothingPlanned,
+  type PlannedProbe,
+  type ProbePlan,
+  planProbes,
+} from './probe-plan.ts'
 import { type Places, ProbeSchedule, type Run } from './probe-schedule.ts'
-import { firstVerdict, isInDoubt, judge, type ProbeVerdict, takenAs } from './probe-verdict.ts'
+import {
+  firstVerdict,
+  isInDoubt,
+  judge,
+  type ProbeVerdict,
+  saysTheSame,
+  takenAs,
+} from './probe-verdict.ts'
 import { isSameTable } from './same-table.ts'
 import { connectionsIn } from './server-connections.ts'
 import type { CheckVerdict } from './server-weight.ts'
 import type { Override, ServerConfig, ServiceConfig } from './service-config.ts'
 import { type Circumstances, reviewService } from './service-review.ts'
-import type { ServiceEvent, ServiceReview, ServiceState, ServiceStatus } from './service-state.ts'
+import type { ServiceReview, ServiceState, ServiceStatus } from './service-state.ts'
 
 export type HealthInput =
   | {
@@ -54,24 +68,6 @@ export type HealthInput =
   | { readonly input: 'CheckRequested'; readonly server: string | null; readonly now: Instant }
   | { readonly input: 'TimerDue'; readonly now: Instant }
 
-export type HealthEffect =
-  | {
-      readonly effect: 'Ask'
-      readonly probe: Probe
-      readonly run: number
-      readonly deadline: Instant
-      readonly late: Duration
-    }
-  /** Its finding is no longer awaited: close the socket, end the script. */
-  | { readonly effect: 'Abandon'; readonly probe: string; readonly run: number }
-  /** BFD: it tells by itself. */
-  | { readonly effect: 'Watch' | 'Unwatch'; readonly probe: Probe }
-  /** What the kernel should have for this service, all of it. */
-  | { readonly effect: 'Program'; readonly service: string; readonly table: readonly Service[] }
-  /** Services may have come and gone: compare the whole of `table()`. */
-  | { readonly effect: 'ProgramAll' }
-  | { readonly effect: 'Tell'; readonly event: ServiceEvent }
-
 type Slot = Due & {
   config: ServiceConfig
   /** Null before the first one. */
@@ -95,7 +91,7 @@ export class Health {
   readonly #services = new Map<string, Slot>()
   readonly #wakes = new DueQueue<Slot>()
   readonly #verdicts = new Map<string, ProbeVerdict>()
-  #plan: ProbePlan = { probes: new Map(), probesOf: new Map() }
+  #plan: ProbePlan = nothingPlanned
   #overrides: ReadonlyMap<string, Override> = new Map()
   #started = false
   #effects: HealthEffect[] = []
@@ -112,8 +108,7 @@ export class Health {
         this.#configure(input)
         break
       case 'Overridden':
-        this.#overrides = byServer(input.overrides)
-        for (const slot of this.#services.values()) this.#review(slot, now)
+        this.#override(byServer(input.overrides), now)
         break
       case 'Found':
         this.#found(input.probe, input.run, input.finding, now)
@@ -189,8 +184,11 @@ export class Health {
     this.#overrides = said
     this.#place(services, news, now)
     const plan = planProbes(services, this.#plan)
-    this.#inherit(plan, news, now)
-    this.#reschedule(plan, random, now)
+    // With another weight the same is asked as before: of ten thousand probes none is looked at.
+    if (!asksTheSame(plan, this.#plan)) {
+      this.#inherit(plan, news, now)
+      this.#reschedule(plan, random, now)
+    }
     this.#plan = plan
     const changed = changedSince(before, services)
     for (const { name } of isSaid ? changed : services) {
@@ -204,6 +202,15 @@ export class Health {
     }
     // Also where the destinations are the same: the service's own settings may differ.
     this.#effects.unshift(...changed.map(({ name }) => this.#programOf(name)))
+  }
+
+  #override(said: ReadonlyMap<string, Override>, now: Instant): void {
+    const names = overriddenSince(this.#overrides, said)
+    this.#overrides = said
+    for (const name of names) {
+      const slot = this.#services.get(name)
+      if (slot !== undefined) this.#review(slot, now)
+    }
   }
 
   #programOf(service: string): HealthEffect {
@@ -240,15 +247,16 @@ export class Health {
 
   /** A probe that is new to the plan must not take down what was up without it. */
   #inherit(plan: ProbePlan, { memory }: Known, now: Instant): void {
+    const fresh = [...plan.probes.values()].filter(({ id }) => !this.#verdicts.has(id))
+    const wanted = new Set(fresh.map(({ asks }) => asks))
     const asked = new Map(memory?.probes)
-    for (const [id, { asks }] of this.#plan.probes) {
-      const verdict = this.#verdicts.get(id)
+    for (const { id, asks } of this.#plan.probes.values()) {
+      const verdict = wanted.has(asks) ? this.#verdicts.get(id) : undefined
       if (verdict !== undefined) asked.set(asks, verdict)
       if (!plan.probes.has(id)) this.#verdicts.delete(id)
     }
-    const ofUpServers = this.#probesOfUpServers(plan)
-    for (const [id, { asks, check }] of plan.probes) {
-      if (this.#verdicts.has(id)) continue
+    const ofUpServers = this.#probesOfUpServers(plan, fresh)
+    for (const { id, asks, check } of fresh) {
       const unasked = ofUpServers.has(id)
         ? takenAs('up', 'no result yet; its server was up without it', now)
         : firstVerdict(check.pace, now)
@@ -256,10 +264,11 @@ export class Health {
     }
   }
 
-  #probesOfUpServers({ probesOf }: ProbePlan): ReadonlySet<string> {
+  #probesOfUpServers({ probesOf }: ProbePlan, fresh: readonly PlannedProbe[]) {
     const found = new Set<string>()
-    for (const { config, state } of this.#services.values()) {
-      for (const server of config.servers) {
+    for (const name of new Set(fresh.flatMap(({ services }) => [...services]))) {
+      const { config, state = null } = this.#services.get(name) ?? {}
+      for (const server of config?.servers ?? []) {
         if (state?.servers.get(destinationKey(server.at))?.up !== true) continue
         for (const id of probesOf.get(server) ?? []) found.add(id)
       }
@@ -389,11 +398,3 @@ const isWatched = ({ check }: Probe): boolean => check.question.kind === 'bfd'
 
 const byServer = (overrides: readonly Override[]): ReadonlyMap<string, Override> =>
   new Map(overrides.map(each => [each.server, each]))
-
-/** To those who use it: its history and its counts are its own business. */
-const saysTheSame = (a: ProbeVerdict, b: ProbeVerdict): boolean =>
-  a.state === b.state &&
-  a.judged === b.judged &&
-  a.why === b.why &&
-  a.weight?.kind === b.weight?.kind &&
-  a.weight?.value === b.weight?.value

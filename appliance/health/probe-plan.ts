@@ -16,40 +16,101 @@ export type PlannedProbe = Probe & {
 }
 
 export type ProbePlan = {
+  readonly services: ReadonlySet<ServiceConfig>
   readonly probes: ReadonlyMap<string, PlannedProbe>
-  /** Of each server: the probe of each of its checks, in their order. */
-  readonly probesOf: ReadonlyMap<ServerConfig, readonly string[]>
+  /**
+   * Of each server: the probe of each of its checks, in their order. It follows from the server
+   * alone, so each plan adds to what the one before it knows.
+   */
+  readonly probesOf: WeakMap<ServerConfig, readonly string[]>
 }
 
-/** Servers that are the same objects as in the plan before keep their probes. */
-export function planProbes(services: readonly ServiceConfig[], before?: ProbePlan): ProbePlan {
-  const probes = new Map<string, PlannedProbe & { readonly services: Set<string> }>()
-  const probesOf = new Map<ServerConfig, readonly string[]>()
+export const nothingPlanned: ProbePlan = {
+  services: new Set(),
+  probes: new Map(),
+  probesOf: new WeakMap(),
+}
+
+/** Of services that are the same objects as in the plan before nothing is planned again. */
+export function planProbes(
+  services: readonly ServiceConfig[],
+  before: ProbePlan = nothingPlanned,
+): ProbePlan {
+  const after = new Set(services)
+  const { probesOf } = before
+  const probes = new ChangedProbes(before.probes)
+  for (const { name, servers } of without(before.services, after)) {
+    for (const id of servers.flatMap(server => probesOf.get(server) ?? [])) probes.leave(id, name)
+  }
   const names = namesOfProbes()
-  for (const { name, servers } of services) {
+  for (const { name, servers } of without(after, before.services)) {
     for (const server of servers) {
-      const known = before?.probesOf.get(server)
-      const ids = server.checks.map(({ check, target }, index) => {
-        const earlier = before?.probes.get(known?.[index] ?? '')
-        const { id, asks } = earlier ?? names(check, target)
-        const probe = probes.get(id) ?? { id, asks, check, target, services: new Set<string>() }
-        probe.services.add(name)
-        probes.set(id, probe)
-        return id
+      const asked = server.checks.map(({ check, target }) => {
+        return { ...names(check, target), check, target }
       })
-      probesOf.set(server, ids)
+      for (const probe of asked) probes.enter(probe, name)
+      probesOf.set(
+        server,
+        asked.map(({ id }) => id),
+      )
     }
   }
-  return { probes, probesOf }
+  return { services: after, probes: probes.all(), probesOf }
+}
+
+const without = (all: ReadonlySet<ServiceConfig>, others: ReadonlySet<ServiceConfig>) =>
+  [...all].filter(each => !others.has(each))
+
+/** Whether the same probes run after one plan as after the other. */
+export const asksTheSame = (a: ProbePlan, b: ProbePlan): boolean =>
+  a.probes.size === b.probes.size && [...a.probes.keys()].every(id => b.probes.has(id))
+
+/** The probes of an earlier plan, of which a few change. */
+class ChangedProbes {
+  readonly #all: Map<string, PlannedProbe>
+  /** Of those that change: services that want to know. */
+  readonly #services = new Map<string, Set<string>>()
+
+  constructor(before: ProbePlan['probes']) {
+    this.#all = new Map(before)
+  }
+
+  leave(id: string, service: string): void {
+    this.#servicesOf(id).delete(service)
+  }
+
+  enter(probe: Omit<PlannedProbe, 'services'>, service: string): void {
+    const services = this.#servicesOf(probe.id)
+    // The one that nobody wants any more may have had its check by another name.
+    if (services.size === 0) this.#all.set(probe.id, { ...probe, services })
+    services.add(service)
+  }
+
+  all(): ProbePlan['probes'] {
+    for (const [id, services] of this.#services) {
+      if (services.size === 0) this.#all.delete(id)
+    }
+    return this.#all
+  }
+
+  /** A copy: the earlier plan stays as it is. */
+  #servicesOf(id: string): Set<string> {
+    const known = this.#services.get(id)
+    if (known !== undefined) return known
+    const probe = this.#all.get(id)
+    const services = new Set(probe?.services)
+    this.#services.set(id, services)
+    if (probe !== undefined) this.#all.set(id, { ...probe, services })
+    return services
+  }
 }
 
 /** Digests are kept meanwhile: ten thousand servers share a handful of questions. */
 function namesOfProbes(): (check: Check, target: Target) => { id: string; asks: string } {
-  const digests = new Map<string, string>()
+  const digests = new Map<Question | Pace, string>()
   const digestOf = (value: Question | Pace): string => {
-    const written = JSON.stringify(value)
-    const found = digests.get(written) ?? digest(canonical(value))
-    digests.set(written, found)
+    const found = digests.get(value) ?? digest(canonical(value))
+    digests.set(value, found)
     return found
   }
   return ({ question, pace }, target) => {

@@ -183,3 +183,11 @@ export const verdictText = (
   { state, since, why }: Pick<ProbeVerdict, 'state' | 'since' | 'why'>,
   clock: (moment: Instant) => string,
 ): string => `${state} since ${clock(since)}: ${why}`
+
+/** To those who use it: its history and its counts are its own business. */
+export const saysTheSame = (a: ProbeVerdict, b: ProbeVerdict): boolean =>
+  a.state === b.state &&
+  a.judged === b.judged &&
+  a.why === b.why &&
+  a.weight?.kind === b.weight?.kind &&
+  a.weight?.value === b.weight?.value

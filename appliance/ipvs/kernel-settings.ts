@@ -2,7 +2,7 @@ import type { DirectorConfig, ServiceConfig } from '../health/service-config.ts'
 import { type Family, familyOf } from '../values/ip-address.ts'
 import type { Prefix } from '../values/prefix.ts'
 import { holds } from './networks.ts'
-import type { Destination, Forwarding } from './service.ts'
+import type { Destination } from './service.ts'
 
 /** What the kernel has to do differently for a director, each with its reason for people. */
 export type KernelSetting = {
@@ -62,7 +62,7 @@ function forwarding(
   config: DirectorConfig,
   interfaces: readonly DirectorInterface[],
 ): readonly KernelSetting[] {
-  const families = new Set(destinations(config).filter(uses('nat')).map(family))
+  const families = new Set(config.services.flatMap(service => waysOf(service).natFamilies))
   const inet = [
     exactly('net/ipv4/ip_forward', '1', 'with NAT the servers answer their clients through here'),
     // One of the two suffices for a redirect to be sent.
@@ -96,8 +96,7 @@ function reversePath(
   config: DirectorConfig,
   interfaces: readonly DirectorInterface[],
 ): readonly KernelSetting[] {
-  const past = destinations(config).some(one => uses('direct')(one) || uses('tunnel')(one))
-  if (!past) return []
+  if (!config.services.some(service => waysOf(service).past)) return []
   return interfaces.map(({ name }) => ({
     name: ipv4(name, 'rp_filter'),
     wish: { kind: 'anything-but', value: 1, instead: 2, all: ipv4('all', 'rp_filter') },
@@ -190,14 +189,23 @@ function sync(config: DirectorConfig): readonly KernelSetting[] {
 const findsTheSameServer = ({ settings }: ServiceConfig): boolean =>
   settings.persistence !== null || ['sh', 'mh', 'dh'].includes(settings.scheduler)
 
-const destinations = ({ services }: DirectorConfig): readonly Destination[] =>
-  services.flatMap(({ servers, sorry }): readonly Destination[] =>
-    sorry === null ? servers : [...servers, sorry],
-  )
+type Ways = {
+  readonly natFamilies: readonly Family[]
+  /** Some answers do not come back through here. */
+  readonly past: boolean
+}
 
-const uses =
-  (method: Forwarding['method']) =>
-  ({ settings }: Destination): boolean =>
-    settings.forwarding.method === method
+/** This is asked at every change, and of ten thousand servers few change. */
+const ways = new WeakMap<ServiceConfig, Ways>()
 
-const family = ({ at }: Destination): Family => familyOf(at.address)
+function waysOf(service: ServiceConfig): Ways {
+  const known = ways.get(service)
+  if (known !== undefined) return known
+  const { servers, sorry } = service
+  const destinations: readonly Destination[] = sorry === null ? servers : [...servers, sorry]
+  const byNat = destinations.filter(({ settings }) => settings.forwarding.method === 'nat')
+  const natFamilies = [...new Set(byNat.map(({ at }) => familyOf(at.address)))]
+  const found = { natFamilies, past: byNat.length < destinations.length }
+  ways.set(service, found)
+  return found
+}

@@ -1,6 +1,6 @@
-import type { DirectorConfig } from '../health/service-config.ts'
+import type { DirectorConfig, ServiceConfig } from '../health/service-config.ts'
 import { type Family, familyOf } from '../values/ip-address.ts'
-import type { Prefix } from '../values/prefix.ts'
+import { type Prefix, prefixText } from '../values/prefix.ts'
 import { holds, networkText } from './networks.ts'
 import type { Destination, ServiceAt } from './service.ts'
 
@@ -16,8 +16,12 @@ export const natTable = 'inet diarch_nat'
 
 /** `networks`: this box's own addresses, virtual ones left out. Null: nothing to rewrite. */
 export function natRules(config: DirectorConfig, networks: readonly Prefix[]): string | null {
-  const paths = natPaths(config)
-  const rules = unique(networks).flatMap(network => rulesOf(network, paths))
+  const rules = unique(networks).flatMap(network => {
+    return rulesOf(
+      network,
+      config.services.flatMap(service => nearPaths(service, network)),
+    )
+  })
   return rules.length === 0 ? null : tableText(rules)
 }
 
@@ -34,19 +38,29 @@ ${rules.map(rule => `    ${rule}\n`).join('')}  }
 /** One way from a service to a server. */
 type NatPath = { readonly service: ServiceAt; readonly server: Destination['at'] }
 
-const natPaths = ({ services }: DirectorConfig): readonly NatPath[] =>
-  services.flatMap(({ at, servers, sorry }) => {
-    const all: readonly Destination[] = sorry === null ? servers : [...servers, sorry]
-    return all
-      .filter(({ settings }) => settings.forwarding.method === 'nat')
-      .flatMap(server => at.map(service => ({ service, server: server.at })))
-  })
+/** This is asked at every change, and of ten thousand servers few change. */
+const known = new WeakMap<ServiceConfig, Map<string, readonly NatPath[]>>()
 
-function rulesOf(network: Prefix, paths: readonly NatPath[]): readonly string[] {
+/** To servers in this network. */
+function nearPaths(service: ServiceConfig, network: Prefix): readonly NatPath[] {
+  const byNetwork = known.get(service) ?? new Map<string, readonly NatPath[]>()
+  known.set(service, byNetwork)
+  const name = prefixText(network)
+  const paths = byNetwork.get(name) ?? pathsInto(service, network)
+  byNetwork.set(name, paths)
+  return paths
+}
+
+function pathsInto({ at, servers, sorry }: ServiceConfig, network: Prefix): readonly NatPath[] {
+  const all: readonly Destination[] = sorry === null ? servers : [...servers, sorry]
+  return all
+    .filter(({ settings }) => settings.forwarding.method === 'nat')
+    .filter(({ at: { address } }) => address !== network.address && holds(network, address))
+    .flatMap(server => at.map(service => ({ service, server: server.at })))
+}
+
+function rulesOf(network: Prefix, near: readonly NatPath[]): readonly string[] {
   const family = familyOf(network.address)
-  const near = paths.filter(
-    ({ server }) => server.address !== network.address && holds(network, server.address),
-  )
   const own = network.address
   return [...addressRules(family, near), ...markRules(family, near)].map(match => {
     const ip = ipWord(family)

@@ -2,16 +2,20 @@ import { getSystemErrorMessage } from 'node:util'
 import { KernelError } from '../linux/kernel-error.ts'
 
 /** What the writer is told: nothing is lost, and what to do about it. */
-export function notWritten(folder: string, thrown: unknown): KernelError {
+export function notWritten(
+  folder: string,
+  thrown: unknown,
+  { op, outcome } = { op: 'store a revision', outcome: 'The configuration is as it was.' },
+): KernelError {
   const { code, errno, message } = thrown as NodeJS.ErrnoException
   // A bug of ours, and no word of the kernel's.
   if (code === undefined || errno === undefined) throw thrown
   return new KernelError({
-    op: 'store a revision',
+    op,
     target: folder,
     code,
     reason: getSystemErrorMessage(errno) ?? message,
-    advice: `The configuration is as it was. ${advice[code] ?? 'Look at the disk.'}`,
+    advice: `${outcome} ${advice[code] ?? 'Look at the disk.'}`,
   })
 }
 

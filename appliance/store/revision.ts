@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { canonical } from '../values/canonical.ts'
 import type { Trial } from './trial.ts'
 
 /** What is known of a revision without its document. */
@@ -29,8 +28,9 @@ export function sealed(unsealed: Omit<StoredRevision, 'hash'>): StoredRevision {
   return { ...head, hash: hashOf(unsealed), document }
 }
 
+/** Of its JSON: what is read from a file has its keys in the order in which they were written. */
 const hashOf = (unsealed: object): string =>
-  createHash('sha256').update(canonical(unsealed)).digest('hex')
+  createHash('sha256').update(JSON.stringify(unsealed)).digest('hex')
 
 /** One JSON object; its first line is the head, so that a history does not read documents. */
 export function revisionText({ document, ...head }: StoredRevision): string {

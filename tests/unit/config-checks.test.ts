@@ -324,7 +324,8 @@ const refused: readonly (readonly [written: object, line: string])[] = [
   ],
   [
     { kind: 'tcp', TCP_CHECK: {} },
-    'cluster.checks.it.TCP_CHECK: there is no such key; keepalived\'s TCP_CHECK is "kind": "tcp" here',
+    'cluster.checks.it.TCP_CHECK: there is no such key; ' +
+      'keepalived\'s TCP_CHECK is "kind": "tcp" here',
   ],
   [
     { kind: 'HTTP_GET' },

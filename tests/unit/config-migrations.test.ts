@@ -42,7 +42,7 @@ for (const name of readdirSync(folder)) {
   })
 }
 
-test('limits of version 1 come out as they went in, and it is said what they are called now', () => {
+test('limits of version 1 come out as they went in, and their new names are said', () => {
   const { value, from, notes } = migrated(JSON.parse(old('limits.json')))
   assert.equal(from, 1)
   assert.deepEqual(notes, [

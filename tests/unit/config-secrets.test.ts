@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { alternatives, type Described, description } from '../../appliance/config/description.ts'
+import { parseDocument } from '../../appliance/config/document.ts'
+import { findingText } from '../../appliance/config/finding.ts'
 import { joinSecrets, notShown, splitSecrets } from '../../appliance/config/secrets.ts'
 import { pair } from './config/pair.ts'
 import { hmacKey, writtenDocument } from './config/written-documents.ts'
@@ -44,6 +46,27 @@ test('each secret by its place; an operator may call a server `password`', () =>
   assert.equal(text.split(notShown).length - 1, 5)
   assert.match(text, /"password":"10\.0\.0\.1:80"/)
   assert.match(text, /"Accept":"text\/html"/)
+})
+
+test('a header is a secret by its name, whoever has made that up', () => {
+  const headers = {
+    'X-Auth': 'geheim',
+    'X-Auth-Key': 'geheim',
+    'X-Access-Key': 'geheim',
+    'X-Session-Id': 'geheim',
+    'X-Credential': 'geheim',
+    'X-Signature': 'geheim',
+  }
+  const document = { schemaVersion: 1, cluster: { checks: { page: { kind: 'http', headers } } } }
+  assert.doesNotMatch(JSON.stringify(splitSecrets(document).public), /geheim/)
+})
+
+test('a header that is refused is not repeated', () => {
+  const checks = { page: { kind: 'http', headers: { Cookie: 'geheim\n', 'X-Token': 'geheim\n' } } }
+  const parsed = parseDocument({ schemaVersion: 1, cluster: { checks } })
+  const texts = parsed.kind === 'refused' ? parsed.findings.map(findingText) : []
+  assert.equal(texts.length, 2)
+  assert.doesNotMatch(texts.join('\n'), /geheim/)
 })
 
 test('an edited document keeps its secrets, wherever its keys went', () => {
@@ -100,4 +123,15 @@ test('anything at all can be split', () => {
       assert.deepEqual(shown, value)
     }),
   )
+})
+
+test('what has no secret comes back as the same object, also from a document that changed', () => {
+  const checks = { web: { kind: 'http', path: '/' }, mail: { kind: 'tcp' } }
+  const users = { ann: { password: 'one' } }
+  for (const name of ['first', 'again']) {
+    const document = { schemaVersion: 1, cluster: { checks: { ...checks, [name]: {} }, users } }
+    const { public: shown, secrets } = splitSecrets(document)
+    assert.deepEqual(secrets, { 'cluster.users.ann.password': 'one' })
+    assert.equal((shown as typeof document).cluster.checks, document.cluster.checks)
+  }
 })

@@ -80,3 +80,24 @@ test('a key that objects have by themselves is refused in values too', () => {
     assert.equal(parsed.kind === 'refused' && parsed.findings[0]?.reason, 'wrong-value')
   }
 })
+
+test('a service that did not change is refused when what stands beside it no longer fits', () => {
+  const one = { address: '2001:db8::1', port: 80, forwarding: 'tunnel' }
+  const checks = [{ check: 'web', port: 8080 }]
+  const services = { shop: service('192.0.2.1', { servers: { one }, checks }) }
+  const before = { schemaVersion: 2, cluster: { services, checks: { web: { kind: 'http' } } } }
+  const parsed = parseDocument(before)
+  assert.ok(parsed.kind === 'document')
+  for (const [beside, path] of [
+    [{ checks: { web: { kind: 'ping' } } }, 'cluster.services.shop.checks[0].port'],
+    [{ director: { sync: { interface: 'eth0' } } }, 'cluster.services.shop.servers.one'],
+  ] as const) {
+    const raw = { ...before, cluster: { ...before.cluster, ...beside } }
+    const after = parseDocumentAfter({ raw: before, document: parsed.document }, raw)
+    assert.ok(after.kind === 'refused', path)
+    assert.deepEqual(
+      after.findings.map(each => each.path),
+      [path],
+    )
+  }
+})

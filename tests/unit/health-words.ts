@@ -1,5 +1,6 @@
 import type { Check, Finding, Pace } from '../../appliance/health/check.ts'
-import { Health, type HealthEffect, type HealthInput } from '../../appliance/health/health.ts'
+import { Health, type HealthInput } from '../../appliance/health/health.ts'
+import type { HealthEffect } from '../../appliance/health/health-effect.ts'
 import { type Known, nothingKnown } from '../../appliance/health/memory.ts'
 import type {
   Override,

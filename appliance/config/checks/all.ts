@@ -1,12 +1,13 @@
 import type { Problem } from '../finding.ts'
 import type { Document } from '../schema.ts'
 import { wholeRouters } from '../whole-router.ts'
-import { wholeServices } from '../whole-service.ts'
+import { type WholeService, wholeServices } from '../whole-service.ts'
 import { addressProblems } from './addresses.ts'
 import { authenticationProblems } from './authentication.ts'
 import { checkUseProblems } from './check-uses.ts'
 import { directorProblems } from './director.ts'
 import { endpointProblems } from './endpoints.ts'
+import { doubtful, remember } from './flawless.ts'
 import { identityProblems } from './identity.ts'
 import { networkProblems } from './network.ts'
 import { nodeProblems } from './node.ts'
@@ -38,11 +39,20 @@ export function contradictions(document: Document): readonly Problem[] {
     ...nodeProblems(document),
     ...networkProblems(document, routers),
     ...endpointProblems(services, routers),
-    ...services.flatMap(whole => serviceProblems(document, whole)),
-    ...services.flatMap(whole => serverProblems(document, whole)),
-    ...services.flatMap(whole => checkUseProblems(document, whole)),
+    ...inServices(document, services),
     ...questionProblems(document),
     ...directorProblems(document),
     ...userProblems(document),
   ]
+}
+
+function inServices(document: Document, all: readonly WholeService[]): readonly Problem[] {
+  const services = doubtful(document, all)
+  const problems = [
+    ...services.flatMap(whole => serviceProblems(document, whole)),
+    ...services.flatMap(whole => serverProblems(document, whole)),
+    ...services.flatMap(whole => checkUseProblems(document, whole)),
+  ]
+  if (problems.length === 0) remember(document, services)
+  return problems
 }

@@ -5,6 +5,7 @@ import { apiReference } from '../../../appliance/api/reference.ts'
 import { editorSchema } from '../../../appliance/config/editor-schema.ts'
 import { formattedJson } from '../../../appliance/config/formatted-json.ts'
 import { referencePage } from '../../../appliance/config/reference.ts'
+import { setupSchema } from '../../../appliance/setup/answer-file.ts'
 
 const folder = resolve(import.meta.dirname, '../../../docs/reference')
 
@@ -12,6 +13,7 @@ const folder = resolve(import.meta.dirname, '../../../docs/reference')
 export const generated = (): readonly { readonly path: string; readonly text: string }[] => [
   { path: resolve(folder, 'configuration.md'), text: referencePage() },
   { path: resolve(folder, 'configuration.schema.json'), text: editorSchema() },
+  { path: resolve(folder, 'setup.schema.json'), text: setupSchema() },
   { path: resolve(folder, 'api.md'), text: apiReference(operations) },
   { path: resolve(folder, 'openapi.json'), text: formattedJson(openApi(operations)) },
 ]
