@@ -19,7 +19,7 @@ async function run(): Promise<void> {
   const report = (line: string) => console.error(line)
 
   const latest = new LatestStatus()
-  const streams = new Streams({ all: 50, perAddress: 10 })
+  const streams = new Streams({ all: 50, perNetwork: 10 })
   const files = loadStaticFiles(join(settings.libraryFolder, 'web-ui'))
   const identity = await loadOrMakeIdentity(
     join(settings.stateFolder, 'web'),

@@ -1,6 +1,7 @@
-import { request as ask, type IncomingMessage } from 'node:http'
+import { request as ask, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
 import { finished, Transform } from 'node:stream'
 import type { Request, Response } from 'express'
+import { clientNetwork } from '../access/client-network.ts'
 import { sendProblem } from './problem.ts'
 
 /** What the supervisor may see of a request; who it is from is said by us. */
@@ -30,7 +31,7 @@ const answered = [
 /** More than any operation takes: each has a limit of its own. */
 const mostBodyBytes = 17 * 1024 * 1024
 /** Streams count among them. */
-const mostAtOnce = { all: 48, perAddress: 16 }
+const mostAtOnce = { all: 48, perNetwork: 16 }
 const answerWithinMs = 90_000
 
 /**
@@ -41,8 +42,9 @@ export function passOn(socketPath: string) {
   const open = new Map<Response, string>()
   return (request: Request, response: Response): void => {
     const address = request.socket.remoteAddress ?? ''
-    const same = [...open.values()].filter(other => other === address).length
-    if (open.size >= mostAtOnce.all || same >= mostAtOnce.perAddress) {
+    const network = clientNetwork(address)
+    const same = [...open.values()].filter(other => other === network).length
+    if (open.size >= mostAtOnce.all || same >= mostAtOnce.perNetwork) {
       response.set('Retry-After', '5').set('Connection', 'close')
       const detail = 'Wait for the answers that are under way, or close other pages of this box.'
       sendProblem(response, 429, 'too-many-requests', 'Too much at once', detail)
@@ -58,7 +60,7 @@ export function passOn(socketPath: string) {
       tooLarge(response)
       return
     }
-    open.set(response, address)
+    open.set(response, network)
     response.on('close', () => open.delete(response))
     hand(socketPath, address, request, response)
   }
@@ -67,7 +69,8 @@ export function passOn(socketPath: string) {
 function hand(socketPath: string, address: string, request: Request, response: Response): void {
   // Kept open, so that an answer which comes before the whole body does not get lost in the end.
   const connection = 'keep-alive'
-  const headers = { ...picked(request, asked), 'x-diarch-client': address, connection }
+  const said = picked(request, asked)
+  const headers = { ...said, ...framing(request), 'x-diarch-client': address, connection }
   const { method, originalUrl: path } = request
   const passed = ask({ socketPath, method, path, headers, agent: false })
   const late = setTimeout(() => passed.destroy(new Error('no answer')), answerWithinMs)
@@ -109,6 +112,13 @@ function limited(tooMany: () => void): Transform {
     },
   })
 }
+
+/**
+ * Said by us: with some methods Node writes content that nothing announces as it is, and the
+ * supervisor would take it for the next request, with headers that are not ours.
+ */
+const framing = ({ headers }: IncomingMessage): OutgoingHttpHeaders =>
+  headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' }
 
 const picked = ({ headers }: IncomingMessage, names: readonly string[]) =>
   Object.fromEntries(

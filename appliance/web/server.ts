@@ -1,5 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { createServer, type Server, type ServerOptions } from 'node:https'
+import type { Socket } from 'node:net'
+import { clientNetwork } from '../access/client-network.ts'
 import type { Identity } from '../linux/identity.ts'
 
 /** Limits against clients that hold on to what they get: each one is small, and they all end. */
@@ -15,6 +17,8 @@ const limits = {
 
 /** With 50 streams there is still room for many ordinary requests. */
 const mostConnections = 200
+/** Half of them: one host alone keeps nobody else out. */
+const mostOfOneNetwork = 100
 /** A connection on which nothing moves; streams move every five seconds. */
 const idleLimitMs = 30_000
 
@@ -23,6 +27,21 @@ export function httpsServer(identity: Identity, listener: RequestListener): Serv
   server.maxConnections = mostConnections
   server.maxHeadersCount = 100
   server.timeout = idleLimitMs
+  const open = new Map<string, number>()
+  server.on('connection', (socket: Socket) => {
+    const network = clientNetwork(socket.remoteAddress ?? '')
+    const count = (open.get(network) ?? 0) + 1
+    if (count > mostOfOneNetwork) {
+      socket.destroy()
+      return
+    }
+    open.set(network, count)
+    socket.on('close', () => {
+      const left = (open.get(network) ?? 1) - 1
+      if (left > 0) open.set(network, left)
+      else open.delete(network)
+    })
+  })
   return server
 }
 

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { clientNetwork } from '../access/client-network.ts'
 import { type PublicStatus, tellsSomethingNew } from '../status/public-status.ts'
 
 /** Closed when so many bytes wait for a reader that does not read. */
@@ -8,7 +9,7 @@ const shortestGapMs = 1000
 /** A page that hears nothing for more than twice as long shows that it is out of date. */
 const longestGapMs = 5000
 
-export type StreamLimits = { readonly all: number; readonly perAddress: number }
+export type StreamLimits = { readonly all: number; readonly perNetwork: number }
 
 /**
  * Everybody who follows the public status (server-sent events).
@@ -38,14 +39,15 @@ export class Streams {
 
   /** False when there are too many; the caller answers then. */
   add(response: ServerResponse, address: string, first: PublicStatus | null): boolean {
-    const same = [...this.#open.values()].filter(other => other === address).length
-    if (this.#open.size >= this.#limits.all || same >= this.#limits.perAddress) return false
+    const network = clientNetwork(address)
+    const same = [...this.#open.values()].filter(other => other === network).length
+    if (this.#open.size >= this.#limits.all || same >= this.#limits.perNetwork) return false
     response.writeHead(200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store',
     })
     response.write(first === null ? ': the state is unknown\n\n' : event(first))
-    this.#open.set(response, address)
+    this.#open.set(response, network)
     response.on('close', () => this.#open.delete(response))
     return true
   }

@@ -42,7 +42,8 @@ test('who changed what is written down, without what he sent', async () => {
     [failed.who, failed.from, failed.outcome, failed.tried],
     [null, '127.0.0.8', 'login-refused', 'x'.repeat(64)],
   )
-  const kept = readFileSync(join(site.stateDir, 'audit.jsonl'), 'utf8')
+  const files = ['audit.jsonl', 'audit-refused.jsonl'].map(name => join(site.stateDir, name))
+  const kept = files.map(path => readFileSync(path, 'utf8')).join('')
   assert.doesNotMatch(kept, /a secret of/)
   for (const line of kept.trim().split('\n')) auditEntrySchema.parse(JSON.parse(line))
 })
@@ -55,6 +56,18 @@ test('a flood of refusals is counted, not written down', async () => {
   assert.ok(ofOperator.length < 40, `${ofOperator.length} lines`)
 })
 
+test('refusals push out nothing that was done', async () => {
+  await onBox(site, 'PUT', '/api/v1/maintenance')
+  for (let n = 0; n < 3; n++) await visit(site, 'POST', '/api/v1/checks')
+  const path = join(site.stateDir, 'audit-refused.jsonl')
+  const lines = readFileSync(path, 'utf8').trim().split('\n')
+  writeFileSync(path, `${lines.at(-1)}\n`.repeat(2000))
+  const done = (await audit()).filter(({ outcome }) => outcome === 'done')
+  assert.equal(done.at(-1)?.operation, 'startMaintenance')
+  const deeds = readFileSync(join(site.stateDir, 'audit.jsonl'), 'utf8').trim().split('\n')
+  for (const line of deeds) assert.equal(JSON.parse(line).outcome, 'done')
+})
+
 test('a line that a power cut has left unfinished harms no other', async () => {
   const path = join(site.stateDir, 'audit.jsonl')
   writeFileSync(path, '{"at":"2026-', { flag: 'a' })
@@ -65,10 +78,11 @@ test('a line that a power cut has left unfinished harms no other', async () => {
 test('a file that has grown becomes the older one', async () => {
   const path = join(site.stateDir, 'audit.jsonl')
   const [line = ''] = readFileSync(path, 'utf8').split('\n', 1)
+  writeFileSync(join(site.stateDir, 'audit-refused.jsonl'), '')
   writeFileSync(path, `${line}\n`.repeat(Math.ceil((1024 * 1024) / line.length)))
   await onBox(site, 'DELETE', '/api/v1/maintenance')
   assert.equal(readFileSync(path, 'utf8').trim().split('\n').length, 1)
   const entries = await audit()
-  assert.equal(entries.length, 1000)
+  assert.equal(entries.length, 500)
   assert.equal(entries.at(-1)?.operation, 'endMaintenance')
 })

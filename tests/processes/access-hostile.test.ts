@@ -131,6 +131,20 @@ test('who sends half a request and waits holds up nobody else', async () => {
   for (const socket of slow) socket.destroy()
 })
 
+test('a patch of more steps than anybody needs keeps the supervisor busy for no time', async () => {
+  const steps = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ op: 'add', path: `/cluster/x${n}`, value: 1 }))
+  const ask = (count: number) =>
+    onBox(site, 'POST', '/api/v1/configuration/changes', { patch: steps(count) })
+  const many = await ask(20_000)
+  assert.deepEqual([many.status, many.body.reason], [422, 'body-refused'])
+  assert.match(
+    String(many.body.detail),
+    /patch is \(a list of 20000\), expected at most 1000 steps/,
+  )
+  assert.equal((await ask(1000)).body.reason, 'configuration-refused')
+})
+
 test('after all this the box is what it was', async () => {
   const { body } = await onBox(site, 'GET', '/api/v1/users')
   assert.deepEqual(body, { users: [{ user: 'anna', role: 'admin' }] })

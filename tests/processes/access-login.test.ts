@@ -158,6 +158,29 @@ test('a user with another role, or none any more, is out at once', async () => {
   assert.match(String(last.body.detail), /a user whose role is "admin"/)
 })
 
+test('who changes his password meanwhile keeps neither a role nor his place', async () => {
+  for (const taken of [
+    () => onBox(site, 'PUT', '/api/v1/users/eve', { role: 'viewer' }),
+    () => onBox(site, 'DELETE', '/api/v1/users/eve'),
+  ]) {
+    await makeUser(site, 'eve', 'admin')
+    const { cookie, csrf } = await logIn(site, 'eve')
+    const asked = {
+      headers: { ...cookie, ...csrf },
+      body: { old: password, new: 'a new password' },
+    }
+    const own = visit(site, 'PUT', `${session}/password`, asked)
+    // Two hashes are made before it comes to the configuration.
+    await new Promise(resolve => setTimeout(resolve, 50))
+    assert.equal((await taken()).status, 200)
+    await own
+    const { body } = await onBox(site, 'GET', '/api/v1/users')
+    const eve = (body.users as readonly { user: string }[]).find(({ user }) => user === 'eve')
+    assert.deepEqual([undefined, 'viewer'].includes((eve as { role?: string })?.role), true)
+  }
+  assert.equal((await onBox(site, 'DELETE', '/api/v1/users/eve')).status, 404)
+})
+
 const attempt = (user: string, from: string) =>
   visit(site, 'POST', session, { body: { user, password: 'wrong password' }, from })
 

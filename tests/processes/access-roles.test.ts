@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { join } from 'node:path'
 import { before, test } from 'node:test'
 import type { OperationDescription } from '../../appliance/api/operation.ts'
 import { operationIds, operations } from '../../appliance/api/operations.ts'
@@ -68,4 +71,42 @@ test('a token that is over, wrong or removed is nobody', async () => {
     assert.deepEqual([refused.status, refused.body.reason], [401, 'not-logged-in'], authorization)
     assert.match(String(refused.headers['www-authenticate']), /^Bearer /)
   }
+})
+
+test('who ends while his request is on its way is nobody when it is whole', async () => {
+  const headers = await makeToken(site, 'slow', 'admin')
+  const socketPath = join(site.runDir, 'web.sock')
+  const text = JSON.stringify({ role: 'admin', password: 'of an intruder' })
+  const asking = request({
+    socketPath,
+    method: 'PUT',
+    path: '/api/v1/users/mallory',
+    // It says that it has seen these headers before the rest is sent.
+    headers: { ...headers, expect: '100-continue', 'content-length': text.length },
+  })
+  asking.flushHeaders()
+  await once(asking, 'continue')
+  assert.equal((await onBox(site, 'DELETE', '/api/v1/tokens/slow')).status, 200)
+  asking.end(text)
+  const [answer] = await once(asking, 'response')
+  assert.equal(answer.statusCode, 401)
+  answer.resume()
+})
+
+test('a stream ends when its token becomes another one of the same name', async () => {
+  const headers = await makeToken(site, 'wall', 'viewer')
+  const asking = request({
+    socketPath: join(site.runDir, 'web.sock'),
+    path: '/api/v1/status/stream',
+    headers,
+  })
+  asking.end()
+  const [answer] = await once(asking, 'response')
+  const ended = new Promise(resolve => answer.resume().on('error', resolve))
+  const secret = `sha256:${'0'.repeat(64)}`
+  const patch = [{ op: 'replace', path: '/cluster/tokens/wall/secret', value: secret }]
+  const changed = await onBox(site, 'POST', '/api/v1/configuration/changes', { patch })
+  assert.equal(changed.status, 200, JSON.stringify(changed.body))
+  const late = AbortSignal.timeout(10_000)
+  await Promise.race([ended, once(late, 'abort').then(() => assert.fail('it goes on'))])
 })

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, rmSync } from 'node:fs'
-import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  type RequestListener,
+} from 'node:http'
 import { request } from 'node:https'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -74,6 +79,32 @@ test('a body goes on as it comes, and ends where it is too long for anything', a
     assert.equal(await status, 413)
     assert.ok(bytes < 18 * 1024 * 1024)
   })
+})
+
+test('content is never taken for another request', async () => {
+  const heard: string[] = []
+  const listener: RequestListener = (asked, response) => {
+    heard.push(`${asked.method} ${asked.url} of ${asked.headers['x-diarch-client']}`)
+    asked.resume().on('end', () => response.end('{}'))
+  }
+  const within = 'POST /api/v1/session HTTP/1.1\r\nHost: x\r\nX-Diarch-Client: 192.0.2.1\r\n\r\n'
+  const framings: readonly OutgoingHttpHeaders[] = [
+    { 'transfer-encoding': 'chunked' },
+    { 'content-length': within.length },
+  ]
+  await supervisor(listener, async () => {
+    for (const method of ['DELETE', 'PUT', 'POST']) {
+      for (const headers of framings) {
+        assert.equal((await ask(web, path, { method, headers }, within)).status, 200)
+        assert.equal((await ask(web, path, { method, headers }, within)).status, 200)
+      }
+    }
+  })
+  assert.equal(heard.length, 12, heard.join('\n'))
+  assert.deepEqual(
+    heard.filter(line => line.includes('192.0.2.1')),
+    [],
+  )
 })
 
 test('one address has sixteen answers under way at most', async () => {

@@ -158,6 +158,12 @@ export function statusOf(change: Partial<Status> = {}): Status {
     director: { sync: null, missing: null, refused: [], claims: [] },
     configuration: null,
     setup: { state: 'needed', why: 'there is no user yet' },
+    pair: {
+      state: 'single',
+      since: '2026-01-01T00:00:00.000Z',
+      why: 'paired with nobody',
+      peer: null,
+    },
     maintenance: null,
     alarms: [],
     ...change,
