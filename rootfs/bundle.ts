@@ -20,6 +20,7 @@ const processNames = [
   'director',
   'scripts',
   'web',
+  'pair',
   'console',
   'cli',
 ] as const

@@ -18,7 +18,10 @@ export const sessionSchema = z.strictObject({
   role,
   via: z.enum(['socket', 'session', 'token']),
   csrf: z.string().nullable().describe('For X-CSRF-Token; null without a session'),
-  expiresAt: z.string().nullable().describe('Unless it is used before; null without a session'),
+  expiresAt: z
+    .string()
+    .nullable()
+    .describe('Of a session, unless it is used before; of a token; null where nothing ends'),
 })
 
 export const userSchema = z.strictObject({ user: z.string(), role })

@@ -38,6 +38,7 @@ export const findingSchema = z
 export const importFindingSchema = z
   .strictObject({
     place: z.strictObject({ file: z.string(), line: z.number() }),
+    keyword: z.string().optional(),
     outcome: z.enum(['applied', 'translated', 'ignored', 'unsupported', 'refused']),
     text: z.string(),
     path: z.string().nullable(),
@@ -81,11 +82,15 @@ export const patchStepSchema = z.union([
   z.strictObject({ op: z.literal('test'), path, value: z.unknown() }),
 ]) satisfies z.ZodType<PatchStep>
 
+/** Each makes the way to its place anew; more is a document. */
+const mostSteps = 1000
+const stepsText = `at most ${mostSteps} steps`
+
 export const changeRequestSchema = z
   .strictObject({
     parent: revisionNumber.optional().describe('The revision that it is made on top of'),
     document: z.unknown().optional().describe('The whole, with `(not shown)` where a secret stays'),
-    patch: z.array(patchStepSchema).optional(),
+    patch: z.array(patchStepSchema).max(mostSteps, { error: stepsText }).optional(),
     revision: revisionNumber.optional().describe('Back to what that one was'),
     reason: z.string().optional(),
     confirmWithin: z.string().optional().describe('As `2m`: goes back unless confirmed'),

@@ -1,5 +1,6 @@
 import { accessOperations } from './access-operations.ts'
 import { configurationOperations } from './configuration-operations.ts'
+import { pairOperations } from './pair-operations.ts'
 import { serviceOperations } from './service-operations.ts'
 import { statusOperations } from './status-operations.ts'
 
@@ -12,6 +13,7 @@ export const operations = {
   ...serviceOperations,
   ...configurationOperations,
   ...accessOperations,
+  ...pairOperations,
 } as const
 
 export type OperationId = keyof typeof operations

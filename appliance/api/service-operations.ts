@@ -137,7 +137,7 @@ export const serviceOperations = {
       })
       .optional(),
     answer: json(overrideSchema),
-    problems: noServer,
+    problems: [...noServer, 'not-written'],
   },
   endOverride: {
     ...acts,
@@ -145,6 +145,6 @@ export const serviceOperations = {
     path: `${server}/override`,
     summary: 'The server is what its configuration and its checks make of it',
     answer: json(overrideSchema),
-    problems: noServer,
+    problems: [...noServer, 'not-written'],
   },
 } as const satisfies Readonly<Record<string, OperationDescription>>

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { OperationDescription } from './operation.ts'
-import { eventSchema, logLineSchema, statusSchema } from './status-schema.ts'
+import { eventSchema, heardRouterSchema, logLineSchema, statusSchema } from './status-schema.ts'
 
 const json = <T extends z.ZodType>(schema: T) => ({ kind: 'json', status: 200, schema }) as const
 
@@ -15,6 +15,7 @@ const routers = requested(z.strictObject({ routers: z.array(z.string()) }))
 const maintenance = json(
   z.strictObject({
     maintenance: z.strictObject({ since: z.string() }).nullable(),
+    notKept: z.string().nullable().describe('Why a restart would not find it; null: it is kept'),
   }),
 )
 
@@ -70,6 +71,14 @@ export const statusOperations = {
     summary: 'Ends a process; it is started again',
     answer: requested(z.strictObject({ name: z.string() })),
     problems: ['no-such-process', 'supervisor-stopping'],
+  },
+  hearRouters: {
+    ...acts,
+    method: 'GET',
+    path: '/api/v1/routers/heard',
+    summary: 'Listens for 3 seconds on every port: whose VRRP adverts are there',
+    answer: json(z.strictObject({ routers: z.array(heardRouterSchema) })),
+    problems: [],
   },
   failover: {
     ...acts,

@@ -14,6 +14,8 @@ import type {
   WebStatus,
 } from '../status/document.ts'
 import type { BoxEvent } from '../status/events.ts'
+import type { HeardRouter } from '../status/heard-router.ts'
+import type { PairStatus } from '../status/pair-status.ts'
 import type { RouterStatus } from '../status/router-status.ts'
 import type { LogLine } from '../supervision/log-ring.ts'
 import { directorSchema, serviceSchema } from './service-schema.ts'
@@ -144,6 +146,23 @@ const configurationSchema = z
   })
   .meta({ id: 'ConfigurationInForce' }) satisfies z.ZodType<ConfigurationStatus>
 
+export const pairSchema = z
+  .strictObject({
+    state: z.enum(['single', 'joining', 'alone', 'in-sync', 'behind', 'conflict']),
+    since,
+    why: text,
+    peer: z
+      .strictObject({
+        name: text,
+        address: text,
+        fingerprint: text.describe('SHA-256 of its certificate'),
+        version: text.nullable(),
+        heardAt: text.nullable().describe('When the connection began or ended last'),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'PairStatus' }) satisfies z.ZodType<PairStatus>
+
 export const statusSchema = z
   .strictObject({
     product: z.literal('Diarch'),
@@ -166,6 +185,7 @@ export const statusSchema = z
     services: z.array(summarySchema),
     director: directorSchema,
     configuration: configurationSchema.nullable(),
+    pair: pairSchema,
     setup: z.strictObject({ state: z.enum(['needed', 'finished']), why: z.string() }),
     maintenance: z.strictObject({ since }).nullable(),
     alarms: z.array(alarmSchema),
@@ -181,3 +201,13 @@ export const logLineSchema = z.strictObject({
   stream: z.enum(['stdout', 'stderr']),
   text,
 }) satisfies z.ZodType<LogLine>
+
+export const heardRouterSchema = z
+  .strictObject({
+    interface: text,
+    vrid: number,
+    family: z.enum(['inet', 'inet6']),
+    source: text.describe('The address that sends the adverts'),
+    priority: number,
+  })
+  .meta({ id: 'HeardRouter' }) satisfies z.ZodType<HeardRouter>

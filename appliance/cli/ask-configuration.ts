@@ -15,7 +15,11 @@ export type History = {
   readonly damage: readonly string[]
 }
 
-export type Exported = { readonly text: string; readonly findings: readonly string[] }
+export type Exported = {
+  readonly text: string
+  /** What the format cannot say, and where it is in the document. */
+  readonly findings: readonly { readonly path: string; readonly text: string }[]
+}
 
 /** What is in force, or was with that number. */
 export async function askConfiguration(runDir: string, revision?: number) {

@@ -3,6 +3,7 @@ import { type Finding, findingText, type Place } from '../config/finding.ts'
 import { readJson } from '../config/json-text.ts'
 import { parsePath } from './document-path.ts'
 import { exitCode, Failure } from './exit-code.ts'
+import { fileTrouble } from './file-trouble.ts'
 
 /** A document as somebody has written it, so that a refusal can name the line. */
 export type DocumentFile = {
@@ -31,7 +32,7 @@ export function textOfFile(path: string): string {
   try {
     return readFileSync(path === '-' ? 0 : path, 'utf8')
   } catch (error) {
-    throw new Failure((error as Error).message)
+    throw fileTrouble(error, nameOfFile(path), 'read')
   }
 }
 

@@ -19,7 +19,7 @@ Exit codes:
   3  no supervisor answers
   4  "status --exit-code": the box is not ok; "config diff --exit-code": something differs;
      "import", "check": some lines are not supported; "config export": something cannot be said
-  5  "import", "check", "config": the document is not valid`
+  5  "import", "check", "config", "user", "token", "reload", "run": the document is not valid`
 
 /** Ends the program with words for people and a code for scripts. */
 export class Failure extends Error {

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs'
+import { existsSync, lstatSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { Failure } from './exit-code.ts'
 
 const ofTheBox = '/run/diarch'
 
@@ -12,6 +13,11 @@ export const runOption = [
 
 /** Where a supervisor is looked for: on a box its own, elsewhere the one of this user. */
 export function runFolder(given: string | undefined, env: NodeJS.ProcessEnv): string {
+  const folder = found(given, env)
+  return folder.startsWith(tmpdir()) && folder === runFolderOfUser(env) ? own(folder) : folder
+}
+
+function found(given: string | undefined, env: NodeJS.ProcessEnv): string {
   const named = given ?? env.DIARCH_RUN
   if (named !== undefined && named !== '') return resolve(named)
   return existsSync(join(ofTheBox, 'control.sock')) ? ofTheBox : runFolderOfUser(env)
@@ -19,7 +25,7 @@ export function runFolder(given: string | undefined, env: NodeJS.ProcessEnv): st
 
 /** What a command line needs so that it finds the supervisor in this folder. */
 export function runArgument(folder: string, env: NodeJS.ProcessEnv): string {
-  if (folder === runFolder(undefined, env)) return ''
+  if (folder === found(undefined, env)) return ''
   const plain = /^[\w./+-]+$/.test(folder)
   return ` --run ${plain ? folder : `'${folder.replaceAll("'", "'\\''")}'`}`
 }
@@ -29,6 +35,15 @@ export function runFolderOfUser(env: NodeJS.ProcessEnv): string {
   const base = env.XDG_RUNTIME_DIR
   if (base !== undefined && base !== '') return join(base, 'diarch')
   return join(tmpdir(), `diarch-${process.getuid?.() ?? 0}`)
+}
+
+/** Anybody can make a folder of this name in /tmp first, and hear the passwords that it is told. */
+function own(path: string): string {
+  const there = lstatSync(path, { throwIfNoEntry: false })
+  if (there === undefined) return path
+  const isOwn = there.isDirectory() && there.uid === process.getuid?.()
+  if (isOwn && (there.mode & 0o022) === 0) return path
+  throw new Failure(`${path} is not yours alone: remove it, or set XDG_RUNTIME_DIR`)
 }
 
 export function stateFolderOfUser(env: NodeJS.ProcessEnv): string {

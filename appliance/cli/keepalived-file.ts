@@ -4,7 +4,8 @@ import { isAbsolute, join } from 'node:path'
 import { type Finding, languageFindings } from '../keepalived/import-finding.ts'
 import { parseKeepalived } from '../keepalived/parse.ts'
 import type { Entry } from '../keepalived/tree.ts'
-import { exitCode, Failure } from './exit-code.ts'
+import { nameOfFile, textOfFile } from './document-file.ts'
+import { exitCode } from './exit-code.ts'
 
 export type ReadFile = {
   readonly entries: readonly Entry[]
@@ -15,10 +16,15 @@ export type ReadFile = {
 export type FileOptions = { readonly id?: string; readonly strict?: true }
 
 /** A keepalived.conf with all that it includes. */
-export function readKeepalived(path: string, { id, strict }: FileOptions): ReadFile {
-  readText(path)
-  const parsed = parseKeepalived(path, {
+export function readKeepalived(
+  path: string,
+  { id, strict }: FileOptions,
+  text: string = textOfFile(path),
+): ReadFile {
+  const name = nameOfFile(path)
+  const parsed = parseKeepalived(name, {
     read: file => {
+      if (file === name) return text
       try {
         return readFileSync(file, 'utf8')
       } catch {
@@ -32,15 +38,11 @@ export function readKeepalived(path: string, { id, strict }: FileOptions): ReadF
     environment: name => process.env[name] ?? null,
     configId: id ?? hostname().split('.')[0] ?? null,
   })
-  return { entries: parsed.entries, findings: languageFindings(parsed, strict === true) }
-}
-
-export function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new Failure((error as Error).message, exitCode.failed)
-  }
+  const findings = languageFindings(parsed, strict === true)
+  if (parsed.entries.length > 0 || findings.length > 0) return { entries: parsed.entries, findings }
+  const nothing = 'there is nothing in it: expected what keepalived is to do'
+  const place = { file: name, line: 1 }
+  return { entries: [], findings: [{ place, outcome: 'unsupported', text: nothing, path: null }] }
 }
 
 /** Of a script; a program that is none is long, and has nothing to read. */
@@ -52,30 +54,32 @@ export function readScript(path: string): string | null {
   }
 }
 
-/** One line for people and editors; nothing for what is applied as it is. */
-export const findingLines = (findings: readonly Finding[]): readonly string[] =>
-  findings.filter(({ outcome }) => outcome !== 'applied').map(lineOf)
-
-/** The same said of many lines is said once: a thousand services have a thousand times one word. */
+/**
+ * For people and editors; nothing for what is applied as it is. The same said of many lines of a
+ * file is said once: a thousand services have a thousand times one word.
+ */
 export function foldedLines(findings: readonly Finding[]): readonly string[] {
   const others = findings.filter(({ outcome }) => outcome !== 'applied')
   const counts = new Map<string, number>()
-  for (const { text } of others) counts.set(text, (counts.get(text) ?? 0) + 1)
+  const same = ({ place, text }: Finding): string => `${place.file}: ${text}`
+  for (const each of others) counts.set(same(each), (counts.get(same(each)) ?? 0) + 1)
   const told = new Set<string>()
   return others.flatMap(finding => {
-    const count = counts.get(finding.text) ?? 0
+    const said = same(finding)
+    const count = counts.get(said) ?? 0
     if (count <= mostAlike) return [lineOf(finding)]
-    if (told.has(finding.text)) return []
-    told.add(finding.text)
+    if (told.has(said)) return []
+    told.add(said)
     return [`${lineOf(finding)} [and of ${count - 1} more lines: --json has them]`]
   })
 }
 
 const mostAlike = 3
 
-function lineOf({ place, outcome, text, path }: Finding): string {
+function lineOf({ place, keyword, outcome, text, path }: Finding): string {
   const where = path === null || text.startsWith(path) ? '' : ` (${path})`
-  return `${place.file}:${place.line}: ${outcome}: ${text}${where}`
+  const what = keyword === undefined ? '' : `${keyword}: `
+  return `${place.file}:${place.line}: ${what}${outcome}: ${text}${where}`
 }
 
 const outcomes = ['applied', 'translated', 'ignored', 'unsupported', 'refused'] as const

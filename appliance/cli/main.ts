@@ -8,8 +8,10 @@ import { addEvents } from './commands/events.ts'
 import { addExport } from './commands/export.ts'
 import { addFailover } from './commands/failover.ts'
 import { addImport } from './commands/import.ts'
+import { addListen } from './commands/listen.ts'
 import { addLog } from './commands/log.ts'
 import { addMaintenance } from './commands/maintenance.ts'
+import { addPair } from './commands/pair.ts'
 import { addRealServerScript } from './commands/realserver-script.ts'
 import { addReload } from './commands/reload.ts'
 import { addRestart } from './commands/restart.ts'
@@ -35,6 +37,8 @@ const commands = [
   addEvents,
   addFailover,
   addMaintenance,
+  addListen,
+  addPair,
   addConfig,
   addReload,
   addLog,

@@ -20,6 +20,16 @@ export class RefusedDocument extends Failure {
   }
 }
 
+/** Somebody else has changed the document meanwhile. */
+export class Overtaken extends Failure {
+  readonly differences: readonly string[]
+
+  constructor(message: string, differences: readonly string[]) {
+    super(message)
+    this.differences = differences
+  }
+}
+
 /** A refusal of a change in lines for people, each with its place; other errors as they are. */
 export function refusedChange(error: unknown, where: Where | null): unknown {
   if (!(error instanceof Refused)) return error
@@ -28,7 +38,9 @@ export function refusedChange(error: unknown, where: Where | null): unknown {
   if (lines === null) return error
   const text = lines.join('\n')
   const { findings } = problem
-  return findings === undefined ? new Failure(text) : new RefusedDocument(text, findings)
+  if (findings !== undefined) return new RefusedDocument(text, findings)
+  const { reason, differences = [] } = problem
+  return reason === 'stale-revision' ? new Overtaken(text, differences) : new Failure(text)
 }
 
 function linesOf(problem: Problem, where: Where | null): readonly string[] | null {

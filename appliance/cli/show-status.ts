@@ -6,13 +6,16 @@ import type {
   Status,
 } from '../status/document.ts'
 import { bracketed } from '../values/endpoint-text.ts'
+import { pairText } from './show-pair.ts'
 import { showRouters } from './show-routers.ts'
 import { lengthWords, table } from './table.ts'
 
 /** The status document for people: what is wrong comes first. */
 export function showStatus(status: Status): string {
   const head = `Diarch ${status.version} on ${status.hostname}: ${status.health.state}`
-  const why = status.health.state === 'starting' ? `  ${status.health.why}` : null
+  const { state, why: says } = status.health
+  const isTold = state === 'starting' || (state === 'ok' && says.startsWith('ok, but'))
+  const why = isTold ? `  ${says}` : null
   const alarms = status.alarms.map(alarm => `  ! ${alarm.reason}: ${alarm.message}`)
   const parts = [
     [head, why, ...alarms].filter(line => line !== null).join('\n'),
@@ -42,7 +45,7 @@ export function showStatus(status: Status): string {
 }
 
 function facts(status: Status): string {
-  const { slot, memory, storage, watchdog, web, configuration } = status
+  const { slot, memory, storage, watchdog, web, configuration, pair } = status
   const rows: [string, string][] = [['up', lengthWords(status.uptimeSeconds)]]
   if (slot !== null)
     rows.push(['slot', `${slot.running.toUpperCase()}, ${slot.state}: ${slot.why}`])
@@ -54,6 +57,7 @@ function facts(status: Status): string {
     rows.push(['watchdog', `${kind}, ${identity}, ${timeoutSeconds} s`])
   }
   if (configuration !== null) rows.push(['config', configurationText(configuration)])
+  if (pair.state !== 'single') rows.push(['pair', pairText(pair)])
   if (web !== null) {
     for (const url of urls(status.ports, web.port)) rows.push(['web', url])
     rows.push(['', `SHA-256 ${web.fingerprint}`])
@@ -61,11 +65,14 @@ function facts(status: Status): string {
   return rows.map(([name, value]) => `${name.padEnd(10)}${value}`.trimEnd()).join('\n')
 }
 
+/** In its place nothing is said. */
+const noReason = 'no reason was given'
+
 function configurationText({ source, revision, author, why, trial }: ConfigurationStatus): string {
   const number = revision === null ? 'not in the history' : `revision ${revision}`
   const from = source === 'store' ? `${number} of ${author}` : `${source}, ${number}`
   const left = trial && `; on trial: back to revision ${trial.fallBackTo} in ${trial.secondsLeft} s`
-  return `${from}: ${why}${left ?? ''}`
+  return `${from}${why === noReason ? '' : `: ${why}`}${left ?? ''}`
 }
 
 /** Only addresses that another machine can reach as they are: a link-local one needs a zone. */

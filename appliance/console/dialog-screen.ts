@@ -19,10 +19,10 @@ export function dialogScreen(
     case 'interview':
       return interviewScreen(dialog.interview, setupQuestions(facts), title, size)
     case 'working':
-      return sheet([`${dialog.what} ...`], 'plain', 'this may take half a minute', size)
+      return sheet([`${dialog.what} ...`], 'plain', 'this may take a minute', size)
     case 'trial': {
       const left = Math.max(0, Math.ceil((dialog.until - now) / 1000))
-      const keys = `Enter keeps it. In ${left} s it goes back by itself`
+      const keys = `Enter keeps it   Esc goes back at once, as it does by itself in ${left} s`
       return sheet(dialog.lines, 'good', keys, size)
     }
     case 'said':

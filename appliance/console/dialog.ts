@@ -11,7 +11,7 @@ import {
   stepInterview,
 } from '../terminal/interview.ts'
 import type { Key } from '../terminal/keys.ts'
-import type { Instant } from '../values/duration.ts'
+import { type Instant, seconds } from '../values/duration.ts'
 
 export type Dialog =
   /** The screen of the box. */
@@ -20,7 +20,12 @@ export type Dialog =
   /** `what`: for people. Keys wait. */
   | { readonly at: 'working'; readonly what: string; readonly interview: Interview }
   /** The box goes back by itself then, unless Enter is pressed. */
-  | { readonly at: 'trial'; readonly until: Instant; readonly lines: readonly string[] }
+  | {
+      readonly at: 'trial'
+      readonly until: Instant
+      readonly lines: readonly string[]
+      readonly interview: Interview
+    }
   /** Enter goes on: back to the interview where there is one, else to the screen. */
   | {
       readonly at: 'said'
@@ -35,12 +40,14 @@ export type DialogInput =
   | { readonly input: 'on-trial'; readonly until: Instant; readonly lines: readonly string[] }
   | { readonly input: 'done'; readonly lines: readonly string[] }
   | { readonly input: 'refused'; readonly lines: readonly string[] }
+  | { readonly input: 'went-back' }
   | { readonly input: 'time'; readonly now: Instant }
 
 export type DialogEffect =
   | { readonly effect: 'set-up'; readonly setup: Setup }
   | { readonly effect: 'join'; readonly join: Join }
   | { readonly effect: 'confirm' }
+  | { readonly effect: 'take-back' }
 
 export type DialogWorld = {
   readonly facts: SetupFacts
@@ -59,19 +66,43 @@ export function stepDialog(dialog: Dialog, input: DialogInput, world: DialogWorl
     case 'key':
       return pressed(dialog, input.key, world)
     case 'on-trial':
-      return only({ at: 'trial', until: input.until, lines: input.lines })
+      return only({ ...input, at: 'trial', interview: begunBy(dialog) })
     case 'done':
       return only({ at: 'said', tone: 'good', lines: input.lines, interview: null })
-    case 'refused': {
-      const interview = dialog.at === 'working' ? dialog.interview : null
-      return only({ at: 'said', tone: 'warning', lines: input.lines, interview })
-    }
-    case 'time': {
-      if (dialog.at !== 'trial' || input.now < dialog.until) return only(dialog)
-      const lines = ['Nobody pressed Enter in time: the box is as it was before.']
-      return only({ at: 'said', tone: 'warning', lines, interview: null })
-    }
+    case 'refused':
+      return only(warned(input.lines, begunBy(dialog)))
+    case 'went-back':
+      return only(warned(['The box is as it was before.'], begunBy(dialog)))
+    case 'time':
+      return only(later(dialog, input.now, world))
   }
+}
+
+const begunBy = (dialog: Dialog): Interview =>
+  dialog.at === 'working' ? dialog.interview : newInterview
+
+const warned = (lines: readonly string[], interview: Interview | null): Dialog => ({
+  at: 'said',
+  tone: 'warning',
+  lines,
+  interview,
+})
+
+/** What the status says may be older than what has just happened. */
+const statusWithin = seconds(10)
+
+function later(dialog: Dialog, now: Instant, { isSetUp }: DialogWorld): Dialog {
+  if (dialog.at === 'interview' && isSetUp) {
+    const lines = ['Somebody sets this box up at another console, or has done so.']
+    return warned([...lines, 'Nothing that was typed here counts.'], null)
+  }
+  if (dialog.at !== 'trial' || now < dialog.until) return dialog
+  if (!isSetUp) {
+    const lines = ['Nobody pressed Enter in time: the box is as it was before.']
+    return warned([...lines, 'What was typed is still there, to be mended.'], dialog.interview)
+  }
+  if (now - dialog.until < statusWithin) return dialog
+  return { at: 'said', tone: 'good', lines: ['It was kept from elsewhere.'], interview: null }
 }
 
 function pressed(dialog: Dialog, key: Key, world: DialogWorld): DialogStep {
@@ -84,15 +115,23 @@ function pressed(dialog: Dialog, key: Key, world: DialogWorld): DialogStep {
     case 'working':
       return only(dialog)
     case 'trial':
-      if (key.key !== 'enter') return only(dialog)
-      return {
-        dialog: { ...working('Keeping it', newInterview) },
-        effects: [{ effect: 'confirm' }],
-      }
+      return judged(dialog.interview, dialog, key)
     case 'said': {
       if (key.key !== 'enter') return only(dialog)
       return only(dialog.interview === null ? screen : lastQuestion(dialog.interview, world))
     }
+  }
+}
+
+/** Whether what is on trial is good. */
+function judged(interview: Interview, dialog: Dialog, { key }: Key): DialogStep {
+  switch (key) {
+    case 'enter':
+      return { dialog: working('Keeping it', interview), effects: [{ effect: 'confirm' }] }
+    case 'escape':
+      return { dialog: working('Going back', interview), effects: [{ effect: 'take-back' }] }
+    default:
+      return only(dialog)
   }
 }
 

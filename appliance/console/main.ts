@@ -2,9 +2,11 @@ import { randomInt } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { parentChannel, startHeartbeat } from '../linux/parent-channel.ts'
 import type { Status } from '../status/document.ts'
+import type { HeardRouter } from '../status/heard-router.ts'
 import { line, type ScreenLine, type ScreenSize } from '../terminal/screen-line.ts'
 import { drawScreen } from './screen.ts'
-import { Terminal } from './terminal.ts'
+import { askHeardRouters } from './setup-work.ts'
+import { Terminal, type TerminalSite } from './terminal.ts'
 
 /**
  * One process for all consoles of the box: the screen and every serial line that the kernel uses as
@@ -47,13 +49,22 @@ const run = async (): Promise<void> => {
   const isSilent = (): boolean => performance.now() - heardAt > silenceMs
   const draw = (size: ScreenSize): readonly ScreenLine[] =>
     status ? drawScreen(status, size, isSilent() ? silence : null) : starting
-  const site = {
-    runDir: process.env.DIARCH_RUN ?? '/run/diarch',
+  const runDir = process.env.DIARCH_RUN ?? '/run/diarch'
+  let heard: readonly HeardRouter[] | null = null
+  const site: TerminalSite = {
+    runDir,
     status: () => status,
     screen: draw,
     virtualRouterId: randomInt(1, 256),
+    heard: () => heard,
+    listen: () => {
+      void askHeardRouters(runDir).then(routers => {
+        heard = routers
+        for (const terminal of terminals) terminal.update()
+      })
+    },
   }
-  const terminals = devices.map(path => new Terminal(path, stty, site))
+  const terminals: readonly Terminal[] = devices.map(path => new Terminal(path, stty, site))
 
   const leave = (text: string): void => {
     for (const { device } of terminals) device.close(text)

@@ -41,7 +41,7 @@ const title = (status: Status, width: number): ScreenLine => {
 
 const footText = ({ setup }: Status): string =>
   setup.state === 'needed'
-    ? 'Press Enter to set this box up. Until then nothing can be changed over the network.'
+    ? 'Press Enter to set this box up. Before that the network can change nothing.'
     : 'Its page asks for user and password. "diarch status" says more than fits here.'
 
 const foot = (status: Status, notice: string | null, width: number): ScreenLine[] => [

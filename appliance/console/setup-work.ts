@@ -7,6 +7,8 @@ import { newestVersion } from '../config/migrations.ts'
 import { type ControlMethod, requestControl } from '../linux/control-request.ts'
 import { setupDocument } from '../setup/document.ts'
 import type { Setup } from '../setup/setup.ts'
+import type { HeardRouter } from '../status/heard-router.ts'
+import { endpointText } from '../values/endpoint-text.ts'
 import { prefixText } from '../values/prefix.ts'
 
 /** Somebody who has cut himself off from the network cannot say so: it goes back by itself. */
@@ -39,6 +41,25 @@ export async function confirmSetUp(runDir: string): Promise<readonly string[] | 
   }
 }
 
+export async function takeBackSetUp(runDir: string): Promise<readonly string[] | null> {
+  try {
+    await ask(runDir, 'DELETE', '/api/v1/configuration/trial')
+    return null
+  } catch (error) {
+    return linesOf(error)
+  }
+}
+
+/** Null: nobody could be asked. */
+export async function askHeardRouters(runDir: string): Promise<readonly HeardRouter[] | null> {
+  try {
+    const answer = await ask(runDir, 'GET', '/api/v1/routers/heard')
+    return (answer as { readonly routers: readonly HeardRouter[] }).routers
+  } catch {
+    return null
+  }
+}
+
 /** A first configuration cannot be tried: an empty one comes before it. */
 async function needsSomethingToGoBackTo(runDir: string): Promise<void> {
   const { revision } = (await current(runDir)) ?? {}
@@ -52,13 +73,13 @@ async function onTop(runDir: string): Promise<Pick<ChangeRequest, 'parent' | 're
   return { parent: revision?.number ?? 0, reason: 'setup at the console' }
 }
 
-const current = async (runDir: string): Promise<ShownConfiguration> =>
+export const current = async (runDir: string): Promise<ShownConfiguration> =>
   (await ask(runDir, 'GET', '/api/v1/configuration')) as ShownConfiguration
 
-const change = async (runDir: string, request: ChangeRequest): Promise<ChangeAnswer> =>
+export const change = async (runDir: string, request: ChangeRequest): Promise<ChangeAnswer> =>
   (await ask(runDir, 'POST', '/api/v1/configuration/changes', request)) as ChangeAnswer
 
-class Refused extends Error {
+export class Refused extends Error {
   readonly problem: Partial<Problem>
 
   constructor(problem: Partial<Problem>) {
@@ -67,7 +88,7 @@ class Refused extends Error {
   }
 }
 
-async function ask(
+export async function ask(
   runDir: string,
   method: ControlMethod,
   path: string,
@@ -79,7 +100,7 @@ async function ask(
   return value
 }
 
-function linesOf(error: unknown): readonly string[] {
+export function linesOf(error: unknown): readonly string[] {
   if (!(error instanceof Refused)) {
     const why = error instanceof Error ? error.message : String(error)
     return ['The supervisor does not answer.', why]
@@ -88,13 +109,18 @@ function linesOf(error: unknown): readonly string[] {
   return [title, ...findings.map(findingText), ...(findings.length === 0 ? [detail] : [])]
 }
 
-function trialLines({ address, virtual, hostname }: Setup): readonly string[] {
-  const own = address === 'dhcp' ? 'an address by DHCP' : prefixText(address)
+function trialLines({ port, address, virtual, service, hostname }: Setup): readonly string[] {
+  const own = address === 'dhcp' ? 'its address by DHCP' : prefixText(address)
+  const at = virtual?.address
   return [
     `${hostname} is set up, and waits for your word.`,
-    `It has ${own}. If you can reach it there, or sit before it, keep it.`,
-    virtual === null
+    `It has ${own} on ${port}.`,
+    at === undefined
       ? 'It has no virtual address yet.'
-      : `The virtual address is ${prefixText(virtual.address)}.`,
+      : `The virtual address is ${prefixText(at)}, with VRRP id ${virtual?.virtualRouterId}.`,
+    service === null || at === undefined
+      ? 'It balances no service yet.'
+      : `It balances ${endpointText(at.address, service.port)} to ${service.servers.join(', ')}.`,
+    'If you sit before it, or can reach it there, keep it.',
   ]
 }

@@ -11,7 +11,7 @@ const labelled = (label: string, texts: readonly string[]): ScreenLine[] =>
 const hostPart = (cidr: string): string => cidr.split('/')[0] ?? cidr
 
 /** What can be typed into a browser; a link-local address cannot. */
-const webAddresses = (status: Status): string[] => {
+export const webUrls = (status: Status): string[] => {
   const port = status.web && status.web.port !== 443 ? `:${status.web.port}` : ''
   return status.ports
     .flatMap(({ addresses }) => addresses.map(hostPart))
@@ -31,7 +31,7 @@ const fingerprintLines = (fingerprint: string): ScreenLine[] => {
 /** Where to go on, and how to know that it is this box. */
 export const webLines = (status: Status, rows: number, width: number): ScreenLine[] => {
   if (!status.web) return labelled('Web page', ['not started yet'])
-  const all = webAddresses(status)
+  const all = webUrls(status)
   const shown = all.slice(0, Math.max(1, rows - 3))
   const none = 'waits for an address: connect a port to a network with DHCP'
   const urls = shown.length > 0 ? shown : wrap(none, width - labelWidth - 1)

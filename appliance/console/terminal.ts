@@ -1,5 +1,6 @@
 import { now } from '../linux/monotonic-clock.ts'
 import type { Status } from '../status/document.ts'
+import type { HeardRouter } from '../status/heard-router.ts'
 import { keysOf } from '../terminal/keys.ts'
 import type { ScreenLine, ScreenSize } from '../terminal/screen-line.ts'
 import { instant } from '../values/duration.ts'
@@ -11,7 +12,9 @@ import {
   stepDialog,
 } from './dialog.ts'
 import { dialogScreen } from './dialog-screen.ts'
-import { confirmSetUp, setUp } from './setup-work.ts'
+import { joinPair } from './join-work.ts'
+import { confirmSetUp, setUp, takeBackSetUp } from './setup-work.ts'
+import { webUrls } from './system-lines.ts'
 import { type Stty, TerminalDevice } from './terminal-device.ts'
 
 export type TerminalSite = {
@@ -22,6 +25,10 @@ export type TerminalSite = {
   readonly screen: (size: ScreenSize) => readonly ScreenLine[]
   /** Of the wizard: one for all terminals of a box, and not the same after each look. */
   readonly virtualRouterId: number
+  /** Null: nobody has listened yet. */
+  readonly heard: () => readonly HeardRouter[] | null
+  /** The wizard begins: what it suggests is to be free. */
+  readonly listen: () => void
 }
 
 /** One terminal and the dialog with whoever sits at it. */
@@ -64,6 +71,7 @@ export class Terminal {
 
   #hear(input: DialogInput): void {
     const { dialog, effects } = stepDialog(this.#dialog, input, this.#world())
+    if (this.#dialog.at === 'screen' && dialog.at === 'interview') this.#site.listen()
     this.#dialog = dialog
     for (const effect of effects) {
       void this.#perform(effect).then(next => {
@@ -85,13 +93,23 @@ export class Terminal {
       case 'confirm': {
         const refused = await confirmSetUp(runDir)
         if (refused !== null) return { input: 'refused', lines: refused }
-        return { input: 'done', lines: ['This box is set up.', 'Its page asks for the password.'] }
+        return { input: 'done', lines: ['This box is set up.', this.#whereToLogIn()] }
+      }
+      case 'take-back': {
+        const refused = await takeBackSetUp(runDir)
+        return refused === null ? { input: 'went-back' } : { input: 'refused', lines: refused }
       }
       case 'join': {
-        const lines = ['Joining a pair comes with a later version.', 'Set this box up by itself.']
-        return { input: 'refused', lines }
+        const joined = await joinPair(runDir, effect.join)
+        return { input: joined.kind === 'joined' ? 'done' : 'refused', lines: joined.lines }
       }
     }
+  }
+
+  #whereToLogIn(): string {
+    const status = this.#site.status()
+    const [url] = status === null ? [] : webUrls(status)
+    return url === undefined ? 'Its page asks for the password.' : `Log in as admin on ${url}`
   }
 
   #world(): DialogWorld {
@@ -101,6 +119,7 @@ export class Terminal {
         ports: status?.ports ?? [],
         hostname: status?.hostname ?? 'diarch',
         virtualRouterId: this.#site.virtualRouterId,
+        heard: this.#site.heard(),
         peer: null,
       },
       isSetUp: status?.setup.state !== 'needed',

@@ -40,7 +40,7 @@ function addressLine(line: Entry, to: RouterTarget, advertised: boolean): void {
   }
   const json: Json = { address }
   if (!advertised) json.advertised = false
-  const at = `${path}.virtualAddresses.${addresses.length}`
+  const at = `${path}.virtualAddresses[${addresses.length}]`
   for (let index = 0; index < line.words.length; index += 1) {
     const word = line.words[index] ?? ''
     const next = line.words[index + 1] ?? ''
@@ -48,6 +48,8 @@ function addressLine(line: Entry, to: RouterTarget, advertised: boolean): void {
     if (left !== undefined) {
       index += 1
       notes.translated(line, `${left} "${next}" is left out`, at)
+    } else if (word === 'dev' && next === '') {
+      notes.unsupported(line, 'expected the name of an interface behind "dev": it is left out')
     } else if (word === 'dev') json.interface = next
     else if (word === 'label') json.label = next
     else if (word === 'scope') json.scope = scopes[next] ?? next

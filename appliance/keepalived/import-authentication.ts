@@ -4,7 +4,12 @@ import { readBlock } from './import-site.ts'
 import { ignored, time, whole, wordOf } from './import-words.ts'
 import type { Entry } from './tree.ts'
 
-type Password = { readonly site: Site; type: string; password: string | null }
+type Password = {
+  readonly site: Site
+  /** As it is written: keepalived knows no small letters here. */
+  type: string | null
+  password: { readonly entry: Entry; readonly text: string } | null
+}
 type Keys = {
   readonly site: Site
   readonly path: string
@@ -14,16 +19,19 @@ type Keys = {
 
 const passwords: Table<Password> = {
   auth_type: (entry, to) => {
-    to.type = wordOf(entry).toUpperCase()
+    to.type = wordOf(entry)
     if (to.type === 'AH') {
       const text = 'there is no IPsec header here: write "hmac" into both boxes instead'
+      to.site.notes.unsupported(entry, text)
+    } else if (to.type !== 'PASS') {
+      const text = `expected PASS or AH, not "${to.type}": keepalived authenticates nothing then`
       to.site.notes.unsupported(entry, text)
     }
     return undefined
   },
   auth_pass: (entry, to) => {
     const given = wordOf(entry)
-    to.password = given.slice(0, 8)
+    to.password = { entry, text: given.slice(0, 8) }
     if (given.length > 8) {
       const text =
         'a password has 8 characters in VRRPv2: the rest is cut off, as keepalived does. It is ' +
@@ -36,13 +44,20 @@ const passwords: Table<Password> = {
 
 /** It is settled when the version is known (import-router.ts). */
 export const authentication: Handler<RouterTarget> = (entry, to) => {
-  const found: Password = { site: to.site, type: 'PASS', password: null }
+  const found: Password = { site: to.site, type: null, password: null }
   readBlock(entry.block ?? [], passwords, found)
-  if (found.type !== 'AH' && found.password !== null && found.password !== '') {
-    to.password = { entry, text: found.password }
+  const { type, password } = found
+  if (password !== null && password.text !== '') {
+    if (type === 'PASS') to.password = { entry, text: password.text }
+    else to.site.notes.unsupported(password.entry, unusedText(type))
   }
   return `${to.path}.authentication`
 }
+
+const unusedText = (type: string | null): string =>
+  type === 'AH'
+    ? 'it is left out with its auth_type'
+    : 'keepalived uses no password without "auth_type PASS": it is left out; "hmac" signs adverts'
 
 const modes = ['enforce', 'permissive', 'receive-only']
 
@@ -56,7 +71,7 @@ const hmacTable: Table<Keys> = {
       return undefined
     }
     keys.push({ id, secret })
-    return `${path}.keys.${keys.length - 1}`
+    return `${path}.keys[${keys.length - 1}]`
   },
   active_key: (entry, { site, path, json }) => {
     const id = whole(site, entry, wordOf(entry), 0, 255)
@@ -65,7 +80,11 @@ const hmacTable: Table<Keys> = {
   },
   mode: (entry, { site, path, json }) => {
     if (modes.includes(wordOf(entry))) json.mode = wordOf(entry)
-    else site.notes.unsupported(entry, `expected ${modes.join(' or ')}: our default stays`)
+    else
+      site.notes.unsupported(
+        entry,
+        `expected ${modes.join(' or ')}, not "${wordOf(entry)}": our default stays`,
+      )
     return `${path}.mode`
   },
   time_window: (entry, { site, path, json }) => {

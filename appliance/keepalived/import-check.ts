@@ -1,5 +1,6 @@
 /** The checkers of a real server. Servers with the same one share a check of the document. */
 
+import { pathText } from '../config/path.ts'
 import { isSame } from '../config/same.ts'
 import { command, userOf } from './import-command.ts'
 import { httpChecks, httpTable } from './import-http.ts'
@@ -80,7 +81,11 @@ const dns: Table<CheckTarget> = {
   type: (entry, { site, json }) => {
     const type = wordOf(entry).toUpperCase()
     if (types.includes(type)) json.type = type
-    else site.notes.unsupported(entry, `expected ${types.join(', ')}: SOA stays`)
+    else
+      site.notes.unsupported(
+        entry,
+        `expected ${types.join(', ')}, not "${wordOf(entry)}": SOA stays`,
+      )
     return undefined
   },
   name: (entry, { json }) => {
@@ -199,7 +204,7 @@ function newCheck(entry: Entry, { site, pace, uses }: ServerChecks): string | un
   const asked = kind === 'http' ? httpChecks(to, whole) : [whole]
   const names = asked.map(check => shared(site, keyword, check, to.own))
   for (const check of names) for (const use of targets) uses.push({ check, ...use })
-  const path = `cluster.checks.${names[0]}`
+  const path = pathText(['cluster', 'checks', names[0] ?? ''])
   site.notes.locate(entry.block ?? [], path)
   return path
 }

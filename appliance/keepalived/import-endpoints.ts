@@ -24,7 +24,10 @@ export function endpoint(
   const [first = '', second = '0', third] = words
   if (first === 'fwmark') {
     const mark = /^(0x[\da-f]+|\d+)$/i.test(second) ? Number(second) : 0
-    const of = third ?? family
+    const known = third === undefined || /^inet6?$/.test(third)
+    if (!known)
+      site.notes.unsupported(line, `expected inet or inet6, not "${third}": it is left out`)
+    const of = known ? (third ?? family) : family
     if (mark > 0) return { written: { mark, ...(of && { family: of }) }, port: 0, line }
     site.notes.unsupported(line, `"${second}" is no firewall mark`)
     return null

@@ -10,6 +10,8 @@ export type Outcome = 'applied' | 'translated' | 'ignored' | 'unsupported' | 're
 /** What became of one line. */
 export type Finding = {
   readonly place: Place
+  /** What the line begins with; absent when it is said of more, or of the language. */
+  readonly keyword?: string | undefined
   readonly outcome: Outcome
   /** What changed, why, what to do. Empty for what is applied as it is. */
   readonly text: string
@@ -60,8 +62,8 @@ export function inOrderOfLines(
   return all.concat([...waiting.values()].flat())
 }
 
-/** What was said of an entry: its place is that of the entry. */
-type Remark = Omit<Finding, 'place'>
+/** What was said of an entry: place and keyword are those of the entry. */
+type Remark = Omit<Finding, 'place' | 'keyword'>
 
 /**
  * Every line says at least one thing. Most are applied and nothing more: for those stands their
@@ -139,15 +141,15 @@ export class Notes {
 
   #collect(entries: readonly Entry[], list: Finding[]): void {
     for (const entry of entries) {
-      const { place, block } = entry
+      const { place, keyword, block } = entry
       const said = this.#said[entry.number]
       if (said === undefined) {
-        const text = `nothing here reads "${entry.keyword}"`
-        list.push({ place, outcome: 'unsupported', text, path: null })
+        const text = `nothing here reads "${keyword}"`
+        list.push({ place, keyword, outcome: 'unsupported', text, path: null })
       } else if (typeof said === 'object' && said !== null) {
-        for (const { outcome, text, path } of said) list.push({ place, outcome, text, path })
+        for (const remark of said) list.push({ place, keyword, ...remark })
       } else {
-        list.push({ place, outcome: 'applied', text: '', path: said })
+        list.push({ place, keyword, outcome: 'applied', text: '', path: said })
       }
       if (block !== null) this.#collect(block, list)
     }

@@ -1,9 +1,18 @@
 /** `global_defs`, and the words about the daemon that stand at the root. */
 
-import { parseIpAddress } from '../values/ip-address.ts'
 import type { Handler, Json, Site, Table } from './import-site.ts'
 import { nameIn, readBlock } from './import-site.ts'
-import { each, ignored, noMail, time, unsupported, whole, wordOf, yes } from './import-words.ts'
+import {
+  each,
+  ignored,
+  multicastGroup,
+  noMail,
+  time,
+  unsupported,
+  whole,
+  wordOf,
+  yes,
+} from './import-words.ts'
 import type { Entry } from './tree.ts'
 
 type Here = { readonly site: Site }
@@ -54,9 +63,8 @@ export const spacing = (site: Site, entry: Entry) =>
 const multicast =
   (family: 'inet' | 'inet6'): Handler<Here> =>
   (entry, { site }) => {
-    const found = parseIpAddress(wordOf(entry))
-    if (found === null) site.notes.unsupported(entry, `"${wordOf(entry)}" is no multicast address`)
-    else {
+    const found = multicastGroup(site, entry)
+    if (found !== null) {
       site.globals.multicast[family] = found
       said(site, entry)
     }

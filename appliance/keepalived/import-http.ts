@@ -28,8 +28,9 @@ const url: Table<Url> = {
     json.path = wordOf(entry)
     return undefined
   },
-  digest: (entry, { json }) => {
-    json.digest = wordOf(entry)
+  digest: (entry, { site, json }) => {
+    if (/^[\da-f]{32}$/i.test(wordOf(entry))) json.digest = wordOf(entry)
+    else site.notes.unsupported(entry, `"${wordOf(entry)}" are not 32 hexadecimal digits`)
     return undefined
   },
   status_code: (entry, { site, json }) => {
@@ -85,7 +86,8 @@ export const httpTable: Table<CheckTarget> = {
     else if (/^1\.0C?$/.test(version)) {
       json.version = '1.0'
       if (version === '1.0C') json.headers = { Connection: 'close' }
-    } else site.notes.unsupported(entry, 'expected 1.0, 1.0C or 1.1: 1.0 stays')
+    } else
+      site.notes.unsupported(entry, `expected 1.0, 1.0C or 1.1, not "${wordOf(entry)}": 1.0 stays`)
     return undefined
   },
   enable_sni: (entry, { site }) => {

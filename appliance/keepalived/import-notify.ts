@@ -8,7 +8,7 @@ type Told = { readonly site: Site; readonly of: Json }
 const on =
   (state: string | null): Handler<Told> =>
   (entry, { site, of }) => {
-    const path = `cluster.notify.hooks.${site.hooks.length}`
+    const path = `cluster.notify.hooks[${site.hooks.length}]`
     const found = hook(site, entry, path)
     if (found === null) return undefined
     site.hooks.push({ ...of, ...(state !== null && { on: state }), ...found })

@@ -1,5 +1,6 @@
 /** What is legal in each of the two files, and makes no sense in both together. */
 
+import { pathText } from '../config/path.ts'
 import type { Finding } from './import-finding.ts'
 import type { Entry } from './tree.ts'
 
@@ -25,7 +26,9 @@ function samePriority({ name, one, other }: Twin): readonly Finding[] {
     `both boxes have the priority ${priority}: when both begin at once the one with the higher ` +
     'address becomes master. Give more to the one that you prefer'
   const { place } = lineOf(other, 'priority') ?? other
-  return [{ place, outcome: 'translated', text, path: `node.routers.${name}.priority` }]
+  return [
+    { place, outcome: 'translated', text, path: pathText(['node', 'routers', name, 'priority']) },
+  ]
 }
 
 const lineOf = ({ block }: Entry, keyword: string): Entry | undefined =>

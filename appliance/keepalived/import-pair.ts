@@ -2,6 +2,8 @@
 
 import { parseDocument } from '../config/document.ts'
 import { findingText } from '../config/finding.ts'
+import { type Path, pathText } from '../config/path.ts'
+import { isSame } from '../config/same.ts'
 import { canonical } from '../values/canonical.ts'
 import { type Imported, type ImportOptions, importKeepalived } from './import.ts'
 import type { Finding } from './import-finding.ts'
@@ -26,7 +28,7 @@ export function importPair(
   const [one, other] = [first.document as Json, second.document as Json]
   moveInterfaces(one, other)
   const place: Place = b[0]?.place ?? { file: '', line: 0 }
-  const differences = differing(one.cluster, other.cluster, 'cluster').map(
+  const differences = differing(one.cluster, other.cluster, ['cluster']).map(
     (difference): Finding => ({
       place: placeOf(difference.path, second) ?? place,
       outcome: 'refused',
@@ -81,7 +83,7 @@ function sameNames(a: readonly Entry[], b: readonly Entry[]) {
       place: entry.place,
       outcome: 'translated',
       text: `it is the router "${wanted}" of the first file, and is called so`,
-      path: `cluster.routers.${wanted}`,
+      path: pathText(['cluster', 'routers', wanted]),
     })
   }
   return { entries: renames.size === 0 ? b : b.map(each => rename(each, renames)), findings }
@@ -160,20 +162,38 @@ type Difference = { readonly path: string; readonly text: string }
 
 const advice = 'it has to be the same on both boxes: the first file counts; change one of them'
 
-function differing(a: unknown, b: unknown, path: string): readonly Difference[] {
+/** The innermost places where they differ; lists of another length differ as a whole. */
+function differing(a: unknown, b: unknown, at: Path): readonly Difference[] {
   if (canonical(a) === canonical(b)) return []
-  const both = [a, b].every(each => typeof each === 'object' && each !== null)
-  if (!both || Array.isArray(a) || Array.isArray(b)) {
-    if (a === undefined) return [{ path, text: `only the second file has this; ${advice}` }]
-    if (b === undefined) return [{ path, text: `only the first file has this; ${advice}` }]
-    const secret = /authentication|secret|password/.test(path)
-    const values = secret
-      ? 'they differ'
-      : `${shown(a)} in the first file, ${shown(b)} in the second`
-    return [{ path, text: `${values}; ${consequence(path)}${advice}` }]
+  if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) {
+    return a.flatMap((each, index) => differing(each, b[index], [...at, index]))
   }
-  const keys = new Set([...Object.keys(a as Json), ...Object.keys(b as Json)])
-  return [...keys].flatMap(key => differing((a as Json)[key], (b as Json)[key], `${path}.${key}`))
+  if (isTable(a) && isTable(b)) {
+    const keys = new Set([...Object.keys(a), ...Object.keys(b)])
+    return [...keys].flatMap(key => differing(a[key], b[key], [...at, key]))
+  }
+  const path = pathText(at)
+  if (a === undefined) return [{ path, text: `only the second file has this; ${advice}` }]
+  if (b === undefined) return [{ path, text: `only the first file has this; ${advice}` }]
+  return [{ path, text: `${valuesText(a, b, path)}; ${consequence(path)}${advice}` }]
+}
+
+const isTable = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function valuesText(a: unknown, b: unknown, path: string): string {
+  if (/authentication|secret|password/.test(path)) return 'they differ'
+  if (!Array.isArray(a) || !Array.isArray(b)) {
+    return `${shown(a)} in the first file, ${shown(b)} in the second`
+  }
+  const lacking = (one: readonly unknown[], other: readonly unknown[]) =>
+    one.filter(each => !other.some(twin => isSame(each, twin)))
+  const [first, second] = [lacking(a, b), lacking(b, a)]
+  const parts = [
+    ...(first.length > 0 ? [`only the first file has ${first.map(shown).join(', ')}`] : []),
+    ...(second.length > 0 ? [`only the second file has ${second.map(shown).join(', ')}`] : []),
+  ]
+  return parts.join('; ') || 'they have it another number of times'
 }
 
 /** What two keepalived would do with it. */
@@ -181,16 +201,19 @@ function consequence(path: string): string {
   if (/\.(advertInterval|version|authentication\b.*)$/.test(path)) {
     return 'each would drop the adverts of the other, and both would be master; '
   }
+  if (/\.virtualAddresses\[\d+\]\.interface$/.test(path)) {
+    return 'leave "dev" out where the address is on the interface of its router; '
+  }
   return ''
 }
 
 const shown = (value: unknown): string => {
   const text = JSON.stringify(value)
-  return text.length > 60 ? `${text.slice(0, 60)}...` : text
+  return text.length > 300 ? `${text.slice(0, 300)}...` : text
 }
 
 function placeOf(path: string, { findings }: Imported): Place | null {
-  for (let at = path; at.includes('.'); at = at.replace(/\.[^.]*$/, '')) {
+  for (let at = path; /[.[]/.test(at); at = at.replace(/[.[][^.[]*$/, '')) {
     const found = findings.find(each => each.path === at)
     if (found !== undefined) return found.place
   }

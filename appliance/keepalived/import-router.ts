@@ -1,5 +1,6 @@
 /** `vrrp_instance`: what is the same on both boxes goes to the cluster, the rest to this node. */
 
+import { pathText } from '../config/path.ts'
 import type { Family } from '../values/ip-address.ts'
 import { addressList } from './import-addresses.ts'
 import { authentication, authHmac, settlePassword } from './import-authentication.ts'
@@ -15,6 +16,8 @@ import {
   each,
   firstAlone,
   ignored,
+  isWhole,
+  multicastGroup,
   timeKey,
   unsupported,
   whole,
@@ -99,7 +102,10 @@ const table: Table<RouterTarget> = {
   state: (entry, to) => {
     const { site } = to
     if (wordOf(entry) !== 'MASTER') {
-      site.notes.ignored(entry, 'every router begins as backup, and the priority decides')
+      if (wordOf(entry) !== 'BACKUP') {
+        const text = `expected MASTER or BACKUP, not "${wordOf(entry)}": keepalived takes BACKUP`
+        site.notes.translated(entry, text)
+      } else site.notes.ignored(entry, 'every router begins as backup, and the priority decides')
       return undefined
     }
     to.master = entry
@@ -109,8 +115,21 @@ const table: Table<RouterTarget> = {
     site.notes.translated(entry, text)
     return undefined
   },
-  interface: wordKey('interface'),
-  virtual_router_id: wholeKey('virtualRouterId', 1, 255),
+  interface: (entry, to) => {
+    const at = `${to.path}.interface`
+    if (wordOf(entry) !== '') return wordKey<RouterTarget>('interface')(entry, to)
+    to.site.notes.refused(entry, 'expected the name of an interface: a router needs one', at)
+    return at
+  },
+  virtual_router_id: (entry, to) => {
+    const at = `${to.path}.virtualRouterId`
+    if (isWhole(wordOf(entry), 1, 255)) {
+      return wholeKey<RouterTarget>('virtualRouterId', 1, 255)(entry, to)
+    }
+    const text = `expected a whole number from 1 to 255, not "${wordOf(entry)}": a router needs one`
+    to.site.notes.refused(entry, text, at)
+    return at
+  },
   priority: (entry, { site, own, ownPath }) => {
     const priority = whole(site, entry, wordOf(entry), 1, 255)
     if (priority !== null) own.priority = priority
@@ -161,7 +180,7 @@ const table: Table<RouterTarget> = {
   },
   ...each('unicast_src_ip mcast_src_ip', ownSource),
   mcast_dst_ip: (entry, { site, path, json }) => {
-    const found = address(site, entry, wordOf(entry))
+    const found = multicastGroup(site, entry)
     if (found !== null) json.multicastGroup = found
     return `${path}.multicastGroup`
   },
@@ -226,14 +245,21 @@ const defaultsText =
 export const router: Handler<{ readonly site: Site }> = (entry, { site }) => {
   const given = wordOf(entry)
   const name = nameIn(site.routers, given)
-  const path = `cluster.routers.${name}`
+  const path = pathText(['cluster', 'routers', name])
   const json: Json = {}
   const own: Json = {}
   site.routers[name] = json
   site.nodeRouters[name] = own
   site.routersHere.set(given, name)
   const to: RouterTarget = {
-    ...{ site, path, json, own, ownPath: `node.routers.${name}`, of: { router: name } },
+    ...{
+      site,
+      path,
+      json,
+      own,
+      ownPath: pathText(['node', 'routers', name]),
+      of: { router: name },
+    },
     ...{
       track: [],
       addresses: [],
@@ -250,7 +276,7 @@ export const router: Handler<{ readonly site: Site }> = (entry, { site }) => {
   readBlock(entry.block ?? [], table, to)
   settle(to)
   const renamed = name === given ? '' : `it is called ${name} here. `
-  const [first = name] = Object.keys(site.routers)
+  const [first = name] = site.routersHere.values()
   const defaults = first === name ? defaultsText : `defaults are written out as those of ${first}`
   site.notes.translated(entry, renamed + defaults, path)
   return undefined
@@ -273,6 +299,10 @@ function settle(to: RouterTarget): void {
     each.advertised = false
     const text = 'an advert has room for 255 addresses: it moves with the router and is not in it'
     site.notes.translated(line, text, `${path}.virtualAddresses`)
+  }
+  // With a macvlan `dev` chooses between it and the interface below it.
+  for (const { json: each } of json.virtualMac === true ? [] : addresses) {
+    if (each.interface === json.interface) delete each.interface
   }
   json.virtualAddresses = addresses.map(({ json: each }) =>
     Object.keys(each).length === 1 ? each.address : each,

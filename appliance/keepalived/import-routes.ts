@@ -96,7 +96,7 @@ const routeLine = (line: Entry, to: RouterTarget): void => {
     to,
   )
   if (json === null) return
-  const at = `${to.path}.virtualRoutes.${to.routes.length}`
+  const at = `${to.path}.virtualRoutes[${to.routes.length}]`
   const everywhere =
     typeof json.source === 'string' && familyOf(json.source as never) === 'inet6'
       ? '::/0'
@@ -111,7 +111,7 @@ const routeLine = (line: Entry, to: RouterTarget): void => {
 const ruleLine = (line: Entry, to: RouterTarget): void => {
   const json = read(line, [line.keyword, ...line.words], ruleWords, to)
   if (json === null) return
-  const at = `${to.path}.virtualRules.${to.rules.length}`
+  const at = `${to.path}.virtualRules[${to.rules.length}]`
   if (json.table === undefined) {
     to.site.notes.unsupported(line, 'a rule needs a table here: write "table 100"')
     return

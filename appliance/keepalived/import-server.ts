@@ -1,5 +1,6 @@
 /** `real_server`, and what settles how its checks are used. */
 
+import { pathText } from '../config/path.ts'
 import { bracketed } from '../values/endpoint-text.ts'
 import { parseIpAddress } from '../values/ip-address.ts'
 import { checkers, type ServerChecks } from './import-check.ts'
@@ -72,7 +73,7 @@ export function server(entry: Entry, around: Around): void {
     return
   }
   const name = nameIn(around.servers, wanted)
-  const path = `${around.path}.servers.${name}`
+  const path = `${around.path}.${pathText(['servers', name])}`
   const json: Json = { address, ...(port !== '0' && { port: Number(port) }) }
   const uses: Json[] = []
   around.servers[name] = json

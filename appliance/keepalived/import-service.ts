@@ -1,6 +1,7 @@
 /** `virtual_server`: one service of the document. */
 
 import { nameHint } from '../config/near.ts'
+import { pathText } from '../config/path.ts'
 import { isSame } from '../config/same.ts'
 import { type Endpoint, endpoint, serviceName } from './import-endpoints.ts'
 import { forwarding } from './import-forwarding.ts'
@@ -35,12 +36,17 @@ export type ServiceTarget = Target & {
   readonly of: { quorum?: Entry; hysteresis?: Entry }
 }
 
+const isFamily = (word: string): boolean => /^inet6?$/.test(word)
+
 const schedulers = 'rr wrr lc wlc lblc lblcr dh sh mh sed nq fo ovf twos'.split(' ')
 
 const scheduler: Handler<ServiceTarget> = (entry, { site, path, json }) => {
-  const word = wordOf(entry).toLowerCase()
+  const word = wordOf(entry)
   if (schedulers.includes(word)) json.scheduler = word
-  else site.notes.unsupported(entry, `expected ${schedulers.join(', ')}: wlc stays`)
+  else {
+    const text = `expected ${schedulers.join(', ')}, not "${word}": wlc stays, as with keepalived`
+    site.notes.unsupported(entry, text)
+  }
   return `${path}.scheduler`
 }
 
@@ -99,7 +105,7 @@ const table: Table<ServiceTarget> = {
   persistence_engine: (entry, { site, path, persistence, times }) => {
     times.push(entry)
     if (wordOf(entry) === 'sip') persistence.engine = 'sip'
-    else site.notes.unsupported(entry, 'there is only "sip"')
+    else site.notes.unsupported(entry, `expected sip, not "${wordOf(entry)}"`)
     return `${path}.persistence.engine`
   },
   ops: yesKey('onePacket'),
@@ -141,7 +147,11 @@ const table: Table<ServiceTarget> = {
     servers.push(entry)
     return path
   },
-  ip_family: (_entry, { path }) => `${path}.virtual.0.family`,
+  ip_family: (entry, { site, path }) => {
+    if (isFamily(wordOf(entry))) return `${path}.virtual[0].family`
+    site.notes.unsupported(entry, `expected inet or inet6, not "${wordOf(entry)}": it is left out`)
+    return undefined
+  },
   ha_suspend: ignored('both boxes check all the time: who takes over knows which servers live'),
   omega: ignored('the hooks of a service are not started when Diarch stops'),
   smtp_alert: mailOfService(),
@@ -153,12 +163,13 @@ const table: Table<ServiceTarget> = {
 export const service: Handler<{ readonly site: Site }> = (entry, { site }) => {
   const block = entry.block ?? []
   const protocolSaid = block.find(({ keyword }) => keyword === 'protocol')?.words[0]
-  const family = block.find(({ keyword }) => keyword === 'ip_family')?.words[0] ?? null
+  const said = block.find(({ keyword }) => keyword === 'ip_family')?.words[0] ?? ''
+  const family = isFamily(said) ? said : null
   const protocol = protocolSaid?.toLowerCase() ?? 'udp'
   const endpoints = endpointsOf(site, entry, family)
   if (endpoints === null) return undefined
   const name = nameIn(site.services, serviceName(protocol, entry.words))
-  const path = `cluster.services.${name}`
+  const path = pathText(['cluster', 'services', name])
   const json: Json = { virtual: endpoints.map(({ written }) => written), protocol: 'udp' }
   site.services[name] = json
   const to: ServiceTarget = {

@@ -1,4 +1,5 @@
 import { nameHint } from '../config/near.ts'
+import { pathText } from '../config/path.ts'
 import { notify } from './import-notify.ts'
 import type { Handler, Json, Site, Table } from './import-site.ts'
 import { nameIn, readBlock } from './import-site.ts'
@@ -46,7 +47,7 @@ function member(site: Site, line: Entry, given: string, members: string[]): void
 export const syncGroup: Handler<{ readonly site: Site }> = (entry, { site }) => {
   const given = wordOf(entry)
   const name = nameIn(site.syncGroups, given)
-  const path = `cluster.syncGroups.${name}`
+  const path = pathText(['cluster', 'syncGroups', name])
   const hooks = site.hooks.length
   const to: Group = { site, path, of: { syncGroup: name }, members: [], track: [] }
   readBlock(entry.block ?? [], table, to)

@@ -1,6 +1,7 @@
 /** What instances track: vrrp_script, vrrp_track_process, track_file; interfaces as they come. */
 
 import { nameHint } from '../config/near.ts'
+import { pathText } from '../config/path.ts'
 import { command, userOf } from './import-command.ts'
 import type { Handler, Json, Site, Table, Target } from './import-site.ts'
 import { nameIn, readBlock } from './import-site.ts'
@@ -108,7 +109,7 @@ const tracker =
   (entry, { site }) => {
     const given = wordOf(entry)
     const name = nameIn(site.trackers, given)
-    const path = `cluster.trackers.${name}`
+    const path = pathText(['cluster', 'trackers', name])
     const json: Json = { kind }
     site.trackers[name] = json
     const to = { site, path, json, weight: kinds[kind].weight, reverse: false }
@@ -163,7 +164,7 @@ function trackLine(kind: Kind | 'interface', line: Entry, { site, path, track }:
     return
   }
   track.push({ tracker: here.name, weight: cut === 0 ? null : cut, ...(reverse && { reverse }) })
-  const own = `${path}.track.${track.length - 1}`
+  const own = `${path}.track[${track.length - 1}]`
   if (cut !== value) notes.translated(line, `the weight ${value} is ${cut} here`, own)
   else if (cut === 0 && kind === 'script') {
     const text =

@@ -2,7 +2,7 @@
 
 import { durationText, parseDuration } from '../config/duration-text.ts'
 import { milliseconds } from '../values/duration.ts'
-import { parseIpAddress } from '../values/ip-address.ts'
+import { isMulticast, parseIpAddress } from '../values/ip-address.ts'
 import type { Handler, Site, Target } from './import-site.ts'
 import type { Entry } from './tree.ts'
 
@@ -37,6 +37,9 @@ function limitOf(text: string): number {
   return known
 }
 
+export const isWhole = (text: string, least: number, most: number): boolean =>
+  /^[+-]?\d{1,10}$/.test(text) && Number(text) >= least && Number(text) <= most
+
 export function whole(
   { notes }: Site,
   entry: Entry,
@@ -44,8 +47,7 @@ export function whole(
   least: number,
   most: number,
 ): number | null {
-  const value = /^[+-]?\d{1,10}$/.test(text) ? Number(text) : Number.NaN
-  if (value >= least && value <= most) return value
+  if (isWhole(text, least, most)) return Number(text)
   const expected = `a whole number from ${least} to ${most}`
   notes.unsupported(entry, `expected ${expected}, not "${text}": our default stays`)
   return null
@@ -56,7 +58,7 @@ export function yes({ notes }: Site, entry: Entry): boolean | null {
   const word = wordOf(entry).toLowerCase()
   if (['', 'on', 'true', 'yes'].includes(word)) return true
   if (['off', 'false', 'no'].includes(word)) return false
-  notes.unsupported(entry, `expected on, off, true, false, yes or no, not "${word}"`)
+  notes.unsupported(entry, `expected on, off, true, false, yes or no, not "${wordOf(entry)}"`)
   return null
 }
 
@@ -64,6 +66,13 @@ export function address({ notes }: Site, entry: Entry, text: string): string | n
   const found = parseIpAddress(text)
   if (found === null) notes.unsupported(entry, `"${text}" is no IP address`)
   return found
+}
+
+export function multicastGroup({ notes }: Site, entry: Entry): string | null {
+  const found = parseIpAddress(wordOf(entry))
+  if (found !== null && isMulticast(found)) return found
+  notes.unsupported(entry, `"${wordOf(entry)}" is no multicast address`)
+  return null
 }
 
 /** As keepalived does: `virtual_router_id 51 priority 100` in one line has no priority. */

@@ -122,7 +122,9 @@ function refusals(document: unknown, findings: readonly Finding[]): readonly Fin
     if (path !== null && !places.has(path)) places.set(path, place)
   }
   const somewhere = findings[0]?.place ?? { file: '', line: 0 }
-  return parsed.findings.map(found => ({
+  const said = new Set(findings.flatMap(({ outcome, path }) => (outcome === 'refused' ? path : [])))
+  const others = parsed.findings.filter(({ path }) => !said.has(path))
+  return others.map(found => ({
     place: placeOf(found.path, places) ?? somewhere,
     outcome: 'refused',
     text: findingText(found),

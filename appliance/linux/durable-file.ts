@@ -1,17 +1,22 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** After a power cut there is the old content or the new one, whole. */
+/** After a power cut there is the old content or the new one, after a failure the old one. */
 export function writeDurably(path: string, content: string | Uint8Array, mode = 0o600): void {
   const unfinished = `${path}.new`
   const file = openSync(unfinished, 'w', mode)
   try {
-    writeFileSync(file, content)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
+    try {
+      writeFileSync(file, content)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(unfinished, path)
+  } catch (error) {
+    rmSync(unfinished, { force: true })
+    throw error
   }
-  renameSync(unfinished, path)
   const folder = openSync(dirname(path), 'r')
   try {
     fsyncSync(folder)

@@ -19,6 +19,7 @@ export type ProgramName =
   | 'director'
   | 'scripts'
   | 'web'
+  | 'pair'
   | 'console'
   | 'cli'
 

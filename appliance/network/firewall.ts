@@ -15,6 +15,8 @@ export type FirewallWish = {
   readonly syncPorts: readonly [number, number] | null
   readonly bfd: boolean
   readonly webPort: number
+  /** Whoever connects has to prove who he is. */
+  readonly pairPort: number
   /** Empty: by every one, from everywhere. */
   readonly management: {
     readonly interfaces: readonly string[]
@@ -85,6 +87,7 @@ const rules = (wish: FirewallWish): readonly string[] => [
   'udp dport 32768-60999 accept',
   // The kernel looks at IPv6 before it puts fragments together; without the first it never does.
   'frag frag-off != 0 accept',
+  `tcp dport ${wish.pairPort} accept`,
   ...(wish.syncPorts === null ? [] : [`udp dport ${wish.syncPorts.join('-')} accept`]),
   ...(wish.bfd ? ['udp dport { 3784, 4784 } accept'] : []),
   ...managementRules(wish),

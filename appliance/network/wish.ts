@@ -9,7 +9,7 @@ export type NetworkPart = {
   /** Null: each port with a cable asks by DHCP. */
   readonly network: NetworkWish | null
   /** Null: everything may come in. */
-  readonly firewall: Omit<FirewallWish, 'webPort'> | null
+  readonly firewall: Omit<FirewallWish, 'webPort' | 'pairPort'> | null
 }
 
 /** The network of this box as it should be. */

@@ -2,16 +2,28 @@
 
 import { codeText, parseCode } from '../pairing/code.ts'
 import type { PortStatus } from '../status/document.ts'
+import type { HeardRouter } from '../status/heard-router.ts'
 import type { Answers, Ask, Question } from '../terminal/interview.ts'
 import { familyOf, parseIpAddress } from '../values/ip-address.ts'
-import { addressList, gatewayError, hostPrefix, numberIn, prefixError } from './words.ts'
+import {
+  freeId,
+  gatewayError,
+  heardText,
+  hostPrefix,
+  numberIn,
+  prefixError,
+  serversError,
+  virtualRouterIdError,
+} from './words.ts'
 
 /** What the wizard knows while it asks. */
 export type SetupFacts = {
   readonly ports: readonly PortStatus[]
   readonly hostname: string
-  /** One that nobody on the segment uses. */
+  /** Where the search for a free one begins. */
   readonly virtualRouterId: number
+  /** Null: it is not known yet. */
+  readonly heard: readonly HeardRouter[] | null
   /** A box that shows a pairing code right now, found on the segment; null: none was. */
   readonly peer: string | null
 }
@@ -38,7 +50,10 @@ const box: Make = () => ({
   ...plain,
   id: 'box',
   title: 'What is this box to be?',
-  help: ['Two boxes hold one virtual address between them. Set up the first one, then the second.'],
+  help: [
+    'Two boxes hold one virtual address between them.',
+    'The first one is set up first, and the second one joins it.',
+  ],
   options: [
     { value: 'first', label: 'the first box of a pair' },
     { value: 'second', label: 'the second box: it joins one that is set up' },
@@ -80,10 +95,10 @@ const address: Make = (answers, { ports }) => {
     id: 'address',
     title: 'Which address has this box itself?',
     help: [
-      'Not the virtual one: each box has its own, and keeps it. One that never changes is best.',
+      'Not the virtual one: each box has its own. One that never changes is best.',
       leased === undefined
         ? 'DHCP has given none so far. Type one such as 192.0.2.10/24, or dhcp.'
-        : `By DHCP it has ${leased} now. Type one such as 192.0.2.10/24, or dhcp to keep to DHCP.`,
+        : `DHCP has given it ${leased}. Type one such as 192.0.2.10/24, or dhcp.`,
     ],
     suggestion: 'dhcp',
     check: text => (text === 'dhcp' ? null : prefixError(text)),
@@ -98,7 +113,7 @@ const gateway: Make = ({ address: own = 'dhcp' }) => {
         ...plain,
         id: 'gateway',
         title: 'Which router leads out of this network?',
-        help: ['The default gateway. Enter alone: none, the box is reached from its network only.'],
+        help: ['The default gateway. Enter alone: none, and only its own network reaches the box.'],
         check: text => gatewayError(text, prefix),
       }
 }
@@ -184,7 +199,7 @@ const virtual: Make = answers =>
         title: 'Which virtual address do the boxes hold between them?',
         help: [
           'Clients connect to it; whichever box is MASTER has it. Nobody else may use it.',
-          'Such as 192.0.2.100/24. Enter alone: later, on the page or with "diarch config".',
+          'Such as 192.0.2.100/24. Enter alone: later, on the page of the box.',
         ],
         check: text => {
           if (text === '') return null
@@ -204,12 +219,20 @@ const virtualRouterId: Make = (answers, facts) =>
         title: 'Which VRRP id (VRID)?',
         help: [
           'Both boxes have the same one, and no other routers on this network may.',
-          `Nobody was heard with ${facts.virtualRouterId}.`,
+          heardText(facts.heard === null ? null : rivals(answers, facts)),
         ],
-        suggestion: `${facts.virtualRouterId}`,
-        check: text =>
-          numberIn(text, 1, 255) === null ? `"${text}": expected a number from 1 to 255.` : null,
+        suggestion: `${freeId(facts.virtualRouterId, rivals(answers, facts))}`,
+        check: text => virtualRouterIdError(text, rivals(answers, facts)),
       }
+
+/** An id counts on one network, and for one family. */
+function rivals(answers: Answers, { heard, ports }: SetupFacts): readonly HeardRouter[] {
+  const name = answers.port ?? ports[0]?.name
+  const at = hostPrefix(answers.virtual ?? '')?.address
+  return (heard ?? []).filter(
+    each => each.interface === name && at !== undefined && each.family === familyOf(at),
+  )
+}
 
 const servicePort: Make = answers =>
   !isFirst(answers) || (answers.virtual ?? '') === ''
@@ -218,7 +241,7 @@ const servicePort: Make = answers =>
         ...plain,
         id: 'servicePort',
         title: 'Which TCP port is balanced first?',
-        help: ['Such as 80 or 443. Enter alone: later, on the page or with "diarch config".'],
+        help: ['Such as 80 or 443. Enter alone: later, on the page of the box.'],
         check: text =>
           text === '' || numberIn(text, 1, 65_535) !== null
             ? null
@@ -233,8 +256,9 @@ const forwarding: Make = ({ servicePort: wanted = '' }) =>
         id: 'forwarding',
         title: 'How do packets get to the real servers?',
         help: [
-          'DR: servers answer clients directly; they need the virtual address on their loopback',
-          '("diarch realserver-script" prints how). NAT: nothing is done on them but routing back.',
+          'DR: servers answer clients directly, and have the virtual address on their',
+          'loopback: "diarch realserver-script" prints how.',
+          'NAT: nothing is changed on them, but their way back leads through this box.',
         ],
         options: [
           { value: 'direct', label: 'direct routing (DR)' },
@@ -254,20 +278,6 @@ const servers: Make = ({ servicePort: wanted = '', virtual: at = '' }) =>
         help: ['Their addresses, with blanks between them: 192.0.2.21 192.0.2.22'],
         check: text => serversError(text, at),
       }
-
-function serversError(text: string, virtualAddress: string): string | null {
-  const found = addressList(text)
-  if (found === null || found.length === 0) {
-    return `"${text}": expected addresses such as 192.0.2.21, with blanks between them.`
-  }
-  const twice = found.find((each, index) => found.indexOf(each) !== index)
-  if (twice !== undefined) return `${twice} is there twice.`
-  const own = hostPrefix(virtualAddress)?.address
-  if (own === undefined) return null
-  const other = found.find(each => familyOf(each) !== familyOf(own))
-  if (other !== undefined) return `${other} and the virtual address are not of one family.`
-  return found.includes(own) ? `${own} is the virtual address itself.` : null
-}
 
 const order: readonly Make[] = [
   ...[box, port, address, gateway, peer, code, hostname, password, again],

@@ -1,6 +1,7 @@
 /** What people type in the wizard, read and refused in words. */
 
 import { networkOf } from '../config/network.ts'
+import type { HeardRouter } from '../status/heard-router.ts'
 import { familyOf, type IpAddress, isMulticast, parseIpAddress } from '../values/ip-address.ts'
 import { type Prefix, parsePrefix, prefixText } from '../values/prefix.ts'
 
@@ -45,4 +46,39 @@ export function addressList(text: string): readonly IpAddress[] | null {
 export const numberIn = (text: string, least: number, most: number): number | null => {
   const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
   return number >= least && number <= most ? number : null
+}
+
+/** The first one from `start` on that nobody has. */
+export function freeId(start: number, heard: readonly HeardRouter[]): number {
+  const ids = Array.from({ length: 255 }, (_, step) => ((start - 1 + step) % 255) + 1)
+  return ids.find(id => heard.every(({ vrid }) => vrid !== id)) ?? start
+}
+
+/** Null: nobody has listened to the end yet. */
+export function heardText(heard: readonly HeardRouter[] | null): string {
+  if (heard === null) return 'The box listens which ones are in use here ...'
+  const ids = [...new Set(heard.map(({ vrid }) => vrid))].toSorted((one, two) => one - two)
+  return ids.length === 0 ? 'None was heard on this network.' : `In use here: ${ids.join(', ')}.`
+}
+
+export function virtualRouterIdError(text: string, heard: readonly HeardRouter[]): string | null {
+  const id = numberIn(text, 1, 255)
+  if (id === null) return `"${text}": expected a number from 1 to 255.`
+  const other = heard.find(({ vrid }) => vrid === id)
+  if (other === undefined) return null
+  return `${id} is in use: ${other.source} says so on ${other.interface}. Expected another one.`
+}
+
+export function serversError(text: string, virtualAddress: string): string | null {
+  const found = addressList(text)
+  if (found === null || found.length === 0) {
+    return `"${text}": expected addresses such as 192.0.2.21, with blanks between them.`
+  }
+  const twice = found.find((each, index) => found.indexOf(each) !== index)
+  if (twice !== undefined) return `${twice} is there twice.`
+  const own = hostPrefix(virtualAddress)?.address
+  if (own === undefined) return null
+  const other = found.find(each => familyOf(each) !== familyOf(own))
+  if (other !== undefined) return `${other} and the virtual address are not of one family.`
+  return found.includes(own) ? `${own} is the virtual address itself.` : null
 }

@@ -18,6 +18,8 @@ import type {
   WatchdogStatus,
   WebStatus,
 } from './document.ts'
+import type { PairStatus } from './pair-status.ts'
+import type { RouterStatus } from './router-status.ts'
 import type { DirectorStatus, ServiceStatus } from './service-status.ts'
 
 export type Facts = AlarmFacts & {
@@ -35,6 +37,7 @@ export type Facts = AlarmFacts & {
   readonly trackers: readonly TrackerStatus[]
   readonly director: DirectorStatus
   readonly configuration: ConfigurationStatus | null
+  readonly pair: PairStatus
   /** Whether somebody has a password. */
   readonly isSetUp: boolean
   /**
@@ -57,7 +60,7 @@ export function assembleStatus(facts: Facts): Status {
     now: facts.iso(facts.now),
     bootedAt: facts.iso(facts.bootedAt),
     uptimeSeconds: Math.max(0, Math.floor((facts.now - facts.bootedAt) / 1000)),
-    health: health(processes, alarms, facts.everSettled),
+    health: health(processes, alarms, facts),
     slot: facts.slot,
     storage: facts.storage,
     memory: facts.memory,
@@ -70,6 +73,7 @@ export function assembleStatus(facts: Facts): Status {
     services: facts.services.map(summary),
     director: facts.director,
     configuration: facts.configuration,
+    pair: facts.pair,
     setup: setup(facts.isSetUp),
     maintenance: facts.maintenance,
     alarms,
@@ -113,7 +117,7 @@ export function pidOf(state: ProcessMachine): number | null {
 function health(
   processes: readonly ProcessStatus[],
   alarms: readonly Alarm[],
-  everSettled: boolean,
+  { everSettled, trackers, routers }: Facts,
 ): Status['health'] {
   const notRunning = processes.filter(each => each.state !== 'running')
   const [alarm] = alarms
@@ -129,7 +133,24 @@ function health(
   if (notRunning.length > 0) {
     return { state: 'degraded', why: `not running: ${names(notRunning)}` }
   }
+  const [down, ...more] = trackers.filter(({ state }) => state === 'down')
+  if (down !== undefined) {
+    const others = more.length === 0 ? '' : ` (and ${more.length} more)`
+    const { name, since, why } = down
+    const takes = taken(name, routers)
+    return { state: 'ok', why: `ok, but ${name} is down since ${since}: ${why}${takes}${others}` }
+  }
   return { state: 'ok', why: 'all processes run, no alarms' }
+}
+
+/** As the explanations of the priorities have it: `100 - 30 check_nginx = 70`. */
+function taken(tracker: string, routers: readonly RouterStatus[]): string {
+  const costs = routers.flatMap(({ name, priority }) => {
+    const words = priority.explanation.split(' ')
+    const at = words.indexOf(tracker)
+    return words[at - 2] === '-' ? [`takes ${words[at - 1]} of the priority of ${name}`] : []
+  })
+  return costs.map(cost => `, ${cost}`).join('')
 }
 
 const names = (processes: readonly ProcessStatus[]): string =>

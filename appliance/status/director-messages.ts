@@ -1,7 +1,8 @@
 import type { Finding } from '../health/check.ts'
 import type { Memory } from '../health/memory.ts'
 import type { ScriptQuestion, Target } from '../health/question.ts'
-import type { DirectorConfig, Hook, Override, ServiceConfig } from '../health/service-config.ts'
+import type { Hook, Override } from '../health/service-config.ts'
+import type { DirectorNews } from './director-news.ts'
 import type { BoxEvent } from './events.ts'
 import type { RouterStateName } from './router-status.ts'
 import type { DirectorStatus, ServiceStatus } from './service-status.ts'
@@ -22,13 +23,6 @@ export type ToDirector =
   | { readonly kind: 'router-states'; readonly states: Readonly<Record<string, RouterStateName>> }
   | { readonly kind: 'director-question'; readonly id: number; readonly question: DirectorQuestion }
   | ScriptFound
-
-/** Of ten thousand servers few change: what this director has already is not said again. */
-export type DirectorNews = Omit<DirectorConfig, 'services'> & {
-  readonly services: readonly ServiceConfig[]
-  /** The names of all, in order. */
-  readonly names: readonly string[]
-}
 
 export type LeftMemory = {
   readonly memory: Memory

@@ -5,6 +5,7 @@
  * Times are ISO strings in UTC (for people), lengths are seconds (for scripts).
  */
 
+import type { PairStatus } from './pair-status.ts'
 import type { RouterStatus } from './router-status.ts'
 import type { DirectorStatus, ServiceStatus } from './service-status.ts'
 
@@ -35,6 +36,7 @@ export type Status = {
   readonly director: DirectorStatus
   /** Null: none has been given yet. */
   readonly configuration: ConfigurationStatus | null
+  readonly pair: PairStatus
   readonly setup: SetupStatus
   /** Null: the box takes part. */
   readonly maintenance: { readonly since: string } | null

@@ -1,3 +1,4 @@
+import type { FromPair, ToPair } from '../pairing/pair-messages.ts'
 import type { RouterConfig } from '../vrrp/router-config.ts'
 import type {
   FromScripts,
@@ -23,6 +24,7 @@ export type ToChild =
   | ToScripts
   | ToDirector
   | ScriptErrand
+  | ToPair
 
 export type ToVrrpd =
   | {
@@ -50,6 +52,7 @@ export type FromChild =
   | FromScripts
   | FromDirector
   | ScriptFound
+  | FromPair
 
 /** Heard from vrrpd alone. */
 export type FromVrrpd = {

@@ -18,6 +18,6 @@ export type PeerStatus = {
   readonly fingerprint: string
   /** Of its software; null before it has said so. */
   readonly version: string | null
-  /** Null: not since this box has started. */
+  /** When the connection began or ended last; null: not since this box has started. */
   readonly heardAt: string | null
 }

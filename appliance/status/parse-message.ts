@@ -1,3 +1,4 @@
+import { parseFromPair } from '../pairing/pair-messages.ts'
 import type { WebStatus } from './document.ts'
 import type { FromChild } from './messages.ts'
 
@@ -20,7 +21,7 @@ export function parseFromChild(value: unknown, trusted: boolean): FromChild | nu
     case 'alive':
       return isLength(value.lagMs) ? { kind: 'alive', lagMs: value.lagMs } : null
     default:
-      return null
+      return parseFromPair(value)
   }
 }
 

@@ -349,6 +349,6 @@ const earlier = (a: Instant | null, b: Instant | null): Instant | null =>
 
 const words = (length: Duration | null): string => `${(length ?? 0) / seconds(1)} s`
 
-function exitWords(exit: { code: number | null; signal: string | null }): string {
+export function exitWords(exit: { code: number | null; signal: string | null }): string {
   return exit.signal === null ? `exited with code ${exit.code}` : `was killed by ${exit.signal}`
 }

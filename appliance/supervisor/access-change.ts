@@ -1,9 +1,9 @@
 import type { ChangeAnswer, ChangeRefusal, ChangeRequest, PatchStep } from '../api/configuration.ts'
-import { entryOf } from '../config/entry.ts'
 import { newestVersion } from '../config/migrations.ts'
+import { valueAt } from '../config/path.ts'
 import type { ConfigurationControl } from './configuration-control.ts'
 
-/** One entry of `cluster.users` or `cluster.tokens`, as a change of the configuration. */
+/** One entry of `cluster.users` or `cluster.tokens`: what changes in it; null: it goes. */
 export function changeTable(
   configuration: ConfigurationControl,
   author: string,
@@ -16,7 +16,33 @@ export function changeTable(
   return configuration.change({ ...asked(document, table, name, entry), reason }, author)
 }
 
-/** A patch adds to what is there, so what is not there yet comes whole. */
+/**
+ * Null: the user is not who he was when his old password was looked at. Between that and this two
+ * hashes are made, and an admin may have removed him, or given him another role.
+ */
+export async function changePassword(
+  configuration: ConfigurationControl,
+  author: string,
+  { user, from, to }: { readonly user: string; readonly from: unknown; readonly to: string },
+): Promise<ChangeAnswer | ChangeRefusal | null> {
+  const path = `/cluster/users/${pointer(user)}/password`
+  const patch: readonly PatchStep[] = [
+    { op: 'test', path, value: from },
+    { op: 'replace', path, value: to },
+  ]
+  const reason = `user ${user} set`
+  const outcome = await configuration.change({ patch, reason }, author)
+  return 'kind' in outcome && outcome.kind === 'bad-request' ? null : outcome
+}
+
+/** As the configuration keeps it at this moment. */
+export const keptPassword = (configuration: ConfigurationControl, user: string): unknown =>
+  valueAt(configuration.withSecrets(), ['cluster', 'users', user, 'password'])
+
+/**
+ * A patch adds to what is there, so what is not there yet comes whole. Of an entry that is there
+ * each key is changed by itself: the others may be somebody else's change.
+ */
 function asked(
   document: unknown,
   table: 'users' | 'tokens',
@@ -27,19 +53,17 @@ function asked(
     return { document: { schemaVersion: newestVersion, cluster: { [table]: { [name]: entry } } } }
   }
   const path = `/cluster/${table}`
-  const patch: PatchStep =
-    entry === null
-      ? { op: 'remove', path: `${path}/${pointer(name)}` }
-      : below(below(document, 'cluster'), table) === undefined
-        ? { op: 'add', path, value: { [name]: entry } }
-        : { op: 'add', path: `${path}/${pointer(name)}`, value: entry }
-  return { patch: [patch] }
+  const own = `${path}/${pointer(name)}`
+  if (entry === null) return { patch: [{ op: 'remove', path: own }] }
+  if (valueAt(document, ['cluster', table]) === undefined) {
+    return { patch: [{ op: 'add', path, value: { [name]: entry } }] }
+  }
+  if (valueAt(document, ['cluster', table, name]) === undefined) {
+    return { patch: [{ op: 'add', path: own, value: entry }] }
+  }
+  const keys = Object.entries(entry)
+  return { patch: keys.map(([key, value]) => ({ op: 'add', path: `${own}/${key}`, value })) }
 }
-
-const below = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null
-    ? entryOf(value as Readonly<Record<string, unknown>>, key)
-    : undefined
 
 /** RFC 6901 3. */
 const pointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')

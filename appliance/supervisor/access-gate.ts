@@ -27,6 +27,12 @@ export class AccessGate {
     return this.#visitors.get(caller) ?? { credential: null, host: '' }
   }
 
+  /** What let him in may have ended since. */
+  stillStands(caller: Caller): boolean {
+    const { credential } = this.visitor(caller)
+    return credential === null || this.#access.stands(credential)
+  }
+
   readonly authenticate: Authenticate = (request, { description }) => {
     if (!this.#access.hasUsers) return notSetUp
     const from = clientIn(request.headers)
@@ -81,7 +87,7 @@ export class AccessGate {
     if (holder === null) return notLoggedIn
     const { name, role } = holder
     const caller: Caller = { name, role, via: 'token', from }
-    const credential: Credential = { kind: 'token', name }
+    const credential: Credential = { kind: 'token', ...holder }
     return { caller, credential }
   }
 
@@ -120,7 +126,7 @@ const notSetUp = problem(
   'This box has no user yet. Make the first one at its console: diarch user set NAME --role admin',
 )
 
-const notLoggedIn: Refusal = {
+export const notLoggedIn: Refusal = {
   ...problem(
     401,
     'not-logged-in',

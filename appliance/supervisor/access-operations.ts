@@ -4,7 +4,7 @@ import type { RevisionInfo } from '../api/configuration.ts'
 import { entryOf } from '../config/entry.ts'
 import { hashPassword } from '../linux/password.ts'
 import type { Login, OpenSession } from './access.ts'
-import { changeTable } from './access-change.ts'
+import { changePassword, changeTable, keptPassword } from './access-change.ts'
 import { cookieFor, cookieRemoved } from './access-cookie.ts'
 import { newToken, tokenHash } from './access-secrets.ts'
 import { isRefusal, refused } from './configuration-operations.ts'
@@ -23,7 +23,8 @@ export const accessPerformers: PerformersOf<typeof accessOperations> = {
     const session = sessionOf(control, caller)
     if (session !== null) return json(shownSession(session))
     const { name: user, role, via } = caller
-    return json({ user, role, via, csrf: null, expiresAt: null })
+    const token = via === 'token' ? entryOf(control.access.tokens, user) : undefined
+    return json({ user, role, via, csrf: null, expiresAt: token?.expires ?? null })
   },
   logOut: (control, { caller }) => {
     const session = sessionOf(control, caller)
@@ -36,14 +37,16 @@ export const accessPerformers: PerformersOf<typeof accessOperations> = {
   changeOwnPassword: async (control, { body, caller }) => {
     const session = sessionOf(control, caller)
     if (session === null) return noSession
+    const { configuration, access } = control
     const { user } = session
-    const refusal = await control.access.checkOwn(user, body.old, caller.from ?? '')
+    const from = keptPassword(configuration, user)
+    const refusal = await access.checkOwn(user, body.old, caller.from ?? '')
     if (refusal !== null) return begun(control, caller, refusal)
-    const { role } = session
-    const change = { role, password: await hashPassword(body.new) }
-    return changed(control, caller, 'users', user, change, () =>
-      begun(control, caller, { kind: 'session', session: control.access.logInAgain(user) }),
-    )
+    const to = await hashPassword(body.new)
+    const outcome = await changePassword(configuration, callerText(caller), { user, from, to })
+    if (outcome === null) return begun(control, caller, { kind: 'refused' })
+    if (isRefusal(outcome)) return refused(outcome)
+    return begun(control, caller, { kind: 'session', session: access.logInAgain(user) })
   },
   listUsers: control => {
     const users = Object.entries(control.access.users)
@@ -51,8 +54,7 @@ export const accessPerformers: PerformersOf<typeof accessOperations> = {
   },
   setUser: async (control, { names: [user = ''], body: { role, password }, caller }) => {
     const hashed = password === undefined ? {} : { password: await hashPassword(password) }
-    const kept = entryOf(control.access.users, user)
-    return changed(control, caller, 'users', user, { ...kept, role, ...hashed }, revision =>
+    return changed(control, caller, 'users', user, { role, ...hashed }, revision =>
       json({ user, role, revision }),
     )
   },

@@ -12,9 +12,9 @@ import { csrfToken, hashOf, isHashOf, newSecret } from './access-secrets.ts'
 /** By what a caller of the network was recognised; it can end while a stream is open. */
 export type Credential =
   | { readonly kind: 'session'; readonly id: string }
-  | { readonly kind: 'token'; readonly name: string }
+  | { readonly kind: 'token'; readonly name: string; readonly secret: string; readonly role: Role }
 
-export type Holder = { readonly name: string; readonly role: Role }
+export type Holder = { readonly name: string; readonly secret: string; readonly role: Role }
 
 export type OpenSession = {
   readonly id: string
@@ -108,13 +108,14 @@ export class Access {
     const [name, token] = found[0] ?? []
     return name === undefined || token === undefined || isOver(token)
       ? null
-      : { name, role: token.role }
+      : { name, secret: token.secret, role: token.role }
   }
 
   stands(credential: Credential): boolean {
     if (credential.kind === 'session') return this.session(credential.id) !== null
     const token = entryOf(this.#tokens, credential.name)
-    return token !== undefined && !isOver(token)
+    const isSameToken = token?.secret === credential.secret && token.role === credential.role
+    return token !== undefined && isSameToken && !isOver(token)
   }
 
   #begin(user: string): OpenSession {

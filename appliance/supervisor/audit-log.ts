@@ -1,34 +1,35 @@
-import { open, readFile, rename, stat } from 'node:fs/promises'
 import type { IncomingHttpHeaders } from 'node:http'
-import { join } from 'node:path'
 import { calmRefusals, note, type RefusalPace } from '../access/refusal-pace.ts'
 import type { AuditEntry } from '../api/access-schema.ts'
 import type { Caller } from '../api/caller.ts'
 import { now } from '../linux/monotonic-clock.ts'
 import type { Login } from './access.ts'
 import { clientIn } from './access-gate.ts'
+import { AuditFile } from './audit-file.ts'
 import type { Answer } from './operation.ts'
 import type { Route } from './routes.ts'
 
-/** Then it becomes the older file, and the one that was is dropped. */
-const longestFile = 1024 * 1024
 const longestName = 64
-const mostShown = 1000
+/** Of what was done, and of what was refused. */
+const mostShown = 500
 
 type Said = Pick<AuditEntry, 'operation' | 'names' | 'outcome' | 'revision' | 'tried'>
 
-/** Who changed what on this box, and who was refused: one line of JSON each, kept on the disk. */
+/**
+ * Who changed what on this box, and who was refused: one line of JSON each, kept on the disk.
+ * Anybody can be refused as often as he likes, so refusals have a file of their own.
+ */
 export class AuditLog {
-  readonly #path: string
-  readonly #older: string
+  readonly #deeds: AuditFile
+  readonly #denials: AuditFile
   readonly #onTrouble: (why: string | null) => void
   readonly #refusals = new Map<string, RefusalPace>()
   #last: Promise<void> = Promise.resolve()
 
   /** `onTrouble` hears why it cannot be kept, and null when it can again. */
   constructor(stateDir: string, onTrouble: (why: string | null) => void) {
-    this.#path = join(stateDir, 'audit.jsonl')
-    this.#older = join(stateDir, 'audit.1.jsonl')
+    this.#deeds = new AuditFile(stateDir, 'audit')
+    this.#denials = new AuditFile(stateDir, 'audit-refused')
     this.#onTrouble = onTrouble
   }
 
@@ -70,8 +71,9 @@ export class AuditLog {
   /** The newest, oldest first. A line that a power cut has left half written is left out. */
   async entries(): Promise<readonly AuditEntry[]> {
     await this.#last
-    const texts = await Promise.all([this.#older, this.#path].map(textOf))
-    return texts.flatMap(text => text.split('\n').flatMap(entryIn)).slice(-mostShown)
+    const kept = await Promise.all([this.#deeds.lines(), this.#denials.lines()])
+    const entries = kept.flatMap(lines => lines.slice(-mostShown).flatMap(entryIn))
+    return entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
   }
 
   async #note(caller: Caller | null, said: Said, from: string | null): Promise<void> {
@@ -94,7 +96,8 @@ export class AuditLog {
   #append(entry: AuditEntry): Promise<void> {
     this.#last = this.#last.then(async () => {
       try {
-        await this.#write(`${JSON.stringify(entry)}\n`)
+        const file = entry.outcome === 'done' ? this.#deeds : this.#denials
+        await file.add(JSON.stringify(entry))
         this.#onTrouble(null)
       } catch (error) {
         this.#onTrouble(error instanceof Error ? error.message : String(error))
@@ -102,36 +105,11 @@ export class AuditLog {
     })
     return this.#last
   }
-
-  async #write(line: string): Promise<void> {
-    const size = await stat(this.#path).then(
-      found => found.size,
-      () => 0,
-    )
-    if (size + line.length > longestFile) await rename(this.#path, this.#older)
-    const file = await open(this.#path, 'a+', 0o600)
-    try {
-      await file.appendFile(`${await missingEnd(file)}${line}`)
-      await file.datasync()
-    } finally {
-      await file.close()
-    }
-  }
 }
-
-/** A power cut may have left a line without its end. */
-async function missingEnd(file: Awaited<ReturnType<typeof open>>): Promise<string> {
-  const { size } = await file.stat()
-  if (size === 0) return ''
-  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1)
-  return buffer.toString() === '\n' ? '' : '\n'
-}
-
-const textOf = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '')
 
 function entryIn(line: string): readonly AuditEntry[] {
   try {
-    return line === '' ? [] : [JSON.parse(line) as AuditEntry]
+    return [JSON.parse(line) as AuditEntry]
   } catch {
     return []
   }

@@ -3,6 +3,7 @@ import { launchCommand } from '../linux/launch.ts'
 import type { WebStatus } from '../status/document.ts'
 import type { FromChild, ToChild } from '../status/messages.ts'
 import { type LogLine, type LogRing, logRing } from '../supervision/log-ring.ts'
+import { exitWords } from '../supervision/process-machine.ts'
 import {
   emptyRoster,
   isEmpty,
@@ -29,7 +30,8 @@ export type ChildrenSite = {
   readonly onReady: (name: string) => void
   /** Other than `ready` and `alive`, which the roster hears. */
   readonly onMessage: (name: string, message: FromChild) => void
-  readonly onExit: (name: string) => void
+  /** `failure`: how it ended by itself, or why it had to; null: it was asked to. */
+  readonly onExit: (name: string, failure: string | null) => void
 }
 
 export const monotonic = (): Instant => instant(performance.now())
@@ -163,8 +165,8 @@ export class Children {
           this.#running.delete(name)
           // Whatever it had started goes with it.
           controlGroups?.killAll(name)
-          this.#site.onExit(name)
           const exit = { input: 'Exited', code, signal, now: monotonic() } as const
+          this.#site.onExit(name, this.#failureOf(name, exit))
           this.#feed({ input: 'Of', name, of: exit })
         },
         onMessage: message => {
@@ -198,6 +200,12 @@ export class Children {
     } catch (error) {
       failed(error instanceof Error ? error.message : String(error))
     }
+  }
+
+  #failureOf(name: string, exit: Parameters<typeof exitWords>[0]): string | null {
+    const state = this.#roster.children.get(name)?.state
+    if (state?.kind === 'running' || state?.kind === 'starting') return exitWords(exit)
+    return state?.kind === 'stopping' && state.afterwards === 'fail' ? state.why : null
   }
 
   #wake(): void {

@@ -72,7 +72,8 @@ export function refused(refusal: ChangeRefusal): Refusal {
       return problem(409, 'on-trial', title, detail, { newest })
     }
     case 'nothing-before': {
-      const detail = 'The revision in force is the first one.'
+      const detail =
+        'A trial needs a revision to come back to: the first one is made without a trial.'
       return problem(409, 'nothing-before', 'There is nothing to go back to', detail)
     }
     case 'nothing-on-trial': {

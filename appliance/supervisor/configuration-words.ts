@@ -22,6 +22,12 @@ export const revisionInfo = ({
 export const revisionText = ({ number, author, reason }: RevisionHead): string =>
   `revision ${number} of ${author}${reason === '' ? '' : `: ${reason}`}`
 
+/** Of a change that was good in itself. */
+export function refusalText(refusal: ChangeRefusal): string {
+  if (refusal.kind === 'not-taken') return refusal.whys.join('; ')
+  return 'why' in refusal ? refusal.why : refusal.kind
+}
+
 /** Where it is wrong, in short: its values are nobody else's business. */
 export function firstOf([first, ...others]: readonly Finding[]): string {
   const more = others.length === 0 ? '' : ` and ${others.length} more`
@@ -47,6 +53,9 @@ export function refusedAlarm({ number, findings }: RefusedRevision, used: number
     'apply a configuration that this software knows'
   return { reason: 'configuration-refused', message }
 }
+
+/** The author of what nobody has asked for. */
+export const itself = 'diarch'
 
 export const inStore =
   'the configuration is in the store and not in a file: change it with "diarch config edit", or ' +

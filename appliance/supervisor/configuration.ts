@@ -11,7 +11,6 @@ import type {
   RevisionInfo,
   ShownConfiguration,
 } from '../api/configuration.ts'
-import type { AlarmText } from '../boot/alarm-text.ts'
 import { planBetween } from '../config/apply-plan.ts'
 import { applyPlanText } from '../config/apply-plan-text.ts'
 import { changeText, difference } from '../config/difference.ts'
@@ -25,7 +24,9 @@ import { type Change, openStore, type Store } from '../store/store.ts'
 import { momentAfter, thisMoment, trialLeft } from '../store/trial.ts'
 import { type Duration, seconds } from '../values/duration.ts'
 import type { ConfigurationControl } from './configuration-control.ts'
-import { readConfigurationFile } from './configuration-file.ts'
+import type { ConfigurationCore, ConfigurationSite } from './configuration-core.ts'
+import { readFromFile, takeOverFile } from './configuration-from-file.ts'
+import { clusterOf, type PeerWord, type SharedChange, takeFromPeer } from './configuration-peer.ts'
 import { type Wish, wishOf } from './configuration-request.ts'
 import { newestUsable } from './configuration-stored.ts'
 import { ConfigurationView, type InForce } from './configuration-view.ts'
@@ -33,35 +34,23 @@ import {
   damageAlarm,
   firstOf,
   inStore,
+  itself,
   notEnded,
   otherWriter,
+  refusalText,
   refusedAlarm,
   revisionInfo,
   revisionText,
 } from './configuration-words.ts'
 
-export type ConfigurationSite = {
-  readonly stateDir: string
-  /** What `--config` names: changed by whoever edits it, and read again when asked to. */
-  readonly file: string | null
-  /** Becomes the first revision where there is none. */
-  readonly handWritten: string | null
-  /** To the processes; why not, if they do not take it. */
-  readonly give: (parts: Parts) => Promise<readonly string[]>
-  /** No password is to be written as somebody has typed it. */
-  readonly sealed: (document: unknown, before: unknown) => Promise<unknown>
-  readonly note: (event: string, text: string) => void
-  readonly alarm: (alarms: readonly AlarmText[]) => void
-}
-
 /** A trial whose end could not be written is ended again after so long. */
 const retryAfter = seconds(30)
-const itself = 'diarch'
 
 export class Configuration implements ConfigurationControl {
   readonly #site: ConfigurationSite
   readonly #store: Store
   readonly #view: ConfigurationView
+  readonly #core: ConfigurationCore
   #inForce: InForce
   /** One after the other. */
   #last: Promise<unknown> = Promise.resolve()
@@ -72,6 +61,18 @@ export class Configuration implements ConfigurationControl {
     this.#store = openStore(join(site.stateDir, 'config'))
     const since = new Date().toISOString()
     this.#inForce = { revision: null, raw: null, document: null, parts: noParts(), since }
+    this.#core = {
+      site,
+      store: this.#store,
+      inForce: () => this.#inForce,
+      setInForce: next => {
+        this.#inForce = next
+      },
+      parsed: raw => this.#parsed(raw),
+      giveBack: parts => this.#giveBack(parts),
+      commit: (change, next) => this.#commit(change, next),
+      confirm: author => this.#confirmAndUse(author),
+    }
     this.#view = new ConfigurationView(this.#store, site.file ?? 'store', () => this.#inForce)
   }
 
@@ -80,7 +81,7 @@ export class Configuration implements ConfigurationControl {
     return this.#inTurn(async () => {
       this.#store.tidy()
       if (this.#site.file === null) return this.#startFromStore()
-      const findings = await this.#readFile(this.#site.file)
+      const findings = await readFromFile(this.#site.file, this.#core)
       if (findings.length === 0) return
       const lines = findings.map(finding => `\n  ${finding}`).join('')
       throw new Error(`the configuration ${this.#site.file} is refused:${lines}`)
@@ -94,7 +95,7 @@ export class Configuration implements ConfigurationControl {
   /** Reads the file again. Gives what is wrong with it; then what was in force goes on. */
   reload(): Promise<readonly string[]> {
     const { file } = this.#site
-    return this.#inTurn(async () => (file === null ? [inStore] : this.#readFile(file)))
+    return this.#inTurn(async () => (file === null ? [inStore] : readFromFile(file, this.#core)))
   }
 
   /** Null: none has been given yet. */
@@ -113,24 +114,61 @@ export class Configuration implements ConfigurationControl {
 
   confirm(author: string): Promise<RevisionInfo | ChangeRefusal> {
     return this.#inTurn(async () => {
-      const outcome = this.#store.confirm({ author, time: new Date() })
-      switch (outcome.kind) {
-        case 'committed':
-          this.#site.note('configuration-confirmed', revisionText(outcome.revision))
-          await this.#adopt(outcome.revision)
-          return revisionInfo(outcome.revision)
-        case 'not-written':
-          return { kind: 'not-written', why: outcome.error.message }
-        case 'stale':
-          return { kind: 'not-written', why: otherWriter }
-        case 'nothing-on-trial':
-          return outcome
-      }
+      if (this.#store.trial === null) return { kind: 'nothing-on-trial' }
+      const cluster = clusterOf(this.#inForce.raw)
+      const kept = { cluster, author, reason: 'it is kept', confirmWithin: null }
+      const refusal = await this.#site.share(kept, () => this.#confirm(author))
+      if (refusal !== null) return refusal
+      const { newest } = this.#store
+      if (newest === null) return { kind: 'nothing-on-trial' }
+      await this.#adopt(newest)
+      return revisionInfo(newest)
     })
   }
 
   fallBack(author: string): Promise<RevisionInfo | ChangeRefusal> {
-    return this.#inTurn(() => this.#fallBack(author, 'somebody ended the trial'))
+    return this.#inTurn(async () => {
+      const cluster = clusterOf(this.#inForce.raw)
+      const outcome = await this.#fallBack(author, 'somebody ended the trial')
+      if (!('kind' in outcome)) this.#site.trialEnded(cluster)
+      return outcome
+    })
+  }
+
+  /** The cluster's half as it stays: not that of a change on trial. */
+  get half(): SharedChange['cluster'] {
+    const { trial } = this.#store
+    if (trial === null) return clusterOf(this.#inForce.raw)
+    const good = this.#store.at(trial.fallBackTo)
+    return clusterOf(good.kind === 'revision' ? good.revision.document : null)
+  }
+
+  /** A change of the paired box. Gives why it is not taken. */
+  fromPeer(change: SharedChange, word: PeerWord): Promise<readonly string[]> {
+    return this.#inTurn(() => takeFromPeer(change, word, this.#core))
+  }
+
+  /** The paired box has ended the trial of such a half. */
+  endTrialOf(isThat: (cluster: SharedChange['cluster']) => boolean, author: string): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#store.trial === null || !isThat(clusterOf(this.#inForce.raw))) return
+      await this.#fallBack(author, 'somebody ended the trial')
+    })
+  }
+
+  async #confirmAndUse(author: string): Promise<string | null> {
+    const why = this.#confirm(author)
+    if (why === null && this.#store.newest !== null) await this.#adopt(this.#store.newest)
+    return why
+  }
+
+  /** Gives why not. */
+  #confirm(author: string): string | null {
+    const outcome = this.#store.confirm({ author, time: new Date() })
+    if (outcome.kind === 'not-written') return outcome.error.message
+    if (outcome.kind !== 'committed') return otherWriter
+    this.#site.note('configuration-confirmed', revisionText(outcome.revision))
+    return null
   }
 
   async #change(request: ChangeRequest, author: string): Promise<ChangeAnswer | ChangeRefusal> {
@@ -181,13 +219,15 @@ export class Configuration implements ConfigurationControl {
       this.#refused(author, whys.join('; '))
       return { kind: 'not-taken', whys }
     }
-    const time = new Date()
-    const trialUntil = confirmWithin && momentAfter(thisMoment(), confirmWithin)
-    const why = this.#commit({ document, author, reason, time, trialUntil }, next)
-    if (why === null) return null
+    const change = { cluster: clusterOf(document), author, reason, confirmWithin }
+    const refusal = await this.#site.share(change, () => {
+      const trialUntil = confirmWithin && momentAfter(thisMoment(), confirmWithin)
+      return this.#commit({ document, author, reason, time: new Date(), trialUntil }, next)
+    })
+    if (refusal === null) return null
     await this.#giveBack(before.parts)
-    this.#refused(author, why)
-    return { kind: 'not-written', why }
+    this.#refused(author, refusalText(refusal))
+    return refusal
   }
 
   /** Gives why not. */
@@ -259,7 +299,7 @@ export class Configuration implements ConfigurationControl {
       return
     }
     if (newest !== null || damage.length > 0) return this.#useStore()
-    if (handWritten !== null) await this.#takeOver(handWritten)
+    if (handWritten !== null) await takeOverFile(handWritten, this.#core)
   }
 
   async #useStore(): Promise<void> {
@@ -273,73 +313,6 @@ export class Configuration implements ConfigurationControl {
     for (const { reason, message } of alarms) this.#site.note(reason, message)
     if (usable !== null) await this.#use(usable.revision, usable.document)
     this.#followTrial()
-  }
-
-  /** Somebody has put a document on the disk of a new box. */
-  async #takeOver(path: string): Promise<void> {
-    const read = readConfigurationFile(path)
-    if (read.kind === 'absent') return
-    if (read.kind === 'refused') return this.#refuseFile(path, read.findings)
-    const parts = partsOf(read.document)
-    await this.#site.give(parts)
-    const reason = `${path} was the configuration`
-    const [raw, time] = [await this.#site.sealed(migrated(read.raw).value, null), new Date()]
-    const change = { document: raw, author: 'diarch.json', reason, time, trialUntil: null }
-    const why = this.#commit(change, { document: read.document, parts })
-    if (why === null) return
-    this.#inForce = {
-      revision: null,
-      raw,
-      parts,
-      document: read.document,
-      since: time.toISOString(),
-    }
-    this.#site.alarm([{ reason: 'configuration-not-written', message: why }])
-  }
-
-  /** The file is the truth, and the store its history. */
-  async #readFile(path: string): Promise<readonly string[]> {
-    const read = readConfigurationFile(path)
-    if (read.kind !== 'document') {
-      const findings = read.kind === 'absent' ? ['there is no such file'] : read.findings
-      this.#refuseFile(path, findings)
-      return findings
-    }
-    // All of it anew: who asks for it may want something put right.
-    const parts = partsOf(read.document)
-    const whys = await this.#site.give(parts)
-    if (whys.length > 0) {
-      await this.#giveBack(this.#inForce.parts)
-      this.#refuseFile(path, whys)
-      return whys
-    }
-    const [raw, since] = [
-      await this.#site.sealed(read.raw, this.#store.newest?.document),
-      new Date().toISOString(),
-    ]
-    const next = { document: read.document, parts }
-    this.#site.alarm([])
-    if (this.#store.trial !== null) {
-      this.#store.fallBack({ author: itself, time: new Date() }, `${path} is in force now`)
-    }
-    const { newest } = this.#store
-    if (newest !== null && JSON.stringify(newest.document) === JSON.stringify(raw)) {
-      this.#inForce = { ...next, revision: newest, raw, since: newest.time }
-      return []
-    }
-    this.#inForce = { ...next, revision: null, raw, since }
-    const [author, time] = [`FILE ${path}`, new Date()]
-    const why = this.#commit({ document: raw, author, reason: '', time, trialUntil: null }, next)
-    if (why === null) return []
-    const message = `The configuration of ${path} is in force, and not in the history: ${why}`
-    this.#site.alarm([{ reason: 'configuration-not-written', message }])
-    return []
-  }
-
-  #refuseFile(path: string, findings: readonly string[]): void {
-    const message = `${path}: ${findings.join('; ')}`
-    this.#site.alarm([{ reason: 'configuration-refused', message }])
-    for (const finding of findings) this.#site.note('configuration-refused', `${path}: ${finding}`)
   }
 
   #refused(author: string, why: string): void {
@@ -394,7 +367,7 @@ export class Configuration implements ConfigurationControl {
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#last.then(work)
-    this.#last = done.catch(() => undefined)
+    this.#last = done.catch(() => undefined).then(() => this.#site.turned())
     return done
   }
 }

@@ -3,6 +3,7 @@ import type { Caller } from '../api/caller.ts'
 import type { OperationDescription } from '../api/operation.ts'
 import type { OperationId } from '../api/operations.ts'
 import { mayAct } from '../api/role.ts'
+import { notLoggedIn } from './access-gate.ts'
 import type { Control } from './control.ts'
 import { streamEvents } from './event-stream.ts'
 import type { Answer, Perform } from './operation.ts'
@@ -33,6 +34,9 @@ export function controlApi(control: Control, authenticate: Authenticate) {
           break
         case 'text':
           send(response, 200, 'application/json', answer.text)
+          break
+        case 'pieces':
+          sendPieces(response, answer.pieces)
           break
         case 'problem': {
           const { problem: said } = answer
@@ -90,6 +94,8 @@ async function performed(
   if (unknown !== undefined) return unknownQuery(unknown, description)
   const body = await bodyOf(request, id, description.body)
   if (body.kind === 'problem') return body
+  // A body may take its time, and a session end meanwhile.
+  if (!control.gate.stillStands(caller)) return notLoggedIn
   const { headers } = request
   // The body has passed the schema that belongs to this performer: `PerformersOf` pairs them.
   const perform = performers[id] as Perform<unknown>
@@ -125,6 +131,19 @@ function unknownQuery(key: string, { query, path }: OperationDescription): Refus
 function send(response: ServerResponse, status: number, type: string, text: string): void {
   response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' })
   response.end(`${text.trimEnd()}\n`)
+}
+
+/** All in one go, and none of it is copied. */
+function sendPieces(response: ServerResponse, pieces: readonly Uint8Array[]): void {
+  response.writeHead(200, {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-store',
+    'Content-Length': pieces.reduce((sum, { length }) => sum + length, 0),
+  })
+  response.cork()
+  for (const piece of pieces) response.write(piece)
+  response.uncork()
+  response.end()
 }
 
 function setHeaders(response: ServerResponse, headers: OutgoingHttpHeaders = {}): void {

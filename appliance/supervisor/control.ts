@@ -9,6 +9,7 @@ import type { AccessGate } from './access-gate.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { FeedEvent } from './change-feed.ts'
 import type { ConfigurationControl } from './configuration-control.ts'
+import type { Pair } from './pair.ts'
 
 export type OverrideChange = {
   readonly state?: Override['state'] | undefined
@@ -37,6 +38,7 @@ export type Control = {
   /** Returns what is wrong with the configuration; it is in force when nothing is. */
   readonly reload: () => Promise<readonly string[]>
   readonly configuration: ConfigurationControl
+  readonly pair: Pair
   readonly access: Access
   readonly gate: AccessGate
   readonly audit: AuditLog

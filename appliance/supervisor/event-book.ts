@@ -29,6 +29,21 @@ export class EventBook {
     this.#keep(events)
   }
 
+  /** A first line about the run before this one, unless it ended in order. */
+  begin(): void {
+    const last = this.#events.at(-1)
+    if (last === undefined || last.event === 'supervisor-stopped') return
+    this.#ofUs('supervisor-restarted', `it ended without an orderly stop, after ${last.at}`)
+  }
+
+  end(why: string): void {
+    this.#ofUs('supervisor-stopped', why)
+  }
+
+  #ofUs(event: string, text: string): void {
+    this.add([{ at: new Date().toISOString(), about: 'supervisor', event, text, times: 1 }])
+  }
+
   all(): readonly BoxEvent[] {
     return this.#events
   }

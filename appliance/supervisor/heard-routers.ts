@@ -1,18 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Interfaces } from '../linux/interfaces.ts'
 import { type Datagram, RawIpSocket } from '../linux/raw-ip-socket.ts'
+import type { HeardRouter } from '../status/heard-router.ts'
 import { type Duration, seconds } from '../values/duration.ts'
 import type { Family } from '../values/ip-address.ts'
 import { protocolNumber, uint8, usualGroup, vridOf } from '../vrrp/advert-layout.ts'
-
-/** Somebody whose adverts are on a network of this box. */
-export type HeardRouter = {
-  readonly interface: string
-  readonly vrid: number
-  readonly family: Family
-  readonly source: string
-  readonly priority: number
-}
 
 /** keepalived's usual interval is a second. */
 const listenFor: Duration = seconds(3)

@@ -1,6 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { writeDurably } from '../linux/durable-file.ts'
+import type { Alarm } from '../status/document.ts'
+import { notWritten } from '../store/not-written.ts'
 
 export type Maintenance = { readonly since: string }
 
@@ -11,6 +13,8 @@ export type Maintenance = { readonly since: string }
 export class MaintenanceSwitch {
   readonly #path: string
   #state: Maintenance | null
+  /** That a restart would not find what holds now. */
+  alarms: readonly Alarm[] = []
 
   constructor(stateDir: string) {
     this.#path = join(stateDir, 'maintenance.json')
@@ -26,19 +30,29 @@ export class MaintenanceSwitch {
     return this.#state === null ? null : `maintenance since ${this.#state.since}`
   }
 
-  /** Throws when it cannot be kept: what is said to survive a reboot has to. */
+  /** Holds also when it cannot be kept: a box with a full disk is one to take out of service. */
   set(on: boolean): void {
-    if (on === (this.#state !== null)) return
-    if (on) {
-      const state = { since: new Date().toISOString() }
-      writeDurably(this.#path, `${JSON.stringify(state)}\n`)
-      this.#state = state
-    } else {
-      rmSync(this.#path, { force: true })
-      this.#state = null
+    if (on === (this.#state !== null) && this.alarms.length === 0) return
+    const now = new Date().toISOString()
+    this.#state = on ? (this.#state ?? { since: now }) : null
+    try {
+      if (on) writeDurably(this.#path, `${JSON.stringify(this.#state)}\n`)
+      else rmSync(this.#path, { force: true })
+      this.alarms = []
+    } catch (error) {
+      const word = on ? 'on' : 'off'
+      const restart = on ? 'would forget it' : 'would bring it back'
+      const outcome = `Maintenance is ${word}, and a restart ${restart}.`
+      const about = { op: 'write maintenance.json', outcome }
+      const { message } = notWritten(dirname(this.#path), error, about)
+      const again = `Then say "diarch maintenance ${word}" again`
+      const since = this.alarms[0]?.since ?? now
+      this.alarms = [{ reason: notKept, message: `${message} ${again}`, since }]
     }
   }
 }
+
+export const notKept = 'maintenance-not-kept'
 
 /** A file that cannot be read still says that somebody wanted maintenance. */
 function read(path: string): Maintenance | null {

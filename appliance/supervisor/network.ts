@@ -142,7 +142,8 @@ export class Network {
     if (this.#kernel === null || this.#part === null) return []
     const { firewall } = this.#part
     try {
-      const rules = firewall && firewallRules({ ...firewall, webPort: this.#settings.webPort })
+      const { webPort, pairPort } = this.#settings
+      const rules = firewall && firewallRules({ ...firewall, webPort, pairPort })
       const report = await this.#firewall.keep(rules)
       if (report !== 'as-wanted') this.#say(`the firewall is ${report}`)
       this.#alarms.set('firewall', [])

@@ -15,6 +15,8 @@ export type Answer =
     }
   /** Of a value that is JSON already. */
   | { readonly kind: 'text'; readonly text: string }
+  /** The same in pieces that are kept for the next one who asks. */
+  | { readonly kind: 'pieces'; readonly pieces: readonly Uint8Array[] }
   | Refusal
   /** Until the reader goes; returns how to end it. */
   | { readonly kind: 'stream'; readonly open: (tell: (event: FeedEvent) => void) => () => void }

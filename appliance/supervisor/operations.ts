@@ -2,6 +2,7 @@ import type { operations } from '../api/operations.ts'
 import { accessPerformers } from './access-operations.ts'
 import { configurationPerformers } from './configuration-operations.ts'
 import type { PerformersOf } from './operation.ts'
+import { pairPerformers } from './pair-operations.ts'
 import { servicePerformers } from './service-operations.ts'
 import { statusPerformers } from './status-operations.ts'
 
@@ -11,4 +12,5 @@ export const performers: PerformersOf<typeof operations> = {
   ...servicePerformers,
   ...configurationPerformers,
   ...accessPerformers,
+  ...pairPerformers,
 }

@@ -1,7 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Override } from '../health/service-config.ts'
 import { writeDurably } from '../linux/durable-file.ts'
+import { notWritten } from '../store/not-written.ts'
 
 /**
  * What operators have said about single servers: drain, disable, another weight. It lies beside the
@@ -31,8 +32,13 @@ export class Overrides {
     const says = override.state !== null || override.weight !== null
     if (says) next.set(override.server, override)
     else next.delete(override.server)
-    if (next.size === 0) rmSync(this.#path, { force: true })
-    else writeDurably(this.#path, `${JSON.stringify([...next.values()], null, 1)}\n`)
+    try {
+      if (next.size === 0) rmSync(this.#path, { force: true })
+      else writeDurably(this.#path, `${JSON.stringify([...next.values()], null, 1)}\n`)
+    } catch (error) {
+      const about = { op: 'write overrides.json', outcome: 'The servers are as they were.' }
+      throw notWritten(dirname(this.#path), error, about)
+    }
     this.#all = next
   }
 }

@@ -1,12 +1,15 @@
 import type { serviceOperations } from '../api/service-operations.ts'
+import type { Override } from '../health/service-config.ts'
+import { KernelError } from '../linux/kernel-error.ts'
 import type { DirectorQuestion } from '../status/director-messages.ts'
+import type { ServiceStatus } from '../status/service-status.ts'
 import type { Control, OverrideChange } from './control.ts'
 import { type Answer, json, type PerformersOf } from './operation.ts'
 import { problem } from './problem.ts'
 
 /** The operations on services and their servers. */
 export const servicePerformers: PerformersOf<typeof serviceOperations> = {
-  listServices: control => json({ services: control.services(), director: control.director() }),
+  listServices: control => ({ kind: 'pieces', pieces: listed(control) }),
   streamServices: control => ({ kind: 'stream', open: control.watchServices }),
   showService: (control, { names: [name = ''] }) => {
     const service = control.services().find(each => each.name === name)
@@ -30,6 +33,20 @@ export const servicePerformers: PerformersOf<typeof serviceOperations> = {
 }
 
 const most = 10_000
+
+const pieceOf = new WeakMap<ServiceStatus, Uint8Array>()
+const comma = Buffer.from(',')
+
+/** Of ten thousand servers few change from one request to the next: each is written once. */
+function listed(control: Control): readonly Uint8Array[] {
+  const services = control.services().flatMap((service, index) => {
+    const piece = pieceOf.get(service) ?? Buffer.from(JSON.stringify(service))
+    pieceOf.set(service, piece)
+    return index === 0 ? [piece] : [comma, piece]
+  })
+  const director = JSON.stringify(control.director())
+  return [Buffer.from('{"services":['), ...services, Buffer.from(`],"director":${director}}\n`)]
+}
 
 async function asked(control: Control, question: DirectorQuestion): Promise<Answer> {
   if (control.services().length === 0) {
@@ -80,7 +97,14 @@ async function overridden(
   server: string,
   change: OverrideChange,
 ): Promise<Answer> {
-  const override = control.override(server, change)
+  let override: Override
+  try {
+    override = control.override(server, change)
+  } catch (error) {
+    if (!(error instanceof KernelError)) throw error
+    const title = 'It could not be written; nothing has changed'
+    return problem(507, 'not-written', title, error.message)
+  }
   await control.askDirector({ ask: 'load' })
   return json(override)
 }

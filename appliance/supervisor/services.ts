@@ -2,12 +2,12 @@ import { isSame } from '../config/same.ts'
 import type { DirectorConfig, Override } from '../health/service-config.ts'
 import type {
   DirectorAnswer,
-  DirectorNews,
   DirectorQuestion,
   FromDirector,
   LeftMemory,
   ToDirector,
 } from '../status/director-messages.ts'
+import { newsSince } from '../status/director-news.ts'
 import type { BoxEvent } from '../status/events.ts'
 import type { FromChild, ToChild } from '../status/messages.ts'
 import type { RouterStateName, RouterStatus } from '../status/router-status.ts'
@@ -38,7 +38,7 @@ export class Services {
   /** What this run of the director was told. */
   #told: DirectorConfig | null = null
   #id = 0
-  #director: DirectorStatus = { sync: null, missing: null, refused: [], claims: [] }
+  #director: DirectorStatus = idle
   #states: Readonly<Record<string, RouterStateName>> = {}
   #memory: LeftMemory | null = null
   #questions = 0
@@ -50,6 +50,11 @@ export class Services {
   /** One that has none left has a table to clear. */
   get isWanted(): boolean {
     return this.#config !== null
+  }
+
+  /** Without work, what the kernel lacks is nobody's trouble. */
+  get hasWork(): boolean {
+    return this.#config !== null && !isEmpty(this.#config)
   }
 
   get all(): readonly ServiceStatus[] {
@@ -66,9 +71,8 @@ export class Services {
 
   /** False: it is what the director has. Else it answers with the id. */
   take(config: DirectorConfig, id: number): boolean {
-    const isEmpty = config.services.length === 0 && config.sync === null
     this.#id = id
-    if (isEmpty && this.#config === null) return false
+    if (isEmpty(config) && this.#config === null) return false
     if (this.#config !== null && isSameConfig(this.#config, config)) return false
     this.#config = config
     this.#configure()
@@ -83,7 +87,9 @@ export class Services {
     if (child === 'scripts' && message.kind === 'script-found') {
       this.#site.send('director', message)
     }
-    if (child === 'director') this.#hear(message as FromDirector)
+    if (child !== 'director') return
+    if (message.kind === 'configured') this.#onConfigured(message.id)
+    else this.#hear(message as FromDirector)
   }
 
   onExit(child: string): void {
@@ -147,9 +153,23 @@ export class Services {
     if (say({ kind: 'configure-director', ...message })) this.#told = this.#config
   }
 
+  /** One without work stays as long as there may be a table to clear. */
+  #onConfigured(id: number): void {
+    if (id !== this.#id || this.hasWork) return
+    if (this.#director.missing !== null) {
+      this.#config = null
+      this.#told = null
+      this.#services.clear()
+      this.#director = idle
+    }
+    this.#site.onChange()
+  }
+
   #hear(message: FromDirector): void {
     switch (message.kind) {
       case 'services': {
+        // Of one that is about to go.
+        if (this.#config === null) break
         const fresh = new Map(message.services.map(service => [service.name, service]))
         const before = new Map(this.#services)
         this.#services.clear()
@@ -180,20 +200,16 @@ export class Services {
   }
 }
 
+const idle: DirectorStatus = { sync: null, missing: null, refused: [], claims: [] }
+
+const isEmpty = ({ services, sync }: DirectorConfig): boolean =>
+  services.length === 0 && sync === null
+
 const isSameConfig = (a: DirectorConfig, b: DirectorConfig): boolean =>
   a.services.length === b.services.length &&
   a.services.every((service, index) => service === b.services[index]) &&
   isSame(a.sync, b.sync) &&
   isSame(a.timeouts, b.timeouts)
-
-function newsSince(told: DirectorConfig | null, config: DirectorConfig): DirectorNews {
-  const known = new Set(told?.services)
-  return {
-    ...config,
-    services: config.services.filter(service => !known.has(service)),
-    names: config.services.map(({ name }) => name),
-  }
-}
 
 const stateWords = { drain: 'drained', disabled: 'disabled', none: 'takes part' } as const
 

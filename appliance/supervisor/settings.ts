@@ -8,6 +8,8 @@ export type Settings = {
   readonly runDir: string
   readonly libDir: string
   readonly webPort: number
+  /** Where the paired box connects. */
+  readonly pairPort: number
   /** Null: the configuration is in the store. */
   readonly configFile: string | null
   /** What somebody has put on the disk of a box for its first start. */
@@ -26,6 +28,7 @@ export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
       runDir: '/run/diarch',
       libDir,
       webPort: 443,
+      pairPort: 4343,
       configFile: null,
       handWritten: '/state/diarch.json',
       watchdog: '/dev/watchdog',
@@ -37,7 +40,8 @@ export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
     stateDir: folder(env, 'DIARCH_STATE'),
     runDir: folder(env, 'DIARCH_RUN'),
     libDir,
-    webPort: port(env.DIARCH_WEB_PORT),
+    webPort: port(env, 'DIARCH_WEB_PORT', undefined),
+    pairPort: port(env, 'DIARCH_PAIR_PORT', '4343'),
     configFile: env.DIARCH_CONFIG ? resolve(env.DIARCH_CONFIG) : null,
     handWritten: null,
     watchdog: null,
@@ -53,6 +57,7 @@ export function childEnvironment(settings: Settings, env: NodeJS.ProcessEnv): No
     DIARCH_RUN: settings.runDir,
     DIARCH_LIB: settings.libDir,
     DIARCH_WEB_PORT: String(settings.webPort),
+    DIARCH_PAIR_PORT: String(settings.pairPort),
   }
 }
 
@@ -64,10 +69,11 @@ function folder(env: NodeJS.ProcessEnv, name: string): string {
   return resolve(value)
 }
 
-function port(text: string | undefined): number {
+function port(env: NodeJS.ProcessEnv, name: string, otherwise: string | undefined): number {
+  const text = env[name] ?? otherwise
   const value = Number(text)
   if (text === undefined || !/^\d{1,5}$/.test(text) || value > 65_535) {
-    throw new Error(`DIARCH_WEB_PORT is "${text ?? ''}": expected a port number from 0 to 65535`)
+    throw new Error(`${name} is "${text ?? ''}": expected a port number from 0 to 65535`)
   }
   return value
 }

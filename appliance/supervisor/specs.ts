@@ -15,7 +15,7 @@ const keepTrying: RestartPolicy = {
 /** V8 collects sooner than the control group kills, and its helpers need no thread per core. */
 const node = (
   heapMiB: number,
-  program: 'web' | 'console' | 'vrrpd' | 'scripts' | 'director',
+  program: 'web' | 'pair' | 'console' | 'vrrpd' | 'scripts' | 'director',
   ...flags: readonly string[]
 ): ProcessSpec['command'] => [
   process.execPath,
@@ -44,6 +44,18 @@ const web: ProcessSpec = {
   user: 'web',
   capabilities: [],
   memoryLimitMiB: 128,
+}
+
+/** Strangers may connect to it: a user of its own that may do nothing. */
+const pair: ProcessSpec = {
+  ...speaking,
+  name: 'pair',
+  command: node(96, 'pair'),
+  order: 10,
+  user: 'pair',
+  hearsStatus: false,
+  capabilities: [],
+  memoryLimitMiB: 160,
 }
 
 const consoles: ProcessSpec = {
@@ -136,12 +148,13 @@ export function wantedProcesses(
   settings: Settings,
   ports: readonly string[],
   hostname: string,
-  wanted: { readonly routers: boolean; readonly services: boolean },
+  wanted: { readonly routers: boolean; readonly services: boolean; readonly pair: boolean },
 ): readonly ProcessSpec[] {
   const virtual = [
     ...(wanted.routers ? [vrrpd] : []),
     ...(wanted.services ? [director] : []),
     ...(wanted.routers || wanted.services ? [scripts] : []),
+    ...(wanted.pair ? [pair] : []),
   ]
   if (!settings.appliance) return [...virtual, web]
   return [...virtual, ...ports.map(port => dhcp(port, hostname, settings)), web, consoles]

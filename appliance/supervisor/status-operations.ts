@@ -2,6 +2,8 @@ import { openApi } from '../api/openapi.ts'
 import { operations } from '../api/operations.ts'
 import type { statusOperations } from '../api/status-operations.ts'
 import type { Control } from './control.ts'
+import { hearRouters } from './heard-routers.ts'
+import { notKept } from './maintenance.ts'
 import { type Answer, json, type PerformersOf } from './operation.ts'
 import { problem } from './problem.ts'
 
@@ -13,6 +15,7 @@ export const statusPerformers: PerformersOf<typeof statusOperations> = {
   listEvents: control => json({ events: control.events() }),
   showLog: (control, { names: [name = ''] }) => showLog(control, name),
   restartProcess: (control, { names: [name = ''] }) => restart(control, name),
+  hearRouters: async () => json({ routers: await hearRouters() }),
   failover: control => failover(control, null),
   failoverRouter: (control, { names: [name = ''] }) => failover(control, name),
   startMaintenance: control => maintenance(control, true),
@@ -77,5 +80,7 @@ function failover(control: Control, router: string | null): Answer {
 
 function maintenance(control: Control, isOn: boolean): Answer {
   control.maintenance(isOn)
-  return json({ maintenance: control.status().maintenance })
+  const { maintenance, alarms } = control.status()
+  const alarm = alarms.find(({ reason }) => reason === notKept)
+  return json({ maintenance, notKept: alarm?.message ?? null })
 }

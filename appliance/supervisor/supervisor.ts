@@ -2,21 +2,19 @@ import { mkdirSync } from 'node:fs'
 import { uptime } from 'node:os'
 import { join } from 'node:path'
 import { noParts } from '../config/parts.ts'
-import { confirmRunningSlot } from '../linux/boot-environment.ts'
 import { rememberTime } from '../linux/clock.ts'
-import { type ControlGroups, openControlGroups } from '../linux/control-group.ts'
 import { libDir } from '../linux/lib-dir.ts'
 import { readMemory, residentMiB } from '../linux/memory.ts'
 import { hashPasswords } from '../linux/password.ts'
 import { type Release, readRelease } from '../linux/release.ts'
 import { WallClock } from '../linux/wall-clock.ts'
-import { openWatchdog, type Watchdog } from '../linux/watchdog.ts'
+import type { Watchdog } from '../linux/watchdog.ts'
+import type { FromPair } from '../pairing/pair-messages.ts'
 import { directorAlarms, failingFrom } from '../status/alarms.ts'
 import { assembleStatus, pidOf } from '../status/assemble.ts'
 import type { Status } from '../status/document.ts'
-import { closedGate, type HealthGate, stepGate } from '../supervision/health-gate.ts'
 import { type LogLine, logRing } from '../supervision/log-ring.ts'
-import { allRun, allSettled } from '../supervision/roster.ts'
+import { allSettled } from '../supervision/roster.ts'
 import { type Instant, instant, minutes, seconds } from '../values/duration.ts'
 import { AlarmBook } from './alarm-book.ts'
 import { Children, monotonic } from './children.ts'
@@ -24,29 +22,31 @@ import { Configuration } from './configuration.ts'
 import { Taking } from './configuration-taking.ts'
 import { Doors } from './doors.ts'
 import { EventBook } from './event-book.ts'
+import { controlGroupsOf, watchdogOf } from './limits.ts'
 import { MaintenanceSwitch } from './maintenance.ts'
 import { Network } from './network.ts'
 import { Output } from './output.ts'
 import { Overrides } from './overrides.ts'
+import { Pair } from './pair.ts'
+import { pairedBox } from './paired-box.ts'
 import { Publisher } from './publisher.ts'
 import { Services } from './services.ts'
 import { childEnvironment, type Settings } from './settings.ts'
+import { setUpByFile } from './setup-by-file.ts'
+import { SlotGate } from './slot-gate.ts'
 import { wantedProcesses } from './specs.ts'
-import { holdStateFolder } from './state-folder.ts'
+import { closeToOthers, holdStateFolder } from './state-folder.ts'
 import { Surroundings } from './surroundings.ts'
 import { type DirectorTrouble, VirtualRouters } from './virtual-routers.ts'
-import { webAnswers } from './web-probe.ts'
 
 const own = 'supervisor'
 const tickEvery = seconds(2)
 const pingEvery = seconds(5)
 const rememberEvery = minutes(10)
-const watchdogLimit = seconds(30)
 /** Without a supervisor, for a reboot or a restart, however slow. */
 const watchdogWithoutUs = seconds(120)
-const wellFor = seconds(20)
-/** Generous: an emulated box takes ten times as long as a real one. */
-const takenWithin = seconds(20)
+/** Generous: processes start first, and an emulated box takes ten times as long as a real one. */
+const takenWithin = seconds(60)
 
 /** All parts together: see docs/architecture.md. */
 export class Supervisor {
@@ -66,19 +66,22 @@ export class Supervisor {
   readonly #taking: Taking
   readonly #network: Network
   readonly #configuration: Configuration
+  readonly #pair: Pair
   readonly #doors: Doors
   readonly #watchdog: Watchdog | null
   readonly #timers: NodeJS.Timeout[] = []
   readonly #bootedAt: Instant
   #watchdogMissing: string | null = null
   #everSettled = false
-  #gate: HealthGate = closedGate
+  readonly #gate: SlotGate
   #stopping = false
 
   constructor(settings: Settings, env: NodeJS.ProcessEnv) {
     this.#settings = settings
     // First of all: from here on a hang of ours is noticed.
-    this.#watchdog = this.#openWatchdog()
+    this.#watchdog = watchdogOf(settings, why => {
+      this.#watchdogMissing = why
+    })
     this.#release = readRelease(join(libDir, 'release'))
     const { runDir } = settings
     this.#events = new EventBook(join(runDir, 'events.jsonl'), ({ about, event, text, times }) => {
@@ -92,13 +95,16 @@ export class Supervisor {
     const changesUser = process.getuid?.() === 0 && settings.appliance
     this.#children = new Children({
       env: childEnvironment(settings, env),
-      controlGroups: this.#openControlGroups(),
+      controlGroups: controlGroupsOf(settings, message => {
+        this.#alarms.set('control-groups', [{ reason: 'memory-limits-missing', message }])
+      }),
       changesUser,
       onLine: (name, line) => this.#output.line(name, line.text),
       onStateChange: (name, state, why) => this.#onStateChange(name, state, why),
       onReady: name => {
         this.#virtual.onReady(name)
         this.#services.onReady(name)
+        if (name === 'pair') this.#pair.onReady()
       },
       onMessage: (name, message) => {
         if (message.kind === 'configured') {
@@ -106,10 +112,13 @@ export class Supervisor {
         }
         this.#virtual.onMessage(name, message)
         this.#services.onMessage(name, message)
+        if (name === 'pair') this.#pair.onMessage(message as FromPair)
       },
-      onExit: name => {
+      onExit: (name, failure) => {
+        if (failure !== null) this.#note(name, 'process-ended', `it ${failure}`)
         this.#virtual.onExit(name)
         this.#services.onExit(name)
+        if (name === 'pair') this.#pair.onExit()
       },
     })
     this.#publisher = new Publisher({
@@ -146,9 +155,26 @@ export class Supervisor {
         ...(await this.#taking.give(parts)),
       ],
       sealed: hashPasswords,
-      note: (event, text) => this.#noteConfiguration(event, text),
+      note: (event, text) => this.#note('configuration', event, text),
       alarm: alarms => this.#alarms.set('configuration', alarms),
+      share: (change, write) => this.#pair.sharing.share(change, write),
+      trialEnded: cluster => this.#pair.sharing.trialEnded(cluster),
+      turned: () => this.#pair.onConfiguration(),
     })
+    this.#pair = new Pair({
+      ...pairedBox(settings, this.#surroundings, this.#release.version),
+      send: message => this.#children.send('pair', message),
+      configuration: () => this.#configuration,
+      note: (event, text) => this.#note('pair', event, text),
+      alarm: alarms => this.#alarms.set('pair', alarms),
+      onChange: () => {
+        if (this.#doors.areOpen && !this.#stopping) this.#want()
+        this.#publisher.soon()
+      },
+    })
+    this.#gate = new SlotGate(this.#children, this.#surroundings, this.#alarms, text =>
+      this.#say(text),
+    )
     this.#maintenance = new MaintenanceSwitch(settings.stateDir)
     this.#virtual = new VirtualRouters({
       send: (child, message) => this.#children.send(child, message),
@@ -178,6 +204,8 @@ export class Supervisor {
     const { stateDir, runDir } = this.#settings
     mkdirSync(stateDir, { recursive: true })
     holdStateFolder(stateDir)
+    this.#events.begin()
+    if (this.#settings.handWritten !== null) closeToOthers(this.#settings.handWritten)
     await this.#configuration.start()
     await this.#network.startWith(noParts().network)
     await this.#doors.open({
@@ -196,6 +224,7 @@ export class Supervisor {
       override: (server, change) => this.#services.override(server, change),
       reload: () => this.reload(),
       configuration: this.#configuration,
+      pair: this.#pair,
     })
     this.#say(`version ${this.#release.version}, state in ${stateDir}, control on ${runDir}`)
     // The page needs no port to have its name.
@@ -206,6 +235,10 @@ export class Supervisor {
     await this.#surroundings.look()
     this.#tick()
     await this.#surroundings.repair()
+    if (!this.#settings.appliance) return
+    const [configuration, surroundings] = [this.#configuration, this.#surroundings]
+    const say = (text: string): void => this.#say(text)
+    void setUpByFile({ configuration, surroundings, alarms: this.#alarms, say })
   }
 
   /** Everything down in order; the watchdog stays armed for what comes after us. */
@@ -225,6 +258,7 @@ export class Supervisor {
     await this.#rememberTime()
     this.#doors.close()
     this.leaveWatchdog()
+    this.#events.end(why)
     this.#say('stopped')
   }
 
@@ -243,10 +277,11 @@ export class Supervisor {
 
   #tick(): void {
     if (this.#stopping) return
+    if (this.#doors.hasUsers) this.#alarms.set('setup', [])
     this.#want()
     this.#publisher.now()
     void this.#surroundings.look()
-    void this.#passGate()
+    void this.#gate.look()
   }
 
   #want(): void {
@@ -257,6 +292,7 @@ export class Supervisor {
       wantedProcesses(this.#settings, asking, this.#surroundings.hostname, {
         routers: this.#virtual.isWanted,
         services: this.#services.isWanted,
+        pair: this.#pair.isWanted,
       }),
     )
   }
@@ -274,6 +310,7 @@ export class Supervisor {
   }
 
   #directorTrouble(): DirectorTrouble | null {
+    if (!this.#services.hasWork) return null
     const { missing } = this.#services.director
     if (missing !== null)
       return { since: this.#clock.iso(monotonic())(this.#bootedAt), why: missing }
@@ -316,57 +353,17 @@ export class Supervisor {
       services: this.#services.all,
       director: this.#services.director,
       configuration: this.#configuration.status,
+      pair: this.#pair.status,
       maintenance: this.#maintenance.state,
       isSetUp: this.#doors.hasUsers,
-      raised: this.#alarms.all(),
+      raised: [...this.#alarms.all(), ...this.#virtual.alarms],
       everSettled: this.#everSettled,
     })
-  }
-
-  async #passGate(): Promise<void> {
-    if (this.#gate.kind === 'passed' || this.#surroundings.slot?.state !== 'trial') return
-    const { roster, web } = this.#children
-    const well = allRun(roster) && web !== null && (await webAnswers(web))
-    const { gate, confirm } = stepGate(this.#gate, well, monotonic(), wellFor)
-    this.#gate = gate
-    if (!confirm) return
-    const slot = this.#surroundings.slot.running.toUpperCase()
-    const failures = await confirmRunningSlot()
-    this.#alarms.set('health-gate', failures)
-    if (failures.length > 0) this.#gate = closedGate
-    this.#say(
-      failures[0]?.message ?? `slot ${slot} is confirmed: all was well for ${wellFor / 1000} s`,
-    )
   }
 
   #restart(name: string): 'requested' | 'unknown' | 'stopping' {
     if (this.#stopping) return 'stopping'
     return this.#children.restart(name) ? 'requested' : 'unknown'
-  }
-
-  #openWatchdog(): Watchdog | null {
-    const device = this.#settings.watchdog
-    if (device === null) return null
-    try {
-      const watchdog = openWatchdog(device, watchdogLimit)
-      watchdog.ping()
-      return watchdog
-    } catch (error) {
-      this.#watchdogMissing = words(error)
-      return null
-    }
-  }
-
-  #openControlGroups(): ControlGroups | null {
-    const root = this.#settings.controlGroup
-    if (root === null) return null
-    try {
-      return openControlGroups(root)
-    } catch (error) {
-      const message = `Children run without memory limits: ${words(error)}`
-      this.#alarms.set('control-groups', [{ reason: 'memory-limits-missing', message }])
-      return null
-    }
   }
 
   async #rememberTime(): Promise<void> {
@@ -378,9 +375,9 @@ export class Supervisor {
     this.#timers.push(setInterval(work, length))
   }
 
-  #noteConfiguration(event: string, text: string): void {
+  #note(about: string, event: string, text: string): void {
     const at = new Date().toISOString()
-    this.#events.add([{ at, about: 'configuration', event, text, times: 1 }])
+    this.#events.add([{ at, about, event, text, times: 1 }])
     this.#publisher.soon()
   }
 
@@ -390,5 +387,3 @@ export class Supervisor {
     this.#output.line(own, text)
   }
 }
-
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { AlarmText } from '../boot/alarm-text.ts'
@@ -56,6 +56,7 @@ export class Surroundings {
       await this.#part('ports', () => this.#lookAtPorts())
       await this.#part('slot', () => this.#lookAtSlot())
       await this.#part('storage', () => this.#lookAtStorage())
+      await this.#part('configuration-file', () => lookAtFile(this.#settings.configFile))
       this.looked = true
     } finally {
       this.#looking = false
@@ -118,4 +119,16 @@ export class Surroundings {
     this.storage = storage
     return alarms
   }
+}
+
+/** It names programs that run as root: who writes it, is. */
+async function lookAtFile(path: string | null): Promise<readonly AlarmText[]> {
+  const found = path === null ? null : await stat(path).catch(() => null)
+  if (found === null || (found.mode & 0o022) === 0) return []
+  const [who, right] = (found.mode & 0o002) === 0 ? ['its group', 'g-w'] : ['everybody', 'go-w']
+  if (who === 'its group' && (found.gid === 0 || process.getuid?.() !== 0)) return []
+  const message =
+    `${path} can be written by ${who}, and programs that it names run as root: ` +
+    `chmod ${right} ${path}`
+  return [{ reason: 'configuration-writable', message }]
 }

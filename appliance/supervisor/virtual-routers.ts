@@ -1,9 +1,12 @@
 import type { RouterPart } from '../config/parts.ts'
 import { native } from '../linux/native/binding.ts'
+import type { Alarm } from '../status/document.ts'
 import type { BoxEvent } from '../status/events.ts'
 import type { FromChild, ToChild } from '../status/messages.ts'
+import { RefusedAdverts } from '../status/refused-adverts.ts'
 import type { RouterStatus } from '../status/router-status.ts'
 import type { ServiceStatus } from '../status/service-status.ts'
+import { instant } from '../values/duration.ts'
 import type { HookOutcome, RouterEvent, TrackerVerdict } from '../vrrp/tracker-messages.ts'
 import type { EventBook } from './event-book.ts'
 import type { MaintenanceSwitch } from './maintenance.ts'
@@ -57,6 +60,7 @@ export class VirtualRouters {
   #services: readonly ServiceStatus[] = []
   #director: DirectorTrouble | null = null
   #untold: readonly RouterEvent[] = []
+  readonly #refused = new RefusedAdverts()
 
   constructor(site: VirtualRoutersSite) {
     this.#site = site
@@ -64,6 +68,10 @@ export class VirtualRouters {
 
   get routers(): readonly RouterStatus[] {
     return this.#routers
+  }
+
+  get alarms(): readonly Alarm[] {
+    return [...this.#site.maintenance.alarms, ...(this.isWanted ? this.#refused.alarms : [])]
   }
 
   get isWanted(): boolean {
@@ -111,6 +119,8 @@ export class VirtualRouters {
       const { routers, changes, events } = message
       this.#routers = routers
       this.#site.events.add(events)
+      this.#refused.hear(events)
+      this.#refused.look(routers, instant(performance.now()), new Date().toISOString())
       this.#tellScripts(changes)
       this.#site.onChange()
     }

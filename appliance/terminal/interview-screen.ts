@@ -52,6 +52,6 @@ function answerLines(interview: Interview, question: Question, width: number): S
 function keysText(interview: Interview, question: Question): string {
   const enter = question.options.length > 0 ? 'arrows or a digit choose, Enter takes it' : null
   const takes = answerNow(interview, question) === '' ? 'type, then Enter' : 'Enter takes it'
-  const esc = interview.given.length > 0 ? '   Esc goes back, nothing is lost' : ''
+  const esc = interview.given.length > 0 ? '   Esc goes back, nothing is lost' : '   Esc leaves'
   return `${enter ?? takes}${esc}`
 }

@@ -1,7 +1,7 @@
 /**
  * `npm run bench:config -- [--json FILE] [--only GROUP,...]`: what a large configuration costs, and
- * what survives of it. How it is measured stands in docs/benchmarks.md. It needs root, and a machine
- * that does nothing else.
+ * what survives of it. How it is measured stands in docs/benchmarks.md. It needs root, and a
+ * machine that does nothing else.
  */
 import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'

@@ -14,11 +14,10 @@ export type Trial =
 
 export function trial(seed: number, index: number): Trial {
   const random = new Random(seed ^ Math.imul(index, 0x9e3779b1))
-  switch (random.below(4)) {
+  switch (random.below(3)) {
     case 0:
-    case 1:
       return { kind: 'keepalived', text: oddFile(random) }
-    case 2: {
+    case 1: {
       const written = JSON.stringify(oddDocument(random, random.below(3)), null, random.below(3))
       return { kind: 'text', text: oddText(random, written, jsonPieces) }
     }

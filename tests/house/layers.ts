@@ -27,6 +27,7 @@ export const processFolders = [
   'scripts',
   'director',
   'web',
+  'pair',
   'console',
   'cli',
 ]

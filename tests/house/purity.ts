@@ -7,7 +7,8 @@ import { type Finding, isTypeScript, type Rule, type SourceFile } from './tree.t
 const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   api: ['zod'],
   config: ['zod'],
-  pairing: ['@noble/curves/ed25519.js', '@noble/hashes/hmac.js', '@noble/hashes/sha2.js'],
+  pairing: ['@noble/curves/ed25519.js', '@noble/hashes/hmac.js', '@noble/hashes/sha2.js', 'zod'],
+  setup: ['zod'],
 }
 
 const time = 'time is an input of pure code (Instant), a deadline is an output'

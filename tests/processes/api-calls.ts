@@ -46,6 +46,7 @@ export const calls: readonly ApiCall[] = [
   { id: 'describeApi' },
   { id: 'getStatus' },
   { id: 'listEvents' },
+  { id: 'hearRouters' },
   { id: 'showConfiguration' },
   { id: 'configurationSchema' },
   { id: 'exportConfiguration', body: { format: 'json' }, reason: 'no-configuration' },
@@ -145,4 +146,13 @@ export const calls: readonly ApiCall[] = [
   { id: 'removeUser', path: ann },
   { id: 'removeUser', path: ann, reason: 'no-such-user' },
   { id: 'showAudit' },
+
+  { id: 'showPair' },
+  { id: 'leavePair', reason: 'not-paired' },
+  { id: 'resolvePair', body: { keep: 'ours' }, reason: 'no-conflict' },
+  { id: 'showPairingCode' },
+  { id: 'endPairingCode' },
+  { id: 'joinPair', body: { peer: 'nobody', code: '1234-5678' }, reason: 'bad-request' },
+  { id: 'joinPair', body: { peer: '127.0.0.1', code: '1234' }, reason: 'body-refused' },
+  { id: 'joinPair', body: { peer: '127.0.0.1:9', code: '1234-5678' }, reason: 'no-code' },
 ]

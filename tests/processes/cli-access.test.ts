@@ -47,8 +47,26 @@ inOwnNetwork(import.meta.filename, () => {
     })
     assert.notEqual(short.status, 0)
     assert.match(short.stderr, /a password of 8 to 128 characters/)
+    for (const args of [
+      ['remove', 'root'],
+      ['set', 'root', '--role', 'viewer'],
+    ]) {
+      const refused = await diarch(['user', ...args])
+      const words = 'diarch: one user has to stay admin: make another one first\n'
+      assert.deepEqual([refused.status, refused.stderr], [5, words], args.join(' '))
+    }
     assert.equal((await diarch(['user', 'remove', 'grace'])).stdout, 'grace is removed\n')
     assert.equal((await diarch(['user', 'remove', 'grace'])).status, 1)
+    for (const args of [
+      ['user', 'set', 'bad name', '--role', 'viewer'],
+      ['user', 'remove', 'bad name'],
+      ['token', 'create', 'bad name', '--role', 'viewer'],
+      ['token', 'remove', 'bad name'],
+    ]) {
+      const refused = await diarch(args)
+      assert.equal(refused.status, 2, args.join(' '))
+      assert.match(refused.stderr, /^diarch: "bad name" is no name: expected a name of 1 to 64 let/)
+    }
     const audit = (await diarch(['audit'])).stdout
     assert.match(audit, /^20.* UTC +ada .*setUser grace +done, revision 2$/m)
   })
@@ -97,7 +115,7 @@ inOwnNetwork(import.meta.filename, () => {
     assert.match(rehearsal.stdout, /^a dry run/m)
     const done = await diarch([...args, '--confirm', '5m'])
     assert.equal(done.status, 4, done.stderr)
-    assert.match(done.stderr, /keepalived\.conf:6: unsupported: /)
+    assert.match(done.stderr, /keepalived\.conf:6: vrrp_strikt: unsupported: /)
     assert.match(done.stdout, /^on trial: revision 2 comes back by itself/m)
     const { cluster } = JSON.parse((await diarch(['config', 'show'])).stdout)
     assert.deepEqual(

@@ -25,6 +25,10 @@ const edit = (box: Box, script: string, ...args: string[]) =>
     env: { VISUAL: editor(box, script), TMPDIR: box.folder },
   })
 
+/** The command that is to put in force what was kept. */
+const adviceIn = (text: string): readonly string[] =>
+  /^ {2}put in force: +diarch (.*)$/m.exec(text)?.[1]?.split(' ') ?? []
+
 const left = ({ folder }: Box): readonly string[] =>
   readdirSync(folder).filter(name => name.startsWith('diarch-'))
 
@@ -115,6 +119,21 @@ inOwnNetwork(import.meta.filename, () => {
       (await box.diarch(['config', 'diff', path])).stdout,
       'cluster.routers.VI_1.priority: 99 -> 120\n',
     )
-    assert.equal((await box.diarch(['config', 'apply', path, '--parent', '2'])).status, 0)
+    assert.match(said.stderr, /^ {2}both changed cluster\.routers\.VI_1\.priority: /m)
+    assert.equal((await box.diarch(adviceIn(said.stderr))).status, 0)
+  })
+
+  test('somebody was faster elsewhere: the command that is named keeps both changes', async t => {
+    const box = await startBox(t)
+    await box.diarch(['config', 'apply', box.file('pair.json', pair())])
+    const other = `${process.execPath} ${cli} config set cluster.routers.VI_1.priority 99 >&2`
+    const said = await edit(box, `${other}; sed -i 's/192.0.2.100/192.0.2.101/' "$1"`)
+    assert.equal(said.status, 1)
+    assert.doesNotMatch(said.stderr, /both changed/)
+    const applied = await box.diarch(adviceIn(said.stderr))
+    assert.equal(applied.status, 0, applied.stderr)
+    const shown = JSON.parse((await box.diarch(['config', 'show'])).stdout)
+    const { priority, virtualAddresses } = shown.cluster.routers.VI_1
+    assert.deepEqual([priority, virtualAddresses], [99, ['192.0.2.101/24']])
   })
 })

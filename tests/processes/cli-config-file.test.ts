@@ -37,7 +37,7 @@ inOwnNetwork(import.meta.filename, () => {
     assert.equal((await diarch(['config', 'get', priority])).stdout, '120\n')
     write({ priority: 0 })
     const bad = await diarch(['reload'])
-    assert.equal(bad.status, 1)
+    assert.equal(bad.status, 5)
     assert.match(bad.stderr, /VI_1\.priority is 0, expected a whole number from 1 to 255/)
   })
 

@@ -90,7 +90,7 @@ inOwnNetwork(import.meta.filename, () => {
     ])
   })
 
-  test('what was acknowledged is there after the supervisor was killed, and an old one comes back', async t => {
+  test('what was acknowledged outlives the supervisor, and an old one comes back', async t => {
     const folder = temporaryFolder(t)
     const first = await configuredRun(t, folder)
     await first.apply(schedulerTo('wrr'))

@@ -45,7 +45,7 @@ async function startWith(t: TestContext, until: Trial['until']): Promise<Configu
 inOwnNetwork(import.meta.filename, () => {
   compileNative()
 
-  test('what nobody confirms goes back by itself, and one that is killed does not forget it', async t => {
+  test('what nobody confirms goes back by itself, also after a kill', async t => {
     const folder = temporaryFolder(t)
     const first = await configuredRun(t, folder)
     const tried = await first.change({ ...schedulerTo('wrr'), confirmWithin: '8s' })

@@ -32,6 +32,27 @@ test('after a restart all is there, also behind a line that is half written', t 
   assert.deepEqual(open(path).all(), [event(1), event(2), event(3)])
 })
 
+test('a run that did not end in order is told of by the next one, and no other', t => {
+  const path = place(t)
+  const first = open(path)
+  first.begin()
+  assert.deepEqual(first.all(), [], 'nothing was before')
+  first.add([event(1)])
+  const second = open(path)
+  second.begin()
+  second.end('SIGTERM')
+  const third = open(path)
+  third.begin()
+  assert.deepEqual(
+    third.all().map(({ about, event: what, text }) => `${about} ${what}: ${text}`),
+    [
+      'VI_1 master: 1',
+      `supervisor supervisor-restarted: it ended without an orderly stop, after ${event(1).at}`,
+      'supervisor supervisor-stopped: SIGTERM',
+    ],
+  )
+})
+
 test('the file stays small however much happens', t => {
   const path = place(t)
   const book = open(path)

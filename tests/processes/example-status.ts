@@ -83,6 +83,12 @@ export const exampleStatus: Status = {
   director: { sync: null, missing: null, refused: [], claims: [] },
   configuration: null,
   setup: { state: 'needed', why: 'there is no user yet, so nobody can log in' },
+  pair: {
+    state: 'single',
+    since: '2026-01-01T00:00:00.000Z',
+    why: 'paired with nobody',
+    peer: null,
+  },
   maintenance: null,
   alarms: [],
 }

@@ -10,6 +10,9 @@ import { cli } from './supervisor-run.ts'
 const diarch = (...args: string[]) =>
   spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8', cwd: tree })
 
+/** Of a finding: where the file stands in a document, where in a keepalived.conf. */
+type Named = { readonly file?: string; readonly place: { readonly file: string } }
+
 const conf = (priority: number, peer: string) => `include conf.d/*.conf
 vrrp_instance VI_1 {
     interface eth0
@@ -41,7 +44,7 @@ test('diarch import: the document, what became of the lines, exit code 4', t => 
   const { cluster } = JSON.parse(stdout)
   assert.equal(cluster.routers.VI_1.advertInterval, '2s')
   assert.deepEqual(cluster.trackers.chk.command, ['/bin/true'])
-  assert.match(stderr, /one\.conf:10: unsupported: .*"auth_pass"/)
+  assert.match(stderr, /one\.conf:10: auth_pass: unsupported: .*"auth_pass"/)
   assert.deepEqual(
     Array.from(stderr.matchAll(/^\S+one\.conf:(\d+): /gm), ([, line]) => Number(line)),
     [2, 7, 8, 10],
@@ -65,6 +68,12 @@ test('diarch import of a pair: two documents with one cluster', t => {
     [150, 100],
   )
   assert.equal(statSync(own).mode & 0o777, 0o600)
+  assert.doesNotMatch(result.stderr, /written nowhere/)
+  for (const args of [[], ['--output', to('own.json')]]) {
+    const half = diarch('import', one, other, ...args)
+    assert.equal(half.status, 4)
+    assert.match(half.stderr, /other node is written nowhere: --peer-output FILE does it$/m)
+  }
   const { documents, findings } = JSON.parse(diarch('import', one, other, '--json').stdout)
   assert.deepEqual(documents, [a, b])
   assert.ok(findings.some(({ outcome }: { outcome: string }) => outcome === 'applied'))
@@ -84,7 +93,41 @@ test('diarch check: our document and theirs', t => {
   assert.match(stdout, /bad\.json:\d+:\d+: error: cluster\.routers\.\S+\.virtualRouterId is 0/)
   const gone = diarch('check', to('gone.json'))
   assert.equal(gone.status, 1)
-  assert.match(gone.stderr, /no such file.*gone\.json/)
+  assert.match(gone.stderr, /^diarch: \S+gone\.json cannot be read: there is no such file$/m)
+  const two = diarch('check', good, one, bad, '--json')
+  assert.equal(two.status, 5)
+  const named = JSON.parse(two.stdout).map(({ file, place }: Named) => file ?? place.file)
+  assert.deepEqual([...new Set(named)].slice(-2), [one, bad])
+  const piped = spawnSync(process.execPath, [cli, 'check', '-'], { input: readFileSync(good) })
+  assert.equal(`${piped.stdout}`, 'standard input is good\n')
+})
+
+test('diarch check: an empty file is not good', t => {
+  const { to } = files(t)
+  for (const [name, text, code, words] of [
+    ['empty.json', '', 5, /empty\.json:1:1: error: expected a value/],
+    ['empty.conf', '', 4, /empty\.conf:1: unsupported: there is nothing in it/],
+    ['comments.conf', '# nothing\n', 4, /unsupported: there is nothing in it/],
+  ] as const) {
+    writeFileSync(to(name), text)
+    const { stdout, status } = diarch('check', to(name))
+    assert.equal(status, code, name)
+    assert.match(stdout, words)
+  }
+})
+
+test('diarch run says what to do with a keepalived.conf, and what is wrong with a document', t => {
+  const { one, to } = files(t)
+  const theirs = diarch('run', '--config', one)
+  assert.equal(theirs.status, 5)
+  assert.match(theirs.stderr, /one\.conf is a keepalived\.conf: "diarch import \S+ --apply" brings/)
+  const good = readFileSync(join(tree, 'docs/examples/first-pair.json'), 'utf8')
+  writeFileSync(to('bad.json'), good.replace('"virtualRouterId": 51', '"virtualRouterId": 0'))
+  const { stderr, status } = diarch('run', '--config', to('bad.json'))
+  assert.equal(status, 5)
+  assert.match(stderr, /^diarch: \S+bad\.json:\d+:\d+: cluster\S+virtualRouterId is 0, [^\n]*\n$/)
+  const folder = diarch('run', '--state', one)
+  assert.deepEqual([folder.status, folder.stderr.includes('a folder was expected')], [1, true])
 })
 
 test('diarch import says once what it has to say of many lines; --json says it of each', t => {
@@ -97,15 +140,21 @@ test('diarch import says once what it has to say of many lines; --json says it o
     'random_seed 7',
     'log_unknown_vrids',
   ]
-  writeFileSync(path, `global_defs {\n${words.join('\n')}\n}\n`)
+  for (const file of [path, to('other.conf')]) {
+    writeFileSync(file, `global_defs {\n${words.join('\n')}\n}\n`)
+  }
   const { stderr, status } = diarch('import', path, '--output', to('globals.json'))
   assert.equal(status, 0, stderr)
   const [first, counts, ...others] = stderr.trim().split('\n')
   assert.match(
     first ?? '',
-    /globals\.conf:2: ignored: .* \[and of 4 more lines: --json has them\]$/,
+    /globals\.conf:2: vrrp_no_swap: ignored: .* \[and of 4 more lines: --json has them\]$/,
   )
   assert.deepEqual([counts, others], ['1 applied, 5 ignored', []])
+  const check = diarch('check', path)
+  assert.deepEqual(check.stdout.trim().split('\n'), [first, counts])
+  const both = diarch('import', path, path.replace('globals', 'other'))
+  assert.equal(both.stderr.match(/of 4 more lines/g)?.length, 2, both.stderr)
   const { findings } = JSON.parse(diarch('import', path, '--json').stdout)
   assert.equal(findings.length, 6)
 })
@@ -116,5 +165,8 @@ test('diarch import looks into check scripts', t => {
   writeFileSync(script, '#!/bin/sh\npidof nginx || killall keepalived\n')
   writeFileSync(to('script.conf'), `vrrp_script chk {\nscript ${script}\n}\n`)
   const { stderr } = diarch('import', to('script.conf'), '--output', to('script.json'))
-  assert.match(stderr, /script\.conf:2: translated: .*check\.sh ends keepalived, which is not here/)
+  assert.match(
+    stderr,
+    /script\.conf:2: script: translated: .*check\.sh ends keepalived, which is not here/,
+  )
 })

@@ -71,6 +71,12 @@ export async function openLargeBox(t: TestContext, count: number, servers: numbe
       services,
       director,
       isSetUp: false,
+      pair: {
+        state: 'single',
+        since: '2026-01-01T00:00:00.000Z',
+        why: 'paired with nobody',
+        peer: null,
+      },
       maintenance: null,
       raised: [],
       everSettled: true,
@@ -93,6 +99,7 @@ export async function openLargeBox(t: TestContext, count: number, servers: numbe
   return {
     runDir: folder,
     socketPath: join(folder, 'control.sock'),
+    doors,
     publisher,
     services: () => services,
     /** As the director tells it: the service is another object, all others are the same. */

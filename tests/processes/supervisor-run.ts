@@ -52,6 +52,7 @@ export type RunOptions = {
   readonly uid?: number
   readonly stdout?: 'pipe' | number
   readonly webPort?: number
+  readonly pairPort?: number
   readonly config?: string
   readonly runDir?: string
 }
@@ -60,8 +61,9 @@ export type RunOptions = {
 export function startRun(t: TestContext, folder: string, options: RunOptions = {}): Run {
   const runDir = options.runDir ?? join(folder, 'run')
   const stateDir = join(folder, 'state')
-  const { uid, stdout = 'pipe', webPort = 0, config } = options
+  const { uid, stdout = 'pipe', webPort = 0, pairPort = 0, config } = options
   const args = [cli, 'run', '--state', stateDir, '--run', runDir, '--web-port', String(webPort)]
+  args.push('--pair-port', String(pairPort))
   if (config !== undefined) args.push('--config', config)
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', stdout, 'pipe'],

@@ -29,7 +29,14 @@ test('the same sources give the same bytes, wherever they go', async () => {
 
 test('it holds a program for each process, a page, and what is inside', async () => {
   const files = await bundleInto('first')
-  for (const name of ['supervisor.js', 'web.js', 'console.js', 'cli.js', 'web-ui/index.html']) {
+  for (const name of [
+    'supervisor.js',
+    'web.js',
+    'pair.js',
+    'console.js',
+    'cli.js',
+    'web-ui/index.html',
+  ]) {
     assert.ok(files.has(name), name)
   }
   const html = files.get('web-ui/index.html') ?? ''

@@ -35,9 +35,9 @@ test('screen/a healthy box', () => {
   Processes     web running, console running (2 restarts)
 
 
+
 --------------------------------------------------------------------------------
- Press Enter to set this box up. Until then nothing can be changed over the
- network.
+ Press Enter to set this box up. Before that the network can change nothing.
 `,
   )
 })

@@ -31,12 +31,14 @@ test('the files of the guide become the document of the guide', () => {
 
 test('what the guide says about the lines is what is said', () => {
   const shown = [
-    ...block('$ diarch import').matchAll(/^lb1\.conf:(\d+: \w+): (.*?)(?: \(\S+\))?$/gm),
+    ...block('$ diarch import').matchAll(/^lb1\.conf:(\d+: \S+: \w+): (.*?)(?: \(\S+\))?$/gm),
   ]
   const said = findings.slice(0, findings.length / 2).filter(({ outcome }) => outcome !== 'applied')
   assert.deepEqual(
     shown.map(([, place, text]) => `${place}: ${text}`),
-    said.map(({ place, outcome, text }) => `${place.line}: ${outcome}: ${text}`),
+    said.map(
+      ({ place, keyword, outcome, text }) => `${place.line}: ${keyword}: ${outcome}: ${text}`,
+    ),
   )
 })
 

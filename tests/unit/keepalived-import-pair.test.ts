@@ -74,10 +74,11 @@ ${names[1]} } }`
 
 test('what has to be the same and is not is refused, at the line of the second file', () => {
   const { one, other, refused } = pair(
-    node('interface eth0\nadvert_int 1\nauthentication { auth_pass secret-a }'),
+    node('interface eth0\nadvert_int 1\nauthentication { auth_type PASS\nauth_pass secret-a }'),
     node(`interface eth0
 advert_int 2
-authentication { auth_pass secret-b }
+authentication { auth_type PASS
+auth_pass secret-b }
 track_interface { eth5 }`),
   )
   assert.deepEqual(
@@ -85,7 +86,7 @@ track_interface { eth5 }`),
     [
       ['cluster.routers.VI_1.advertInterval', 5],
       ['cluster.routers.VI_1.authentication.password', 6],
-      ['cluster.routers.VI_1.track', 7],
+      ['cluster.routers.VI_1.track', 8],
       ['cluster.trackers', 1],
     ],
   )
@@ -105,4 +106,36 @@ version 3
 interface eth0`),
   )
   assert.deepEqual(refused, [])
+})
+
+test('a difference is named where it is, with both values, in lists too', () => {
+  const address = (last: string) => `vrrp_instance V {
+interface eth0
+virtual_router_id 51
+virtual_ipaddress {
+192.0.2.99/24
+192.0.2.100/24 dev eth1 ${last}
+}
+}`
+  const { refused } = pair(address('label eth1:one'), address('label eth1:two'))
+  assert.deepEqual(
+    refused.map(({ path, place }) => [path, place.line]),
+    [['cluster.routers.V.virtualAddresses[1].label', 6]],
+  )
+  assert.match(refused[0]?.text ?? '', /^"eth1:one" in the first file, "eth1:two" in the second;/)
+
+  const lists = (more: string) => address('').replace('192.0.2.99/24', `192.0.2.99/24\n${more}`)
+  const [longer] = pair(lists('192.0.2.7'), lists('')).refused
+  assert.equal(longer?.path, 'cluster.routers.V.virtualAddresses')
+  assert.match(longer?.text ?? '', /^only the first file has "192\.0\.2\.7\/32"; it has to be/)
+})
+
+test('"dev" of addresses may be the interface that the router has on each node', () => {
+  const router = (own: string, dev: string) =>
+    node(`interface ${own}`).replace('192.0.2.100/24', `192.0.2.100/24 dev ${dev}`)
+  const { one, other, refused } = pair(router('eth0', 'eth0'), router('ens3', 'ens3'))
+  assert.deepEqual(refused, [])
+  assert.deepEqual(other.cluster, one.cluster)
+  const [finding] = pair(router('eth0', 'eth1'), router('ens3', 'ens4')).refused
+  assert.match(finding?.text ?? '', /"eth1" in the first.*leave "dev" out where the address is on/)
 })

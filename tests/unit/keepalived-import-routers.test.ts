@@ -151,7 +151,7 @@ state MASTER
 interface eth0
 virtual_router_id 1
 nopreempt
-authentication {
+authentication { auth_type PASS
 auth_pass 123456789
 }
 virtual_ipaddress { 192.0.2.1 }

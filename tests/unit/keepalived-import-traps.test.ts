@@ -118,7 +118,7 @@ test('traps of two files: both say MASTER, both have one priority', () => {
 })
 
 test('traps of two files: what makes both of them master', () => {
-  const password = (text: string) => `authentication { auth_pass ${text} }`
+  const password = (text: string) => `authentication { auth_type PASS\nauth_pass ${text} }`
   for (const [one, other] of [
     ['advert_int 1', 'advert_int 2'],
     ['version 2', 'version 3'],
@@ -137,7 +137,7 @@ test('traps of two files: one number for two routers', () => {
   const { findings } = importPair(node(''), other)
   assert.ok(
     findings.some(
-      ({ outcome, path }) => outcome === 'refused' && path?.endsWith('V.virtualAddresses'),
+      ({ outcome, path }) => outcome === 'refused' && path?.endsWith('V.virtualAddresses[0]'),
     ),
   )
 })

@@ -6,7 +6,7 @@ import { accepted, pair } from './config/pair.ts'
 
 const text = (parts: object): string | null => {
   const { firewall } = partsOf(accepted(pair(parts))).network
-  return firewall && firewallRules({ ...firewall, webPort: 443 })
+  return firewall && firewallRules({ ...firewall, webPort: 443, pairPort: 4343 })
 }
 
 const shop = (virtual: readonly string[], more: object = {}) => ({
@@ -36,6 +36,7 @@ table inet diarch_firewall {
     udp sport 67 udp dport 68 accept
     udp dport 32768-60999 accept
     frag frag-off != 0 accept
+    tcp dport 4343 accept
     tcp dport 443 accept
     counter name refused
   }

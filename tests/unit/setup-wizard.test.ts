@@ -29,6 +29,7 @@ const facts: SetupFacts = {
   ports: [port('port1', ['192.0.2.10/24'])],
   hostname: 'diarch-0001',
   virtualRouterId: 77,
+  heard: [],
   peer: null,
 }
 
@@ -160,4 +161,31 @@ test('with several ports the one with a cable is suggested', () => {
   assert.equal(question?.id, 'port')
   assert.equal(question?.suggestion, 'port2')
   assert.match(question?.options[0]?.label ?? '', /port1 +no cable/)
+})
+
+const heard = (vrid: number, interface_ = 'port1', family: 'inet' | 'inet6' = 'inet') => ({
+  interface: interface_,
+  vrid,
+  family,
+  source: '192.0.2.7',
+  priority: 100,
+})
+
+const idQuestion = (with_: Partial<SetupFacts>) =>
+  setupQuestions({ ...facts, ...with_ })({
+    ...{ box: 'first', address: 'dhcp', hostname: 'lb1', password: 'hunter2hunter2' },
+    ...{ again: 'hunter2hunter2', virtual: '192.0.2.100/24' },
+  })
+
+test('the VRRP id that is suggested is one that nobody was heard with', () => {
+  const here = [heard(77), heard(78), heard(79, 'port2'), heard(79, 'port1', 'inet6')]
+  const question = idQuestion({ heard: here })
+  assert.equal(question?.suggestion, '79')
+  assert.match(question?.help.join(' ') ?? '', /In use here: 77, 78\./)
+  assert.match(question?.check('78') ?? '', /78 is in use: 192\.0\.2\.7 says so on port1/)
+  assert.equal(question?.check('79'), null)
+  const last = idQuestion({ virtualRouterId: 255, heard: [heard(255)] })
+  assert.equal(last?.suggestion, '1')
+  assert.match(idQuestion({ heard: null })?.help.join(' ') ?? '', /listens/)
+  assert.match(idQuestion({ heard: [] })?.help.join(' ') ?? '', /None was heard/)
 })

@@ -62,6 +62,12 @@ function facts(changes: Partial<Facts> & { states?: Record<string, ProcessMachin
     director: { sync: null, missing: null, refused: [], claims: [] },
     configuration: null,
     isSetUp: false,
+    pair: {
+      state: 'single',
+      since: '2026-01-01T00:00:00.000Z',
+      why: 'paired with nobody',
+      peer: null,
+    },
     maintenance: null,
     raised: [],
     everSettled: true,
@@ -146,6 +152,26 @@ test('a service that is down is an alarm, one that was not asked about is none',
     },
   ])
   assert.deepEqual(status.services[0]?.serversTotal, 0)
+})
+
+test('a tracker that is down is no alarm, and is told of with what it takes', () => {
+  const tracker = {
+    name: 'check_nginx',
+    state: 'down',
+    number: null,
+    since: '2030-01-01T00:00:02.000Z',
+    why: 'exit code 1',
+  } as const
+  const priority = { effective: 70, configured: 100, explanation: '100 - 30 check_nginx = 70' }
+  const routers = [{ name: 'VI_WEB', state: 'MASTER', priority }] as never
+  const status = assembleStatus(facts({ trackers: [tracker], routers }))
+  assert.deepEqual(status.health, {
+    state: 'ok',
+    why:
+      'ok, but check_nginx is down since 2030-01-01T00:00:02.000Z: exit code 1, ' +
+      'takes 30 of the priority of VI_WEB',
+  })
+  assert.deepEqual(status.alarms, [])
 })
 
 test('of many services that are down five are named', () => {

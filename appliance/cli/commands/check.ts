@@ -3,23 +3,26 @@ import { parseDocument } from '../../config/document.ts'
 import { findingText } from '../../config/finding.ts'
 import { importKeepalived } from '../../keepalived/import.ts'
 import { inOrderOfLines } from '../../keepalived/import-finding.ts'
+import { nameOfFile, textOfFile } from '../document-file.ts'
 import { examples } from '../examples.ts'
 import { exitCode } from '../exit-code.ts'
 import {
   codeOf,
   countsText,
   type FileOptions,
-  findingLines,
+  foldedLines,
   readKeepalived,
   readScript,
-  readText,
 } from '../keepalived-file.ts'
 
 export function addCheck(diarch: Command): void {
   diarch
     .command('check')
     .description('say what is wrong with a configuration document or a keepalived.conf')
-    .argument('<file>', 'begins with "{": a document; else a keepalived.conf')
+    .argument(
+      '<files...>',
+      'begins with "{": a document; else a keepalived.conf; "-": standard input',
+    )
     .option('--id <name>', 'for lines with @name, as keepalived -i (default: the host name)')
     .option('--strict', 'refuse what is not supported')
     .option('--json', 'the findings as a list of objects')
@@ -30,35 +33,43 @@ export function addCheck(diarch: Command): void {
 
 type Options = FileOptions & { readonly json?: true }
 
-function look(path: string, options: Options): void {
-  const text = readText(path)
-  if (/^\s*\{/.test(text)) lookAtDocument(path, text, options)
-  else lookAtKeepalived(path, options)
+/** With several files the exit code is that of the worst. */
+function look(paths: readonly string[], options: Options): void {
+  const looks = paths.map(path => lookAt(path, options))
+  process.exitCode = Math.max(...looks.map(({ code }) => code))
+  const findings = looks.flatMap(each => each.findings)
+  if (options.json) console.log(JSON.stringify(findings, null, 2))
 }
 
-function lookAtDocument(path: string, text: string, { json }: Options): void {
+type Look = { readonly code: number; readonly findings: readonly object[] }
+
+function lookAt(path: string, options: Options): Look {
+  const text = textOfFile(path)
+  const isDocument = /^\s*\{/.test(text) || (text.trim() === '' && path.endsWith('.json'))
+  if (isDocument) return lookAtDocument(nameOfFile(path), text, options)
+  return lookAtKeepalived(path, text, options)
+}
+
+function lookAtDocument(path: string, text: string, { json }: Options): Look {
   const parsed = parseDocument(text)
   const findings = parsed.kind === 'refused' ? parsed.findings : []
-  process.exitCode = findings.length > 0 ? exitCode.refused : exitCode.ok
-  if (json) {
-    console.log(JSON.stringify(findings, null, 2))
-    return
-  }
+  const code = findings.length > 0 ? exitCode.refused : exitCode.ok
+  if (json) return { code, findings: findings.map(each => ({ file: path, ...each })) }
   for (const finding of findings) {
     const { place } = finding
     const at = place === null ? path : `${path}:${place.line}:${place.column}`
     console.log(`${at}: error: ${findingText({ ...finding, place: null })}`)
   }
-  if (parsed.kind === 'refused') return
+  if (parsed.kind === 'refused') return { code, findings }
   for (const note of parsed.notes) console.log(`${path}: note: ${note}`)
   console.log(`${path} is good`)
+  return { code, findings }
 }
 
-function lookAtKeepalived(path: string, options: Options): void {
-  const { entries, findings: found } = readKeepalived(path, options)
+function lookAtKeepalived(path: string, text: string, options: Options): Look {
+  const { entries, findings: found } = readKeepalived(path, options, text)
   const { findings } = importKeepalived(entries, { strict: options.strict === true, readScript })
   const all = inOrderOfLines(found, findings)
-  process.exitCode = codeOf(all)
-  if (options.json) console.log(JSON.stringify(all, null, 2))
-  else console.log([...findingLines(all), countsText(all)].join('\n'))
+  if (!options.json) console.log([...foldedLines(all), countsText(all)].join('\n'))
+  return { code: codeOf(all), findings: all }
 }

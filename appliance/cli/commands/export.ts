@@ -4,9 +4,10 @@ import { parseDocument } from '../../config/document.ts'
 import { findingText } from '../../config/finding.ts'
 import { exportKeepalived } from '../../keepalived/export.ts'
 import { exportIpvsadm } from '../../keepalived/export-ipvsadm.ts'
+import { textOfFile } from '../document-file.ts'
 import { examples } from '../examples.ts'
 import { exitCode, Failure } from '../exit-code.ts'
-import { readText } from '../keepalived-file.ts'
+import { fileTrouble } from '../file-trouble.ts'
 
 const more = `
 The text goes to standard output or to --output, what has no place in it to standard error.
@@ -44,7 +45,7 @@ type Options = {
 }
 
 function leave(path: string, { format, output, secrets }: Options): void {
-  const parsed = parseDocument(readText(path))
+  const parsed = parseDocument(textOfFile(path))
   if (parsed.kind === 'refused') {
     const lines = parsed.findings.map(finding => `${path}: ${findingText(finding)}`)
     throw new Failure(lines.join('\n'), exitCode.refused)
@@ -67,6 +68,6 @@ function write(output: string, text: string, secret: boolean): void {
     if (secret) chmodSync(output, 0o600)
     writeFileSync(output, text)
   } catch (error) {
-    throw new Failure((error as Error).message, exitCode.failed)
+    throw fileTrouble(error, output, 'written')
   }
 }

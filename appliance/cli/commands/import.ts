@@ -7,6 +7,7 @@ import { askConfiguration } from '../ask-configuration.ts'
 import { withRestOf } from '../beside-import.ts'
 import { examples } from '../examples.ts'
 import { exitCode, Failure } from '../exit-code.ts'
+import { fileTrouble } from '../file-trouble.ts'
 import { runFolder } from '../folders.ts'
 import {
   codeOf,
@@ -88,6 +89,9 @@ async function convert(path: string, peer: string | undefined, options: Options)
   const counts = `${countsText(findings)}${refused ? ': no document' : ''}`
   console.error([...foldedLines(findings), counts].join('\n'))
   if (refused) return
+  if (peer !== undefined && options.peerOutput === undefined) {
+    console.error('the document of the other node is written nowhere: --peer-output FILE does it')
+  }
   if (options.apply) await putInForce(documents[0], path, options)
   else if (options.output === undefined) process.stdout.write(own ?? '')
 }
@@ -118,6 +122,6 @@ function save(path: string | undefined, text: string | undefined): void {
   try {
     writeFileSync(path, text, { mode: 0o600 })
   } catch (error) {
-    throw new Failure((error as Error).message)
+    throw fileTrouble(error, path, 'written')
   }
 }

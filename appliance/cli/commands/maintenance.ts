@@ -15,7 +15,9 @@ export function addMaintenance(diarch: Command): void {
 
 async function maintenance(wanted: string, { run }: { readonly run?: string }): Promise<void> {
   const method = wanted === 'on' ? 'PUT' : 'DELETE'
-  await ask(runFolder(run, process.env), method, '/api/v1/maintenance')
+  const answer = await ask(runFolder(run, process.env), method, '/api/v1/maintenance')
+  const { notKept = null } = answer as { readonly notKept?: string | null }
   const on = 'maintenance is on: this box holds no virtual address until "diarch maintenance off"'
   console.log(wanted === 'on' ? on : 'maintenance is off: this box takes part again')
+  if (notKept !== null) console.error(`but it is not kept: ${notKept}`)
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
-import { ask } from '../control-client.ts'
+import { ask, Refused } from '../control-client.ts'
 import { examples } from '../examples.ts'
+import { exitCode, Failure } from '../exit-code.ts'
 import { runFolder, runOption } from '../folders.ts'
 
 export function addReload(diarch: Command): void {
@@ -13,6 +14,11 @@ export function addReload(diarch: Command): void {
 }
 
 async function reload({ run }: { readonly run?: string }): Promise<void> {
-  await ask(runFolder(run, process.env), 'POST', '/api/v1/configuration/reload')
+  try {
+    await ask(runFolder(run, process.env), 'POST', '/api/v1/configuration/reload')
+  } catch (error) {
+    const refused = error instanceof Refused && error.problem.reason === 'configuration-refused'
+    throw refused ? new Failure(error.message, exitCode.refused) : error
+  }
   console.log('the configuration is in force')
 }

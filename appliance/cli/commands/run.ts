@@ -1,10 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
+import { parseDocument } from '../../config/document.ts'
 import { builtFile, programFile } from '../../linux/lib-dir.ts'
+import { readDocumentFile } from '../document-file.ts'
 import { examples } from '../examples.ts'
-import { Failure } from '../exit-code.ts'
+import { exitCode, Failure } from '../exit-code.ts'
+import { fileTrouble } from '../file-trouble.ts'
 import { runArgument, runFolderOfUser, stateFolderOfUser } from '../folders.ts'
+import { findingLine } from '../show-refusal.ts'
 
 export function addRun(diarch: Command): void {
   diarch
@@ -15,6 +19,7 @@ export function addRun(diarch: Command): void {
     .option('--state <dir>', 'what is kept', stateFolderOfUser(process.env))
     .option('--run <dir>', 'the control socket', runFolderOfUser(process.env))
     .option('--web-port <number>', 'the page over HTTPS', port, 8443)
+    .option('--pair-port <number>', 'for the paired box', port, 4343)
     .addHelpText(
       'after',
       examples('run', 'run --config pair.json', 'run --web-port 9443 --state ./state --run ./run'),
@@ -28,12 +33,15 @@ type Options = {
   readonly state: string
   readonly run: string
   readonly webPort: number
+  readonly pairPort: number
 }
 
 /** Becomes the supervisor: its signals, its output and its exit code are then this program's. */
 function run(options: Options): void {
   for (const part of ['launch', 'native.node'] as const) builtFile(part)
   if (options.config !== undefined && !maySteerNetwork()) throw new Failure(needsRoot)
+  if (options.config !== undefined) checkDocument(options.config)
+  for (const path of [options.state, options.run]) isFolder(path)
   const folder = resolve(options.run)
   const env = {
     ...process.env,
@@ -42,10 +50,30 @@ function run(options: Options): void {
     ...(options.record === undefined ? {} : { DIARCH_RECORD: resolve(options.record) }),
     DIARCH_RUN: folder,
     DIARCH_WEB_PORT: String(options.webPort),
+    DIARCH_PAIR_PORT: String(options.pairPort),
   }
   if (process.execve === undefined) throw new Failure('this Node cannot execve: use Node 24')
   console.log(`diarch: see it with: diarch status${runArgument(folder, process.env)}`)
   process.execve(process.execPath, [process.execPath, programFile('supervisor')], env)
+}
+
+/** It is made where there is none. */
+function isFolder(path: string): void {
+  try {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== false) return
+  } catch (error) {
+    throw fileTrouble(error, path, 'read')
+  }
+  throw new Failure(`${path} is a file, and a folder was expected`)
+}
+
+/** Here each finding is said once, and not in a log with much else. */
+function checkDocument(path: string): void {
+  const { document, placeOf } = readDocumentFile(path)
+  const parsed = parseDocument(document)
+  if (parsed.kind !== 'refused') return
+  const lines = parsed.findings.map(each => findingLine(each, { file: path, placeOf }))
+  throw new Failure(lines.join('\n'), exitCode.refused)
 }
 
 const needsRoot =

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Role } from '../../api/role.ts'
+import { changeOfAccess, checkName } from '../access-change.ts'
 import { ask } from '../control-client.ts'
 import { examples } from '../examples.ts'
 import { runFolder, runOption } from '../folders.ts'
@@ -64,10 +65,10 @@ async function list({ run, json }: Run & { readonly json?: true }): Promise<void
 type CreateOptions = Run & { readonly role: Role; readonly expires?: string }
 
 async function create(token: string, { run, role, expires }: CreateOptions): Promise<void> {
+  checkName(token)
   const body = { token, role, ...(expires === undefined ? {} : { expires }) }
-  const made = (await ask(runFolder(run, process.env), 'POST', '/api/v1/tokens', body)) as Token & {
-    readonly secret: string
-  }
+  const asked = ask(runFolder(run, process.env), 'POST', '/api/v1/tokens', body)
+  const made = (await changeOfAccess(asked)) as Token & { readonly secret: string }
   console.log(made.secret)
   const until = made.expires === null ? 'for ever' : `until ${made.expires}`
   console.error(`${token} is ${role}, ${until}. Keep it now: it is not shown again.`)
@@ -75,8 +76,9 @@ async function create(token: string, { run, role, expires }: CreateOptions): Pro
 }
 
 async function remove(name: string, { run }: Run): Promise<void> {
+  checkName(name)
   const path = `/api/v1/tokens/${encodeURIComponent(name)}`
-  await ask(runFolder(run, process.env), 'DELETE', path)
+  await changeOfAccess(ask(runFolder(run, process.env), 'DELETE', path))
   console.log(`${name} is removed`)
 }
 

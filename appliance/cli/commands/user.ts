@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { type Role, roles } from '../../api/role.ts'
+import { changeOfAccess, checkName } from '../access-change.ts'
 import { ask } from '../control-client.ts'
 import { textOfFile } from '../document-file.ts'
 import { examples } from '../examples.ts'
@@ -75,6 +76,7 @@ async function list({ run, json }: Run & { readonly json?: true }): Promise<void
 type SetOptions = Run & { readonly role?: Role; readonly passwordStdin?: true }
 
 async function set(name: string, options: SetOptions): Promise<void> {
+  checkName(name)
   const runDir = runFolder(options.run, process.env)
   const there = (await askUsers(runDir)).find(({ user }) => user === name)
   const role = options.role ?? there?.role
@@ -82,7 +84,8 @@ async function set(name: string, options: SetOptions): Promise<void> {
     throw new Failure(`a new user needs a role: --role ${roles.join(', ')}`, exitCode.usage)
   }
   const password = options.passwordStdin ? passwordIn(textOfFile('-')) : await asked(there)
-  await ask(runDir, 'PUT', pathOf(name), { role, ...(password === null ? {} : { password }) })
+  const body = { role, ...(password === null ? {} : { password }) }
+  await changeOfAccess(ask(runDir, 'PUT', pathOf(name), body))
   console.log(`${name} is ${role}${password === null ? ', with the password as it was' : ''}`)
 }
 
@@ -103,6 +106,7 @@ async function asked(there: User | undefined): Promise<string | null> {
 }
 
 async function remove(name: string, { run }: Run): Promise<void> {
-  await ask(runFolder(run, process.env), 'DELETE', pathOf(name))
+  checkName(name)
+  await changeOfAccess(ask(runFolder(run, process.env), 'DELETE', pathOf(name)))
   console.log(`${name} is removed`)
 }

@@ -38,7 +38,9 @@ export class Operations {
     await host.must('ip', ['link', 'add', 'nlmon0', 'type', 'nlmon'])
     await host.must('ip', ['link', 'set', 'nlmon0', 'up'])
     const write = ['-U', '-w', '-', '--immediate-mode', '--time-stamp-precision=nano', '-Z', 'root']
-    const tcpdump = await host.start('tcpdump', ['-n', '-i', 'nlmon0', ...write], {
+    // Its ring has room for 8 packets of the usual length, and loses what comes on top.
+    const room = ['-s', '8192', '-B', '8192']
+    const tcpdump = await host.start('tcpdump', ['-n', '-i', 'nlmon0', ...room, ...write], {
       onBytes: bytes => {
         for (const frame of operations.#reader.take(bytes)) operations.#take(frame.bytes)
       },

@@ -9,7 +9,7 @@ import { asked, tell } from './tell.ts'
 const { document, times } = asked<{ readonly document: unknown; readonly times: number }>()
 const { firewall } = partsOf(accepted(document)).network
 const table = new NftTable(firewallTable, 'Install nftables.')
-const rules = firewall && firewallRules({ ...firewall, webPort: 443 })
+const rules = firewall && firewallRules({ ...firewall, webPort: 443, pairPort: 4343 })
 for (let round = 0; round < times; round++) {
   tell({ report: await table.keep(rules), refused: await table.packets('refused') })
 }

@@ -49,7 +49,8 @@ export function goldenText(name: string): string {
   return `${[JSON.stringify(document, null, 2), ...findings.map(findingLine)].join('\n')}\n`
 }
 
-const findingLine = ({ place, outcome, text, path }: Finding): string => {
+const findingLine = ({ place, keyword, outcome, text, path }: Finding): string => {
   const where = path === null ? '' : ` (${path})`
-  return `${place.file}:${place.line}: ${outcome}${text === '' ? '' : `: ${text}`}${where}`
+  const what = keyword === undefined ? '' : `${keyword}: `
+  return `${place.file}:${place.line}: ${what}${outcome}${text === '' ? '' : `: ${text}`}${where}`
 }

@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import type { ChangeRequest } from '../../../api/configuration.ts'
+import { changeText, difference } from '../../../config/difference.ts'
 import { type Finding, findingText } from '../../../config/finding.ts'
 import { newestVersion } from '../../../config/migrations.ts'
+import { pathText } from '../../../config/path.ts'
 import { askStore } from '../../ask-configuration.ts'
 import { type DocumentFile, readDocument } from '../../document-file.ts'
 import { EditedFile } from '../../edited-file.ts'
@@ -9,7 +11,8 @@ import { examples } from '../../examples.ts'
 import { exitCode, Failure } from '../../exit-code.ts'
 import { runArgument, runFolder } from '../../folders.ts'
 import { type ChangeOptions, makeChange, withChangeOptions } from '../../make-change.ts'
-import { RefusedDocument } from '../../show-refusal.ts'
+import { merged } from '../../merged.ts'
+import { Overtaken, RefusedDocument } from '../../show-refusal.ts'
 import { showHead } from '../../show-revision.ts'
 
 const more = `
@@ -42,9 +45,38 @@ async function edit(options: ChangeOptions): Promise<void> {
   try {
     await editUntilTaken(file, text, parent, options)
   } catch (error) {
-    throw kept(file, text, parent, error, options)
+    const overtaken = error instanceof Overtaken
+    throw overtaken
+      ? await onTopOfTheirs(file, text, error, options)
+      : kept(file, text, parent, error, options)
   }
   file.discard()
+}
+
+/** Somebody else was faster: what was typed is put on top of what he made. */
+async function onTopOfTheirs(
+  file: EditedFile,
+  original: string,
+  error: Overtaken,
+  options: ChangeOptions,
+): Promise<unknown> {
+  const base = JSON.parse(original)
+  const read = readDocument(file.read())
+  const mine = 'document' in read ? read.document : base
+  const theirs = await askStore(runFolder(options.run, process.env))
+  const { document, clashes } = merged(base, mine, theirs.document ?? {})
+  const secrets = difference(base, mine)
+    .filter(change => error.differences.includes(changeText(change)))
+    .map(({ path }) => pathText(path))
+  file.write([], `${JSON.stringify(document, null, 2)}\n`)
+  const number = theirs.revision?.number ?? 0
+  const both = [...new Set([...clashes, ...secrets])]
+  const words = [
+    error.message,
+    `In the file below that is done: yours stands on top of revision ${number} there.`,
+    ...both.map(path => `  both changed ${path}: in the file it is as you typed it`),
+  ]
+  return kept(file, original, number, new Failure(words.join('\n'), error.code), options)
 }
 
 /** What was typed stays with the advice how to go on; where nothing was, nothing stays. */
@@ -66,8 +98,8 @@ function kept(
   const runs = runArgument(runFolder(run, process.env), process.env)
   const advice = [
     `what you typed is kept: ${file.path}`,
-    `  compare it:     diarch config diff ${file.path}${runs}`,
-    `  put it in force: diarch config apply ${file.path} --parent ${parent}${runs}`,
+    `  compare:        diarch config diff ${file.path}${runs}`,
+    `  put in force:   diarch config apply ${file.path} --parent ${parent}${runs}`,
   ]
   return new Failure([message, ...advice].join('\n'), code)
 }

@@ -2,7 +2,8 @@ import { closeSync, fchmodSync, openSync, writeFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { askExport } from '../../ask-configuration.ts'
 import { examples } from '../../examples.ts'
-import { exitCode, Failure } from '../../exit-code.ts'
+import { exitCode } from '../../exit-code.ts'
+import { fileTrouble } from '../../file-trouble.ts'
 import { runFolder, runOption } from '../../folders.ts'
 
 const formats = ['json', 'keepalived', 'ipvsadm'] as const
@@ -47,7 +48,7 @@ async function write(options: Options): Promise<void> {
   const { text, findings } = await askExport(runFolder(run, process.env), { format, secrets })
   if (output === undefined) process.stdout.write(text)
   else save(output, text, secrets)
-  for (const finding of findings) console.error(finding)
+  for (const { path, text: what } of findings) console.error(`${path}: ${what}`)
   if (findings.length > 0) process.exitCode = exitCode.findings
 }
 
@@ -62,6 +63,6 @@ function save(path: string, text: string, secret: boolean): void {
       closeSync(file)
     }
   } catch (error) {
-    throw new Failure((error as Error).message)
+    throw fileTrouble(error, path, 'written')
   }
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { PatchStep } from '../../../api/configuration.ts'
 import { type Path, pathText } from '../../../config/path.ts'
 import { askDocument } from '../../ask-configuration.ts'
+import { readDocument } from '../../document-file.ts'
 import { existingValue, isThere, parsePath, pointer } from '../../document-path.ts'
 import { examples } from '../../examples.ts'
 import { exitCode, Failure } from '../../exit-code.ts'
@@ -42,7 +43,8 @@ export function addUnset(config: Command): void {
 async function set(text: string, written: string, options: ChangeOptions): Promise<void> {
   const path = parsePath(text)
   const { value, isBare } = readValue(written)
-  if (isBare && !options.json) console.log(`${JSON.stringify(value)} is taken as text`)
+  if (isBare && !options.json && couldBeJson.test(written))
+    console.log(`${JSON.stringify(value)} is taken as text`)
   await change(path, 'set', options, document => {
     existingValue(document, path.slice(0, -1))
     // RFC 6902 4.1: "add" to a list moves what stands there.
@@ -75,14 +77,18 @@ async function change(
 
 const isInList = (path: Path): boolean => typeof path.at(-1) === 'number'
 
+/** Words that somebody may have meant as another value than a text. */
+const couldBeJson = /^(true|false|null|none|undefined|[-+]?\d+)$/i
+
 type Written = { readonly value: unknown; readonly isBare: boolean }
 
 function readValue(text: string): Written {
   try {
     return { value: JSON.parse(text), isBare: false }
-  } catch (error) {
+  } catch {
     if (!/^\s*["[{]/.test(text)) return { value: text, isBare: true }
-    const why = error instanceof Error ? error.message : String(error)
-    throw new Failure(`the value is no JSON: ${why}`, exitCode.usage)
+    const read = readDocument(text)
+    const why = 'document' in read ? '' : `: column ${read.place.column}: ${read.text}`
+    throw new Failure(`the value is no JSON${why}`, exitCode.usage)
   }
 }

@@ -1,0 +1,117 @@
+import { type Command, Option } from 'commander'
+import type { PairStatus } from '../../status/pair-status.ts'
+import { ask } from '../control-client.ts'
+import { textOfFile } from '../document-file.ts'
+import { examples } from '../examples.ts'
+import { exitCode, Failure } from '../exit-code.ts'
+import { runFolder, runOption } from '../folders.ts'
+import { type ShownPair, showPair } from '../show-pair.ts'
+import { askSecretly, isTerminal } from '../terminal-question.ts'
+
+type Run = { readonly run?: string }
+
+const path = '/api/v1/pair'
+
+export function addPair(diarch: Command): void {
+  const pair = diarch
+    .command('pair')
+    .description('the other box of the pair, and how far the two are with each other')
+    .option(...runOption)
+    .option('--json', 'as it is')
+    .addHelpText('after', examples('pair', 'pair code', 'pair join 192.0.2.11', 'pair leave'))
+    .action(show)
+  pair
+    .command('code')
+    .description('show a code with which another box may join; it replaces a peer that is gone')
+    .option('--end', 'the code that is shown is worth nothing any more')
+    .option(...runOption)
+    .addHelpText('after', examples('pair code', 'pair code --end'))
+    .action(code)
+  pair
+    .command('join')
+    .description('become the peer of another box, and take its configuration')
+    .argument('<address>', 'of the other box, such as 192.0.2.11')
+    .option('--interface <router=port...>', 'what the port of a router is called here')
+    .option('--code-stdin', 'the code is read from standard input, and never asked')
+    .option(...runOption)
+    .addHelpText('after', examples('pair join 192.0.2.11', 'pair join 192.0.2.11 --code-stdin'))
+    .action(join)
+  pair
+    .command('resolve')
+    .description('end a conflict: both boxes get what one of them has')
+    .addOption(keepOption())
+    .option(...runOption)
+    .addHelpText('after', examples('pair resolve --keep ours'))
+    .action(resolve)
+  pair
+    .command('leave')
+    .description('the two boxes are no pair any more; each keeps its configuration')
+    .option(...runOption)
+    .addHelpText('after', examples('pair leave'))
+    .action(leave)
+}
+
+const keepOption = (): Option =>
+  new Option('--keep <side>', 'ours: what this box has')
+    .choices(['ours', 'theirs'])
+    .makeOptionMandatory()
+
+/** Commander gives an option that a command and its parent share to the parent. */
+const folderOf = (options: Run, command: Command): string =>
+  runFolder(options.run ?? command.parent?.opts<Run>().run, process.env)
+
+async function show({ run, json }: Run & { readonly json?: true }): Promise<void> {
+  const shown = (await ask(runFolder(run, process.env), 'GET', path)) as ShownPair
+  console.log(json ? JSON.stringify(shown, null, 2) : showPair(shown))
+}
+
+async function code(options: Run & { readonly end?: true }, command: Command): Promise<void> {
+  const folder = folderOf(options, command)
+  if (options.end) {
+    await ask(folder, 'DELETE', `${path}/code`)
+    console.log('no code is shown any more')
+    return
+  }
+  const shown = (await ask(folder, 'POST', `${path}/code`)) as { readonly code: string }
+  console.log(`${shown.code}\n`)
+  console.log('Type it on the other box, within ten minutes: its wizard asks for it, and so does')
+  console.log('"diarch pair join ADDRESS". The other box takes the configuration of this one.')
+}
+
+type JoinOptions = Run & { readonly codeStdin?: true; readonly interface?: readonly string[] }
+
+async function join(address: string, options: JoinOptions, command: Command): Promise<void> {
+  const typed = options.codeStdin ? textOfFile('-').trim() : await askedCode()
+  const interfaces = portsIn(options.interface ?? [])
+  const body = { peer: address, code: typed, interfaces }
+  const status = (await ask(folderOf(options, command), 'POST', `${path}/join`, body)) as PairStatus
+  console.log(`${status.state}: ${status.why}`)
+}
+
+function portsIn(words: readonly string[]): Readonly<Record<string, string>> {
+  const pairs = words.map(word => /^([^=]+)=([^=]+)$/.exec(word)?.slice(1) ?? [word])
+  const wrong = pairs.find(pair => pair.length !== 2)
+  if (wrong === undefined) return Object.fromEntries(pairs)
+  throw new Failure(`--interface ${wrong[0]}: expected ROUTER=PORT, as VI_1=lan1`, exitCode.usage)
+}
+
+async function askedCode(): Promise<string> {
+  if (isTerminal()) return askSecretly('The code that the other box shows: ')
+  const advice = '--code-stdin reads it where nobody can be asked'
+  throw new Failure(`the code of the other box is needed: ${advice}`, exitCode.usage)
+}
+
+async function resolve(
+  options: Run & { readonly keep: 'ours' | 'theirs' },
+  command: Command,
+): Promise<void> {
+  const { keep } = options
+  await ask(folderOf(options, command), 'POST', `${path}/resolution`, { keep })
+  const whose = keep === 'ours' ? 'of this box' : 'of the other box'
+  console.log(`both boxes get the configuration ${whose}`)
+}
+
+async function leave(options: Run, command: Command): Promise<void> {
+  await ask(folderOf(options, command), 'DELETE', path)
+  console.log('this box is paired with nobody; both keep the configuration that they have')
+}

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { test } from 'node:test'
+import { inOwnNetwork } from './own-network.ts'
+import { type PairBox, twoBoxes } from './pair-run.ts'
+import { compileNative, tree } from './supervisor-lab.ts'
+import { cli } from './supervisor-run.ts'
+
+inOwnNetwork(import.meta.filename, () => {
+  compileNative()
+
+  test('a pair by the command line: code, join, status, leave', async t => {
+    const [host, joiner] = await twoBoxes(t)
+    assert.match((await diarch(host, 'pair')).stdout, /^single: this box is paired with nobody\n$/)
+
+    const shown = await diarch(host, 'pair', 'code')
+    const code = /^(\d{4}-\d{4})\n/.exec(shown.stdout)?.[1] ?? ''
+    assert.match((await diarch(host, 'pair')).stdout, /another box may join until/)
+    const nobodyAsked = await diarch(joiner, 'pair', 'join', host.address)
+    assert.deepEqual([nobodyAsked.status, nobodyAsked.stdout], [2, ''])
+    const input = `${code}\n`
+    const joined = await diarch(joiner, 'pair', 'join', host.address, '--code-stdin', { input })
+    assert.match(joined.stdout, /^in-sync: .* has the same configuration\n$/, joined.stderr)
+
+    assert.match((await diarch(joiner, 'status')).stdout, /^pair {6}in-sync: /m)
+    const { stdout } = await diarch(joiner, 'pair', '--json')
+    assert.equal(JSON.parse(stdout).state, 'in-sync')
+    assert.match((await diarch(joiner, 'pair')).stdout, /^peer: .* at 127\.0\.0\.1, version/m)
+    const again = await diarch(joiner, 'pair', 'join', host.address, '--code-stdin', { input })
+    assert.match(again.stderr, /^diarch: This box is paired with .*"diarch pair leave" ends that/)
+    const resolved = await diarch(host, 'pair', 'resolve', '--keep', 'ours')
+    assert.match(resolved.stderr, /^diarch: The two boxes are in no conflict/)
+    assert.equal((await diarch(host, 'pair', 'leave')).status, 0)
+    await joiner.state('single')
+  })
+})
+
+type Said = { readonly status: number; readonly stdout: string; readonly stderr: string }
+
+function diarch(box: PairBox, ...words: readonly (string | { readonly input: string })[]) {
+  const args = words.filter(word => typeof word === 'string')
+  const input = words.flatMap(word => (typeof word === 'string' ? [] : [word.input])).join('')
+  const env = { ...process.env, DIARCH_RUN: box.box.run.runDir, SUDO_USER: 'ada' }
+  return new Promise<Said>(resolve => {
+    const child = execFile(
+      process.execPath,
+      [cli, ...args],
+      { cwd: tree, env, timeout: 90_000 },
+      (error, stdout, stderr) => {
+        resolve({ status: error === null ? 0 : Number(error.code ?? -1), stdout, stderr })
+      },
+    )
+    child.stdin?.end(input)
+  })
+}
