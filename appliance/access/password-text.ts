@@ -3,13 +3,13 @@
  * which parameters. `ln` is the binary logarithm of scrypt's N (RFC 7914 2).
  */
 
-export const scryptCost = { log2N: 14, r: 8, p: 5 } as const
+export const scryptCost = { log2N: 13, r: 8, p: 10 } as const
 
 const { log2N, r, p } = scryptCost
 const prefix = `$scrypt$ln=${log2N},r=${r},p=${p}$`
 
 /** 16 bytes of salt and 32 of the key, in base64 without padding. */
-const pattern = /^\$scrypt\$ln=14,r=8,p=5\$([A-Za-z\d+/]{22})\$([A-Za-z\d+/]{43})$/
+const pattern = /^\$scrypt\$ln=13,r=8,p=10\$([A-Za-z\d+/]{22})\$([A-Za-z\d+/]{43})$/
 
 export type HashedPassword = { readonly salt: string; readonly key: string }
 

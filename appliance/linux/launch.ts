@@ -9,6 +9,12 @@ export type LaunchSite = {
   readonly parent: number
 }
 
+/**
+ * Where memory runs out the kernel ends the largest process, which is the supervisor, and all others
+ * go with it. On the image it is the last to go (keep-supervisor), and these come before it.
+ */
+const [neededMost, neededLess] = [-500, 300]
+
 /** The command that confines the child and then becomes it: see native/launch.c. */
 export function launchCommand(spec: ProcessSpec, site: LaunchSite): [string, string[]] {
   const options: string[] = []
@@ -26,6 +32,7 @@ export function launchCommand(spec: ProcessSpec, site: LaunchSite): [string, str
       options.push('--round-robin', String(spec.scheduling.priority))
       break
   }
+  options.push('--oom', String(spec.trusted ? neededMost : neededLess))
   options.push('--parent', String(site.parent))
   return [builtFile('launch'), [...options, '--', ...spec.command]]
 }

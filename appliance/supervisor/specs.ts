@@ -39,7 +39,7 @@ const speaking = {
 const web: ProcessSpec = {
   ...speaking,
   name: 'web',
-  command: node(64, 'web'),
+  command: node(64, 'web', '--max-semi-space-size=2'),
   order: 10,
   user: 'web',
   capabilities: [],
@@ -61,7 +61,7 @@ const pair: ProcessSpec = {
 const consoles: ProcessSpec = {
   ...speaking,
   name: 'console',
-  command: node(48, 'console'),
+  command: node(48, 'console', '--max-semi-space-size=1'),
   order: 10,
   user: null,
   capabilities: [],
@@ -107,7 +107,7 @@ const director: ProcessSpec = {
 const scripts: ProcessSpec = {
   ...speaking,
   name: 'scripts',
-  command: node(48, 'scripts'),
+  command: node(48, 'scripts', '--max-semi-space-size=1'),
   order: 1,
   user: null,
   trusted: true,

@@ -35,7 +35,7 @@ test('the first user is made on the box; the password is kept as a hash alone', 
   const files = readdirSync(site.stateDir, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
     .map(entry => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
-  assert.ok(files.some(text => text.includes('$scrypt$ln=14,r=8,p=5$')))
+  assert.ok(files.some(text => text.includes('$scrypt$ln=13,r=8,p=10$')))
   assert.ok(!files.some(text => text.includes(password)))
 })
 

@@ -7,6 +7,7 @@
  *   --user UID:GID       and no other groups
  *   --keep NAMES         capabilities that stay, comma-separated; without it none stays
  *   --nice N             or --round-robin PRIORITY
+ *   --oom SCORE          oom_score_adj: who is ended first when memory runs out
  *   --parent PID         SIGTERM when that process, our parent, dies
  *
  * Why a program and not a call in the child: capabilities, no_new_privs and scheduling belong to a
@@ -42,6 +43,7 @@ struct wish {
   int sets_nice;
   int nice;
   int round_robin; /* 0: no */
+  const char *oom_score;
   pid_t parent;    /* 0: no */
 };
 
@@ -125,6 +127,14 @@ static void set_scheduling(const struct wish *wish) {
   fprintf(stderr, "launch: runs with ordinary scheduling: %s\n", strerror(errno));
 }
 
+/* Who is not root may only offer himself sooner. */
+static void set_oom_score(const char *score) {
+  int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  dprintf(fd, "%s\n", score);
+  close(fd);
+}
+
 static void drop_bounding(uint64_t keep) {
   int capability;
   for (capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++) {
@@ -164,6 +174,7 @@ static struct wish read_options(int argc, char **argv) {
       {"cgroup", required_argument, NULL, 'c'}, {"user", required_argument, NULL, 'u'},
       {"keep", required_argument, NULL, 'k'},   {"nice", required_argument, NULL, 'n'},
       {"round-robin", required_argument, NULL, 'r'}, {"parent", required_argument, NULL, 'p'},
+      {"oom", required_argument, NULL, 'o'},
       {NULL, 0, NULL, 0},
   };
   struct wish wish = {0};
@@ -175,9 +186,10 @@ static struct wish read_options(int argc, char **argv) {
     case 'k': wish.keep = capability_set(optarg); break;
     case 'n': wish.nice = (int)number("--nice", optarg, -20, 19); wish.sets_nice = 1; break;
     case 'r': wish.round_robin = (int)number("--round-robin", optarg, 1, 99); break;
+    case 'o': number("--oom", optarg, -1000, 1000); wish.oom_score = optarg; break;
     case 'p': wish.parent = (pid_t)number("--parent", optarg, 1, INT32_MAX); break;
     default: refuse("usage: launch [--cgroup DIR] [--user UID:GID] [--keep NAMES] [--nice N | "
-                    "--round-robin N] [--parent PID] -- PROGRAM ARGUMENTS...");
+                    "--round-robin N] [--oom SCORE] [--parent PID] -- PROGRAM ARGUMENTS...");
     }
   }
   if (optind >= argc) refuse("no program given");
@@ -187,6 +199,7 @@ static struct wish read_options(int argc, char **argv) {
 int main(int argc, char **argv) {
   const struct wish wish = read_options(argc, argv);
   if (wish.cgroup != NULL) join_cgroup(wish.cgroup);
+  if (wish.oom_score != NULL) set_oom_score(wish.oom_score);
   set_scheduling(&wish);
   drop_bounding(wish.keep);
   if (wish.changes_user) become_user(wish.uid, wish.gid);
