@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { uptime } from 'node:os'
 import { join } from 'node:path'
+import type { ShownConfiguration } from '../api/configuration.ts'
 import { noParts } from '../config/parts.ts'
 import { rememberTime } from '../linux/clock.ts'
 import { libDir } from '../linux/lib-dir.ts'
@@ -355,7 +356,7 @@ export class Supervisor {
       configuration: this.#configuration.status,
       pair: this.#pair.status,
       maintenance: this.#maintenance.state,
-      isSetUp: this.#doors.hasUsers,
+      isSetUp: this.#doors.hasUsers && isKept(this.#configuration.current()),
       raised: [...this.#alarms.all(), ...this.#virtual.alarms],
       everSettled: this.#everSettled,
     })
@@ -387,3 +388,7 @@ export class Supervisor {
     this.#output.line(own, text)
   }
 }
+
+/** What the processes have taken and the disk has not yet is gone after a power cut. */
+const isKept = ({ source, revision }: ShownConfiguration): boolean =>
+  source !== 'store' || revision !== null

@@ -12,6 +12,9 @@ import { newDisk } from './box.ts'
 /** The whole of a first start, on a machine that has much else to do. */
 const within = seconds(300)
 
+/** With services and somebody who logs in 256 MiB are too few. */
+const memoryMiB = 512
+
 const nics = [{ mac: '52:54:00:00:61:01', forwards: [443] }]
 
 const answers = {
@@ -51,7 +54,7 @@ async function logIn(vm: Vm, password: string): Promise<number> {
 }
 
 test('answers that QEMU hands over set the box up, and its page takes the password', async t => {
-  const vm = await startVm(t, { disk: newDisk(t), nics, answers: written(t, answers) })
+  const vm = await startVm(t, { disk: newDisk(t), nics, memoryMiB, answers: written(t, answers) })
   await vm.serial.untilScreen(
     /lb1[\s\S]*VI_1 +MASTER[\s\S]*Its page asks for user and password/,
     within,
@@ -63,7 +66,7 @@ test('answers that QEMU hands over set the box up, and its page takes the passwo
 
 test('answers that are refused say why at the console, and the wizard is there', async t => {
   const broken = { ...answers, service: { port: 80, servers: ['2001:db8::21'] }, gatway: '' }
-  const vm = await startVm(t, { disk: newDisk(t), nics, answers: written(t, broken) })
+  const vm = await startVm(t, { disk: newDisk(t), nics, memoryMiB, answers: written(t, broken) })
   const [screen] = await vm.serial.untilScreen(
     /setup-refused[\s\S]*Press Enter to set this box up/,
     within,
@@ -73,7 +76,7 @@ test('answers that are refused say why at the console, and the wizard is there',
 
 test('a volume with the label DIARCH is read once', async t => {
   const disk = newDisk(t)
-  const vm = await startVm(t, { disk, nics, volume: volume(t, 'DIARCH', answers) })
+  const vm = await startVm(t, { disk, nics, memoryMiB, volume: volume(t, 'DIARCH', answers) })
   await vm.serial.untilScreen(/lb1[\s\S]*Its page asks for user and password/, within)
   await vm.powerCut()
   const other = { ...answers, hostname: 'lb2' }
@@ -91,6 +94,11 @@ test('a NoCloud volume may hold a whole configuration', async t => {
     cluster: { users: { root: user } },
     node: { hostname: 'x1' },
   }
-  const vm = await startVm(t, { disk: newDisk(t), nics, volume: volume(t, 'CIDATA', { document }) })
+  const vm = await startVm(t, {
+    disk: newDisk(t),
+    nics,
+    memoryMiB,
+    volume: volume(t, 'CIDATA', { document }),
+  })
   await vm.serial.untilScreen(/x1[\s\S]*Its page asks for user and password/, within)
 })
