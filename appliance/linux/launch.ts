@@ -10,8 +10,8 @@ export type LaunchSite = {
 }
 
 /**
- * Where memory runs out the kernel ends the largest process, which is the supervisor, and all others
- * go with it. On the image it is the last to go (keep-supervisor), and these come before it.
+ * Where memory runs out the kernel ends the largest process, which is the supervisor, and all
+ * others go with it. On the image it is the last to go (keep-supervisor), these come before it.
  */
 const [neededMost, neededLess] = [-500, 300]
 
