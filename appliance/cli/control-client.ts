@@ -1,15 +1,11 @@
 import { join } from 'node:path'
 import type { Problem } from '../api/problem.ts'
+import { type ControlMethod, requestControl } from '../linux/control-request.ts'
 import { author } from './author.ts'
 import { exitCode, Failure } from './exit-code.ts'
 
 export const pathOfProcess = (name: string, action: 'log' | 'restart'): string =>
   `/api/v1/processes/${encodeURIComponent(name)}/${action}`
-
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
-
-/** All processes take a new configuration before it is answered, on slow machines too. */
-const longestSilence = { GET: 20_000, POST: 90_000, PUT: 90_000, DELETE: 90_000 } as const
 
 /** The supervisor said no, and why; somebody may know better words for it. */
 export class Refused extends Failure {
@@ -24,39 +20,20 @@ export class Refused extends Failure {
 }
 
 /** One request over the control socket; a refusal becomes a `Failure` in the supervisor's words. */
-export function ask(
+export async function ask(
   runDir: string,
-  method: Method,
+  method: ControlMethod,
   path: string,
   body?: unknown,
 ): Promise<unknown> {
-  // An import would cost each command 30 ms, also those that ask nobody.
-  const { request } = process.getBuiltinModule('node:http')
   const socketPath = join(runDir, 'control.sock')
-  const text = body === undefined ? '' : JSON.stringify(body)
-  const timeout = longestSilence[method]
-  return new Promise((resolve, reject) => {
-    const headers = { 'X-Diarch-User': author(process.env), ...contentHeaders(text) }
-    const asking = request({ socketPath, method, path, headers, timeout }, response => {
-      const parts: Buffer[] = []
-      response.on('data', part => parts.push(part))
-      response.on('error', error => reject(noAnswer(socketPath, error)))
-      response.on('end', () => {
-        const value = parse(Buffer.concat(parts).toString('utf8'))
-        if ((response.statusCode ?? 500) < 300) resolve(value)
-        else reject(refusal(value, response.statusCode))
-      })
-    })
-    asking.on('timeout', () => asking.destroy(new Error(`no answer within ${timeout / 1000} s`)))
-    asking.on('error', error => reject(noAnswer(socketPath, error)))
-    asking.end(text)
+  const asked = requestControl(socketPath, method, path, author(process.env), body)
+  const { status, value } = await asked.catch((error: NodeJS.ErrnoException) => {
+    throw noAnswer(socketPath, error)
   })
+  if (status < 300) return value
+  throw refusal(value, status)
 }
-
-const contentHeaders = (text: string): Readonly<Record<string, string | number>> =>
-  text === ''
-    ? {}
-    : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }
 
 function noAnswer(socketPath: string, error: NodeJS.ErrnoException): Failure {
   if (error.code === 'EACCES') {
@@ -74,16 +51,8 @@ function noAnswer(socketPath: string, error: NodeJS.ErrnoException): Failure {
   )
 }
 
-function refusal(value: unknown, status: number | undefined): Failure {
+function refusal(value: unknown, status: number): Failure {
   const known = typeof value === 'object' && value !== null && 'title' in value
   if (known) return new Refused(value as Problem)
   return new Failure(`the supervisor answered with status ${status}`)
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -11,15 +11,27 @@ const listenFor: Duration = seconds(3)
 
 const families = ['inet', 'inet6'] as const
 
-/** Listens a while on every port: a new router must not take an id that somebody has. */
-export async function hearRouters(forTime = listenFor): Promise<readonly HeardRouter[]> {
+let listening: Promise<readonly HeardRouter[]> | null = null
+
+/**
+ * Listens a while on every port: a new router must not take an id that somebody has. Whoever asks
+ * meanwhile hears what this one does: many who ask cost no more sockets.
+ */
+export function hearRouters(forTime = listenFor): Promise<readonly HeardRouter[]> {
+  listening ??= listen(forTime).finally(() => {
+    listening = null
+  })
+  return listening
+}
+
+async function listen(forTime: Duration): Promise<readonly HeardRouter[]> {
   const found = new Map<string, HeardRouter>()
   const table = Interfaces.open(() => {})
   const ports = table.all().filter(({ name, up }) => up && name !== 'lo')
   table.close()
   const sockets = ports.flatMap(({ name, index }) =>
     families.flatMap(family => {
-      const socket = listening(family, { name, index })
+      const socket = opened(family, { name, index })
       if (socket === null) return []
       const heard = (datagram: Datagram): void => {
         const vrid = vridOf(datagram.payload)
@@ -38,7 +50,7 @@ export async function hearRouters(forTime = listenFor): Promise<readonly HeardRo
 }
 
 /** Null where the interface has none of this family. */
-function listening(
+function opened(
   family: Family,
   on: { readonly name: string; readonly index: number },
 ): RawIpSocket | null {

@@ -133,12 +133,16 @@ async function sendBytes(socketPath: string, random: Random): Promise<void> {
   await once(socket, 'close')
 }
 
-const waits = /\/(changes|confirmation|trial|reload)(\?|$)/
+const waits = /\/(changes|confirmation|trial|reload|heard|code|join)(\?|$)/
+
+/** They listen for seconds, or start a process: a few of them are enough. */
+const slow: ReadonlySet<string> = new Set(['hearRouters', 'showPairingCode', 'joinPair'])
 
 const names = ['VI_1', 'web', 'a', 'web1', '1', '0', '99', 'none', 'vrrpd', 'supervisor', 'x%3A80']
 
 function oddRequest(random: Random): Request {
-  const id = random.oneOf(operationIds)
+  const picked = random.oneOf(operationIds)
+  const id = slow.has(picked) && !random.chance(2) ? 'getStatus' : picked
   const { method, path, body, query, answer }: OperationDescription = operations[id]
   const filled = path.replaceAll(/\{\w+\}/g, () =>
     random.chance(90) ? random.oneOf(names) : oddName(random),
