@@ -19,8 +19,8 @@ test('10,000 seeds of trouble, and every invariant holds', t => {
   t.diagnostic(said.split('\n').at(-1) ?? '')
 })
 
-test('180,000 odd configurations, and nobody throws or hangs', t => {
-  const said = run('fuzz/config.ts', '--inputs', '180000', '--seed', '20261121')
+test('195,000 odd configurations, and nobody throws or hangs', t => {
+  const said = run('fuzz/config.ts', '--inputs', '195000', '--seed', '20261121')
   t.diagnostic(said.split('\n').at(-1) ?? '')
 })
 
