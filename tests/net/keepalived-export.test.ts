@@ -18,10 +18,9 @@ const documentOf = (value: unknown): Document => {
 
 const documents: Record<string, Document> = {
   ...Object.fromEntries(
-    readdirSync(examples).map(name => [
-      name,
-      documentOf(readFileSync(join(examples, name), 'utf8')),
-    ]),
+    readdirSync(examples)
+      .filter(name => name.endsWith('.json'))
+      .map(name => [name, documentOf(readFileSync(join(examples, name), 'utf8'))]),
   ),
   ...Object.fromEntries(
     Object.entries(exportCases).map(([name, text]) => [name, documentOf(imported(text).document)]),
