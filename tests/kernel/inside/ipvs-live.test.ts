@@ -102,10 +102,11 @@ for (const [family, virtual, server] of [
     assert.equal(template?.server.address, server)
     assert.equal(connections.length, 2)
 
-    assert.deepEqual(await readConnections(1, isHere), {
-      connections: [connections[0]],
-      more: true,
-    })
+    const first = await readConnections(1, isHere)
+    assert.equal(first.more, true)
+    // A second may have passed since.
+    const clients = (all: typeof connections) => all.map(({ client }) => client)
+    assert.deepEqual(clients(first.connections), clients(connections.slice(0, 1)))
     const { connections: origins } = await readConnections(10, isHere, 'origins')
     assert.deepEqual(
       origins.map(({ origin }) => origin),
