@@ -14,7 +14,7 @@ export class GivenUp extends Error {
 export const longestLine = 16_384
 const mostLetters = 8 * 1024 * 1024
 const mostFiles = 1_000
-const mostLines = 500_000
+const mostLines = 200_000
 const mostFillsOfALine = 1_000
 
 /**
