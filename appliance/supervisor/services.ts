@@ -12,7 +12,7 @@ import type { BoxEvent } from '../status/events.ts'
 import type { FromChild, ToChild } from '../status/messages.ts'
 import type { RouterStateName, RouterStatus } from '../status/router-status.ts'
 import type { DirectorStatus, ServiceStatus } from '../status/service-status.ts'
-import type { OverrideChange } from './control.ts'
+import type { OverrideChange } from './control/control.ts'
 import type { EventBook } from './event-book.ts'
 import type { Overrides } from './overrides.ts'
 

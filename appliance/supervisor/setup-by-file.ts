@@ -5,7 +5,7 @@ import { findingText } from '../config/finding.ts'
 import { type AnswerFile, findAnswerFile } from '../linux/answer-file.ts'
 import { readAnswers } from '../setup/answer-file.ts'
 import type { AlarmBook } from './alarm-book.ts'
-import type { ConfigurationControl } from './configuration-control.ts'
+import type { ConfigurationControl } from './configuration/control.ts'
 import type { Surroundings } from './surroundings.ts'
 
 export type SetupByFileSite = {

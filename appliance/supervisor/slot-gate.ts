@@ -3,7 +3,7 @@ import { closedGate, type HealthGate, stepGate } from '../supervision/health-gat
 import { allRun } from '../supervision/roster.ts'
 import { seconds } from '../values/duration.ts'
 import type { AlarmBook } from './alarm-book.ts'
-import { type Children, monotonic } from './children.ts'
+import { type Children, monotonic } from './children/children.ts'
 import type { Surroundings } from './surroundings.ts'
 import { webAnswers } from './web-probe.ts'
 

@@ -8,9 +8,9 @@ import type { RouterStatus } from '../status/router-status.ts'
 import type { ServiceStatus } from '../status/service-status.ts'
 import { instant } from '../values/duration.ts'
 import type { HookOutcome, RouterEvent, TrackerVerdict } from '../vrrp/tracker-messages.ts'
+import { releaseOrphans } from './children/orphaned-addresses.ts'
 import type { EventBook } from './event-book.ts'
 import type { MaintenanceSwitch } from './maintenance.ts'
-import { releaseOrphans } from './orphaned-addresses.ts'
 
 const mostUntold = 1000
 

@@ -63,7 +63,7 @@ const wrongWay: readonly [path: string, text: string][] = [
   ['appliance/linux/x.ts', "import { main } from '../web/main.ts'"],
   ['appliance/web/x.ts', "import { main } from '../console/main.ts'"],
   ['appliance/web/x.ts', "import { main } from '../supervisor/supervisor.ts'"],
-  ['appliance/cli/x.ts', "import { child } from '../supervisor/child.ts'"],
+  ['appliance/cli/x.ts', "import { child } from '../supervisor/children/child.ts'"],
   ['appliance/web/x.ts', "import { lab } from '../../tests/lab/lab.ts'"],
   ['appliance/attic/x.ts', ''],
   ['appliance/x.ts', ''],

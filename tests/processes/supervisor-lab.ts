@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { ProcessMachine } from '../../appliance/supervision/process-machine.ts'
 import type { ProcessSpec } from '../../appliance/supervision/spec.ts'
-import { Children } from '../../appliance/supervisor/children.ts'
+import { Children } from '../../appliance/supervisor/children/children.ts'
 import { milliseconds, minutes, seconds } from '../../appliance/values/duration.ts'
 
 export const tree = join(import.meta.dirname, '../..')

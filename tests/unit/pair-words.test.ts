@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { pairAlarms, pairState } from '../../appliance/supervisor/pair-words.ts'
+import { pairAlarms, pairState } from '../../appliance/supervisor/pair/words.ts'
 
 const peer = {
   fingerprint: 'AA',

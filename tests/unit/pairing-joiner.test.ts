@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { joinerNode } from '../../appliance/pairing/joiner-node.ts'
 import { whyVersionsDiffer } from '../../appliance/pairing/versions.ts'
-import { peerAt } from '../../appliance/supervisor/pair-joining.ts'
+import { peerAt } from '../../appliance/supervisor/pair/joining.ts'
 
 const cluster = { routers: { VI_1: { interface: 'lan1' }, VI_2: { interface: 'lan2' } } }
 

@@ -1,0 +1,161 @@
+import { join } from 'node:path'
+import { programFile } from '../../linux/lib-dir.ts'
+import type { ProcessSpec, RestartPolicy } from '../../supervision/spec.ts'
+import { milliseconds, minutes, seconds } from '../../values/duration.ts'
+import type { Settings } from '../settings.ts'
+
+const keepTrying: RestartPolicy = {
+  when: 'always',
+  firstWait: milliseconds(500),
+  factor: 2,
+  longestWait: seconds(30),
+  forgetAfter: minutes(1),
+}
+
+/** V8 collects sooner than the control group kills, and its helpers need no thread per core. */
+const node = (
+  heapMiB: number,
+  program: 'web' | 'pair' | 'console' | 'vrrpd' | 'scripts' | 'director',
+  ...flags: readonly string[]
+): ProcessSpec['command'] => [
+  process.execPath,
+  ...flags,
+  `--max-old-space-size=${heapMiB}`,
+  '--v8-pool-size=1',
+  programFile(program),
+]
+
+/** The limits are generous: an emulated box takes ten times as long as a real one. */
+const speaking = {
+  trusted: false,
+  hearsStatus: true,
+  scheduling: { kind: 'normal', nice: 0 },
+  restart: keepTrying,
+  ready: { by: 'message', within: minutes(1) },
+  silentLimit: seconds(15),
+  stopWithin: seconds(6),
+} as const satisfies Partial<ProcessSpec>
+
+const web: ProcessSpec = {
+  ...speaking,
+  name: 'web',
+  command: node(64, 'web', '--max-semi-space-size=2'),
+  order: 10,
+  user: 'web',
+  capabilities: [],
+  memoryLimitMiB: 128,
+}
+
+/** Strangers may connect to it: a user of its own that may do nothing. */
+const pair: ProcessSpec = {
+  ...speaking,
+  name: 'pair',
+  command: node(96, 'pair'),
+  order: 10,
+  user: 'pair',
+  hearsStatus: false,
+  capabilities: [],
+  memoryLimitMiB: 160,
+}
+
+const consoles: ProcessSpec = {
+  ...speaking,
+  name: 'console',
+  command: node(48, 'console', '--max-semi-space-size=1'),
+  order: 10,
+  user: null,
+  capabilities: [],
+  memoryLimitMiB: 96,
+}
+
+/**
+ * Small collections are short ones. All code is compiled at the start and kept: the first takeover
+ * may come after weeks, and is to be as fast as the second. Hung for `silentLimit` it is ended; the
+ * kernel drops its addresses soon after.
+ */
+const vrrpd: ProcessSpec = {
+  ...speaking,
+  name: 'vrrpd',
+  command: node(48, 'vrrpd', '--max-semi-space-size=1', '--no-lazy', '--no-flush-bytecode'),
+  order: 1,
+  user: 'vrrpd',
+  trusted: true,
+  hearsStatus: false,
+  capabilities: ['net_admin', 'net_raw', 'sys_nice', 'ipc_lock'],
+  scheduling: { kind: 'round-robin', priority: 50 },
+  memoryLimitMiB: 160,
+  silentLimit: seconds(3),
+}
+
+/**
+ * What it asks servers may be answered by anybody: a user of its own. Findings live for moments: a
+ * larger young generation would only be more memory.
+ */
+const director: ProcessSpec = {
+  ...speaking,
+  name: 'director',
+  command: node(160, 'director', '--max-semi-space-size=4'),
+  order: 1,
+  user: 'director',
+  trusted: true,
+  hearsStatus: false,
+  capabilities: ['net_admin', 'net_raw', 'net_bind_service'],
+  memoryLimitMiB: 384,
+}
+
+/** Runs programs as the users that they name. */
+const scripts: ProcessSpec = {
+  ...speaking,
+  name: 'scripts',
+  command: node(48, 'scripts', '--max-semi-space-size=1'),
+  order: 1,
+  user: null,
+  trusted: true,
+  hearsStatus: false,
+  // A hook of root's moves routes, sends announcements, writes files of others.
+  capabilities: ['setuid', 'setgid', 'kill', 'net_admin', 'net_raw', 'dac_override', 'chown'],
+  memoryLimitMiB: 256,
+}
+
+const dhcp = (port: string, hostname: string, settings: Settings): ProcessSpec => ({
+  name: `dhcp-${port}`,
+  trusted: false,
+  hearsStatus: false,
+  command: [
+    '/bin/busybox',
+    'udhcpc',
+    '-f',
+    '-i',
+    port,
+    '-s',
+    join(settings.libDir, 'dhcp-lease'),
+    '-x',
+    `hostname:${hostname}`,
+  ],
+  order: 5,
+  user: null,
+  capabilities: ['net_admin', 'net_raw', 'net_bind_service'],
+  scheduling: { kind: 'normal', nice: 0 },
+  restart: keepTrying,
+  memoryLimitMiB: 16,
+  ready: { by: 'spawned' },
+  silentLimit: null,
+  stopWithin: seconds(3),
+})
+
+/** The children that should be, given the ports that are there. */
+export function wantedProcesses(
+  settings: Settings,
+  ports: readonly string[],
+  hostname: string,
+  wanted: { readonly routers: boolean; readonly services: boolean; readonly pair: boolean },
+): readonly ProcessSpec[] {
+  const virtual = [
+    ...(wanted.routers ? [vrrpd] : []),
+    ...(wanted.services ? [director] : []),
+    ...(wanted.routers || wanted.services ? [scripts] : []),
+    ...(wanted.pair ? [pair] : []),
+  ]
+  if (!settings.appliance) return [...virtual, web]
+  return [...virtual, ...ports.map(port => dhcp(port, hostname, settings)), web, consoles]
+}

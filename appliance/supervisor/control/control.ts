@@ -1,0 +1,45 @@
+import type { Override } from '../../health/service-config.ts'
+import type { DirectorAnswer, DirectorQuestion } from '../../status/director-messages.ts'
+import type { Status } from '../../status/document.ts'
+import type { BoxEvent } from '../../status/events.ts'
+import type { DirectorStatus, ServiceStatus } from '../../status/service-status.ts'
+import type { LogRing } from '../../supervision/log-ring.ts'
+import type { Access } from '../access/access.ts'
+import type { AuditLog } from '../access/audit-log.ts'
+import type { AccessGate } from '../access/gate.ts'
+import type { ConfigurationControl } from '../configuration/control.ts'
+import type { Pair } from '../pair/pair.ts'
+import type { FeedEvent } from './change-feed.ts'
+
+export type OverrideChange = {
+  readonly state?: Override['state'] | undefined
+  readonly weight?: Override['weight'] | undefined
+}
+
+/** What can be asked of the supervisor. */
+export type Control = {
+  readonly status: () => Status
+  /** The whole status, and then what changes; returns how to stop. */
+  readonly watchStatus: (tell: (event: FeedEvent) => void) => () => void
+  /** The same of the services with their servers. */
+  readonly watchServices: (tell: (event: FeedEvent) => void) => () => void
+  readonly log: (name: string) => LogRing | null
+  readonly restart: (name: string) => 'requested' | 'unknown' | 'stopping'
+  readonly events: () => readonly BoxEvent[]
+  /** Null: all routers. False when there is no such router. */
+  readonly failover: (router: string | null) => boolean
+  readonly maintenance: (on: boolean) => void
+  readonly services: () => readonly ServiceStatus[]
+  readonly director: () => DirectorStatus
+  readonly askDirector: (question: DirectorQuestion) => Promise<DirectorAnswer>
+  readonly overrides: () => readonly Override[]
+  /** Of one server, `service/server`. What is left out stays. */
+  readonly override: (server: string, change: OverrideChange) => Override
+  /** Returns what is wrong with the configuration; it is in force when nothing is. */
+  readonly reload: () => Promise<readonly string[]>
+  readonly configuration: ConfigurationControl
+  readonly pair: Pair
+  readonly access: Access
+  readonly gate: AccessGate
+  readonly audit: AuditLog
+}

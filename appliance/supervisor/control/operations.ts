@@ -1,0 +1,16 @@
+import type { operations } from '../../api/operations.ts'
+import { accessPerformers } from '../access/operations.ts'
+import { configurationPerformers } from '../configuration/operations.ts'
+import { pairPerformers } from '../pair/operations.ts'
+import type { PerformersOf } from './operation.ts'
+import { servicePerformers } from './service-operations.ts'
+import { statusPerformers } from './status-operations.ts'
+
+/** What each operation of the table in api/operations.ts does. */
+export const performers: PerformersOf<typeof operations> = {
+  ...statusPerformers,
+  ...servicePerformers,
+  ...configurationPerformers,
+  ...accessPerformers,
+  ...pairPerformers,
+}

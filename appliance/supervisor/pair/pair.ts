@@ -1,0 +1,382 @@
+/**
+ * The other box: who it is, how the two become a pair, and how far they are with each other. The
+ * process `pair` has the connection; what is said over it about the configuration is in
+ * pair-sharing.ts.
+ */
+
+import type { AlarmText } from '../../boot/alarm-text.ts'
+import type { About } from '../../pairing/frames.ts'
+import { joinerNode } from '../../pairing/joiner-node.ts'
+import type { FromPair, JoinOutcome, PairedBox, ToPair } from '../../pairing/pair-messages.ts'
+import type { Stage } from '../../pairing/replication-state.ts'
+import type { PairStatus } from '../../status/pair-status.ts'
+import { seconds } from '../../values/duration.ts'
+import type { Configuration } from '../configuration/configuration.ts'
+import { PairCode, type ShownCode } from './code.ts'
+import { type JoinRefusal, joinRefusal } from './joining.ts'
+import { type KnownBox, knownBox, nobody, type PairRecord } from './record.ts'
+import { PairSharing } from './sharing.ts'
+import { PairTrust } from './trust.ts'
+import { pairAlarms, pairState } from './words.ts'
+
+export type PairSite = {
+  readonly stateDir: string
+  readonly usesFile: boolean
+  /** False: the process does not run yet. */
+  readonly send: (message: ToPair) => boolean
+  readonly configuration: () => Configuration
+  readonly about: () => Omit<About, 'port'>
+  readonly ports: () => readonly string[]
+  readonly note: (event: string, text: string) => void
+  readonly alarm: (alarms: readonly AlarmText[]) => void
+  readonly onChange: () => void
+}
+
+const awayAfter = seconds(5)
+/** On slow machines too: the process has to start, and then all that take the configuration. */
+const [longestAnswer, longestTaking] = [seconds(40), seconds(40)]
+
+type Joining = {
+  readonly before: PairRecord
+  readonly interfaces: Readonly<Record<string, string>>
+  readonly onOutcome: (outcome: JoinOutcome) => void
+  readonly onEnd: (whys: readonly string[] | null) => void
+}
+
+export type JoinWish = {
+  readonly address: string
+  readonly port: number
+  readonly code: string
+  /** What the ports of routers are called here, where somebody has said so. */
+  readonly interfaces: Readonly<Record<string, string>>
+}
+
+export class Pair {
+  readonly #site: PairSite
+  readonly #code: PairCode
+  readonly sharing: PairSharing
+  readonly #trust: PairTrust
+  /** The one at the other end, and the last one that was there. */
+  #linked: PairedBox | null = null
+  #partner: string | null = null
+  #heardAt: string | null = null
+  #cutWhy: string | null = null
+  #joining: Joining | null = null
+  #joins = 0
+  /** For the process to run. */
+  #waiting: (() => void)[] = []
+  #state: Pick<PairStatus, 'state' | 'since'>
+  #isLate = false
+  #late: NodeJS.Timeout | null = null
+
+  constructor(site: PairSite) {
+    this.#site = site
+    this.#trust = new PairTrust({ ...site, onGuestGone: () => this.#sendPins() })
+    this.#state = { state: 'single', since: new Date().toISOString() }
+    this.#code = new PairCode({
+      tell: (code, tries) => site.send({ kind: 'pair-code', code, tries }),
+      note: site.note,
+      onChange: site.onChange,
+    })
+    this.sharing = new PairSharing({
+      configuration: site.configuration,
+      send: frame => void site.send({ kind: 'pair-send', frame }),
+      record: agreed => {
+        const known = this.#known
+        if (known !== null) this.#trust.put({ ...known, agreed })
+      },
+      peerName: () => this.#known?.name ?? 'peer',
+      nodeFor: (cluster, node) =>
+        this.#known?.agreed.count === 0
+          ? joinerNode(cluster, node, site.ports(), this.#joining?.interfaces)
+          : { kind: 'node', node },
+      onStage: stage => this.#onStage(stage),
+      onUnshared: () => {
+        if (this.#trust.record.peer === null) return
+        this.#trust.keep({ ...this.#trust.record, waiting: this.#trust.record.waiting + 1 })
+      },
+    })
+    this.#awaitLink()
+  }
+
+  /** Whether there is anything for the process to do. */
+  get isWanted(): boolean {
+    const { peer, guest } = this.#trust.record
+    const isShown = this.#code.shown !== null
+    return !this.#site.usesFile && (isShown || (peer ?? guest ?? this.#joining) !== null)
+  }
+
+  get code(): ShownCode | null {
+    return this.#code.shown
+  }
+
+  get isPaired(): boolean {
+    return this.#trust.record.peer !== null
+  }
+
+  get isJoining(): boolean {
+    return this.#joining !== null
+  }
+
+  get isLinked(): boolean {
+    return this.#linked !== null
+  }
+
+  get status(): PairStatus {
+    const { peer, guest, waiting } = this.#trust.record
+    const isComing = peer === null ? guest !== null : peer.agreed.count === 0
+    const found = pairState({
+      peer,
+      waiting,
+      isLinked: this.#linked !== null && this.#linked.fingerprint === peer?.fingerprint,
+      isJoining: this.#joining !== null || isComing,
+      stage: this.sharing.stage,
+      cutWhy: this.#cutWhy,
+    })
+    if (found.state !== this.#state.state) {
+      this.#state = { state: found.state, since: new Date().toISOString() }
+    }
+    const known = peer && {
+      name: peer.name,
+      address: peer.address,
+      fingerprint: peer.fingerprint,
+      version: peer.version,
+      heardAt: this.#heardAt,
+    }
+    return { ...found, since: this.#state.since, peer: known }
+  }
+
+  onReady(): void {
+    this.#sendPins()
+    this.#code.tell()
+    for (const go of this.#waiting.splice(0)) go()
+  }
+
+  onExit(): void {
+    this.#cut('the process "pair" ended')
+  }
+
+  onMessage(message: FromPair): void {
+    switch (message.kind) {
+      case 'pair-linked':
+        this.#link(message.box, message.yields)
+        break
+      case 'pair-cut':
+        this.#cut(message.why)
+        break
+      case 'pair-frame':
+        if (message.frame.frame === 'leave') this.#left(message.frame.why)
+        else if (this.#linked !== null) this.sharing.heard(message.frame)
+        break
+      case 'pair-guest':
+        this.#guest(message.box)
+        break
+      case 'pair-tried':
+        this.#code.tried(message.from, message.triesLeft)
+        break
+      case 'pair-joined':
+        if (message.id === this.#joins) this.#joining?.onOutcome(message.outcome)
+        break
+    }
+  }
+
+  /** What is in force here may have become another. */
+  onConfiguration(): void {
+    if (this.#trust.record.peer !== null || this.#trust.record.guest !== null)
+      this.sharing.onConfiguration()
+  }
+
+  /** Null: the process does not start, and nobody can join. */
+  async showCode(): Promise<ShownCode | null> {
+    const shown = this.#code.show()
+    if (await this.#runs()) return shown
+    this.#code.end()
+    return null
+  }
+
+  /** False: it does not start in time. */
+  #runs(): Promise<boolean> {
+    if (this.#code.tell()) return Promise.resolve(true)
+    return new Promise(resolve => {
+      const late = setTimeout(() => resolve(false), longestAnswer)
+      this.#waiting.push(() => {
+        clearTimeout(late)
+        resolve(true)
+      })
+    })
+  }
+
+  endCode(): void {
+    this.#code.end()
+  }
+
+  /** Null: they are a pair, and this box has the configuration or is about to. */
+  async join(wish: JoinWish): Promise<JoinRefusal | null> {
+    const before = this.#trust.record
+    const { interfaces, ...asked } = wish
+    const outcome = new Promise<JoinOutcome>(resolve => {
+      this.#joining = { before, interfaces, onOutcome: resolve, onEnd: () => undefined }
+    })
+    this.#joins += 1
+    const late = setTimeout(() => {
+      const detail = 'the process "pair" does not answer'
+      this.#joining?.onOutcome({ kind: 'refused', reason: 'no-answer', detail })
+    }, longestAnswer)
+    try {
+      this.#site.onChange()
+      const message = { kind: 'pair-join', id: this.#joins, ...asked } as const
+      if (!(await this.#runs()) || !this.#site.send(message)) {
+        return joinRefusal(wish.address, 'no-answer', 'the process "pair" does not start')
+      }
+      const answer = await outcome
+      if (answer.kind === 'refused') return joinRefusal(wish.address, answer.reason, answer.detail)
+      const whys = await this.#takeAll(answer.box, before)
+      return whys === null ? null : { reason: 'not-taken', ...taken(answer.box.about.name, whys) }
+    } finally {
+      clearTimeout(late)
+      this.#joining = null
+      this.#site.onChange()
+    }
+  }
+
+  /** Null: it is the same on both, or on its way. */
+  #takeAll(box: PairedBox, before: PairRecord): Promise<readonly string[] | null> {
+    return new Promise(resolve => {
+      const late = setTimeout(() => resolve(null), longestTaking)
+      const onEnd = (whys: readonly string[] | null): void => {
+        clearTimeout(late)
+        if (whys !== null) {
+          this.#site.send({
+            kind: 'pair-send',
+            frame: { frame: 'leave', why: whys.join('; ').slice(0, 900) },
+          })
+          this.#trust.keep(before)
+          this.#sendPins()
+        }
+        resolve(whys)
+      }
+      if (this.#joining !== null) this.#joining = { ...this.#joining, onEnd }
+      const agreed = { hash: this.sharing.ownHash, count: 0 }
+      this.#site.note('pair-joined', `${box.about.name} at ${box.address} has let this box in`)
+      this.#trust.keep({ peer: knownBox(box, agreed), guest: null, waiting: 0 })
+      this.#sendPins()
+    })
+  }
+
+  leave(): void {
+    const { peer } = this.#trust.record
+    this.#site.send({ kind: 'pair-send', frame: { frame: 'leave', why: '' } })
+    this.#site.note('pair-left', `${peer?.name ?? 'nobody'} is not the peer any more`)
+    this.#trust.keep(nobody)
+    this.#sendPins()
+  }
+
+  #left(why: string): void {
+    const { peer, guest } = this.#trust.record
+    const from = this.#linked?.fingerprint
+    if (from === guest?.fingerprint && guest !== null) {
+      this.#site.note('pair-refused', `${guest.name} does not join: ${why}`)
+      this.#trust.keep({ ...this.#trust.record, guest: null })
+    } else if (from === peer?.fingerprint && peer !== null) {
+      const more = why === '' ? '' : `: ${why}`
+      this.#site.note('pair-left', `${peer.name} has left the pair${more}`)
+      this.#trust.keep({ ...this.#trust.record, peer: null, waiting: 0 })
+    }
+    this.#sendPins()
+  }
+
+  #guest(box: PairedBox): void {
+    if (this.#code.shown === null) return
+    const { name } = box.about
+    this.#site.note('pair-guest', `${name} at ${box.address} knows the code`)
+    const agreed = { hash: this.sharing.ownHash, count: 1 }
+    this.#trust.keep({ ...this.#trust.record, guest: knownBox(box, agreed) })
+    this.#code.used()
+    this.#sendPins()
+  }
+
+  #link(box: PairedBox, yields: boolean): void {
+    if (this.#linked !== null) this.sharing.cut()
+    this.#linked = box
+    this.#partner = box.fingerprint
+    this.#cutWhy = null
+    this.#heardAt = new Date().toISOString()
+    const known = this.#known
+    if (known === null) return
+    const { name, version, port, schemaVersion } = box.about
+    this.#trust.put({ ...known, name, version, port, address: box.address })
+    const own = this.#site.about()
+    if (schemaVersion !== own.schemaVersion) {
+      this.#cutWhy = `${name} has software ${version} and this box ${own.version}: changes wait`
+      this.#onStage(this.sharing.stage)
+      return
+    }
+    this.sharing.linked(known.agreed, yields)
+  }
+
+  #cut(why: string): void {
+    this.#cutWhy = why
+    if (this.#linked === null) {
+      this.#site.onChange()
+      return
+    }
+    this.#linked = null
+    this.#heardAt = new Date().toISOString()
+    this.sharing.cut()
+    this.#awaitLink()
+  }
+
+  #awaitLink(): void {
+    if (this.#late !== null) clearTimeout(this.#late)
+    this.#late = setTimeout(() => this.#onLate(), awayAfter)
+    this.#late.unref()
+  }
+
+  #onLate(): void {
+    this.#late = null
+    this.#isLate = this.#linked === null
+    this.#onStage(this.sharing.stage)
+  }
+
+  #onStage(stage: Stage): void {
+    if (stage.kind === 'in-sync') this.#inSync()
+    if (stage.kind === 'refused') this.#joining?.onEnd(stage.whys)
+    if (this.#linked !== null) this.#isLate = false
+    this.#site.alarm(pairAlarms(this.status, this.#isLate))
+    this.#site.onChange()
+  }
+
+  #inSync(): void {
+    const { guest, waiting } = this.#trust.record
+    if (guest !== null && guest.fingerprint === this.#linked?.fingerprint) {
+      const { peer } = this.#trust.record
+      const old =
+        peer === null || peer.fingerprint === guest.fingerprint ? '' : ` instead of ${peer.name}`
+      this.#site.note('pair-joined', `${guest.name} at ${guest.address} is the peer${old}`)
+      this.#trust.keep({ peer: guest, guest: null, waiting: 0 })
+      this.#sendPins()
+    } else if (waiting > 0) this.#trust.keep({ ...this.#trust.record, waiting: 0 })
+    this.#joining?.onEnd(null)
+  }
+
+  /** What is known of the box at the other end, or of the one that was there last. */
+  get #known(): KnownBox | null {
+    return this.#trust.of(this.#partner)
+  }
+
+  #sendPins(): void {
+    const { pins } = this.#trust
+    this.#site.send({ kind: 'pair-pins', about: this.#site.about(), pins })
+    if (pins.length === 0) {
+      this.#linked = null
+      this.#cutWhy = null
+      this.sharing.cut()
+    }
+    this.#onStage(this.sharing.stage)
+  }
+}
+
+const taken = (name: string, whys: readonly string[]) => ({
+  title: `This box cannot take the configuration of ${name}; both are as before`,
+  detail: whys.join('\n'),
+})

@@ -1,0 +1,76 @@
+import type { Pin } from '../../pairing/pair-messages.ts'
+import { minutes } from '../../values/duration.ts'
+import { type KnownBox, type PairRecord, readPairRecord, writePairRecord } from './record.ts'
+
+export type TrustSite = {
+  readonly stateDir: string
+  readonly note: (event: string, text: string) => void
+  readonly onChange: () => void
+  /** A guest has not come in time. */
+  readonly onGuestGone: () => void
+}
+
+/** Somebody who never comes back is not let in later. */
+const guestStays = minutes(10)
+
+/** Who may connect, and what both had last; all of it survives the end of the supervisor. */
+export class PairTrust {
+  readonly #site: TrustSite
+  #record: PairRecord
+  #guestLeaves: NodeJS.Timeout | null = null
+
+  constructor(site: TrustSite) {
+    this.#site = site
+    this.#record = readPairRecord(site.stateDir, why => site.note('pair-record-unreadable', why))
+    this.#holdGuest()
+  }
+
+  get record(): PairRecord {
+    return this.#record
+  }
+
+  /** Whom the process may let in: a guest before the peer whose place it takes. */
+  get pins(): readonly Pin[] {
+    const { guest, peer } = this.#record
+    const boxes = [guest, peer].flatMap(box => box ?? [])
+    return boxes.map(({ fingerprint, address, port }) => ({ fingerprint, address, port }))
+  }
+
+  /** The peer, unless it is the guest who is meant. */
+  of(fingerprint: string | null): KnownBox | null {
+    const { peer, guest } = this.#record
+    return guest !== null && guest.fingerprint === fingerprint ? guest : peer
+  }
+
+  put(known: KnownBox): void {
+    const { peer, guest, waiting } = this.#record
+    if (guest !== null && guest.fingerprint === known.fingerprint) {
+      this.keep({ peer, guest: known, waiting })
+    } else if (peer !== null && peer.fingerprint === known.fingerprint) {
+      this.keep({ peer: known, guest, waiting })
+    }
+  }
+
+  keep(record: PairRecord): void {
+    const before = this.#record.guest
+    this.#record = record
+    try {
+      writePairRecord(this.#site.stateDir, record)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      this.#site.note('pair-record-not-written', why)
+    }
+    if (before?.fingerprint !== record.guest?.fingerprint) this.#holdGuest()
+    this.#site.onChange()
+  }
+
+  #holdGuest(): void {
+    if (this.#guestLeaves !== null) clearTimeout(this.#guestLeaves)
+    if (this.#record.guest === null) return
+    this.#guestLeaves = setTimeout(() => {
+      this.keep({ ...this.#record, guest: null })
+      this.#site.onGuestGone()
+    }, guestStays)
+    this.#guestLeaves.unref()
+  }
+}
