@@ -1,22 +1,16 @@
 import { mkdirSync } from 'node:fs'
 import { uptime } from 'node:os'
 import { join } from 'node:path'
-import type { ShownConfiguration } from '../api/configuration.ts'
 import { noParts } from '../config/parts.ts'
 import { rememberTime } from '../linux/clock.ts'
 import { libDir } from '../linux/lib-dir.ts'
-import { readMemory, residentMiB } from '../linux/memory.ts'
 import { hashPasswords } from '../linux/password.ts'
 import { type Release, readRelease } from '../linux/release.ts'
-import { WallClock } from '../linux/wall-clock.ts'
 import type { Watchdog } from '../linux/watchdog.ts'
 import type { FromPair } from '../pairing/pair-messages.ts'
 import { directorAlarms, failingFrom } from '../status/alarms.ts'
-import { assembleStatus, pidOf } from '../status/assemble.ts'
-import type { Status } from '../status/document.ts'
 import { type LogLine, logRing } from '../supervision/log-ring.ts'
-import { allSettled } from '../supervision/roster.ts'
-import { type Instant, instant, minutes, seconds } from '../values/duration.ts'
+import { instant, minutes, seconds } from '../values/duration.ts'
 import { AlarmBook } from './alarm-book.ts'
 import { Children, monotonic } from './children/children.ts'
 import { controlGroupsOf, watchdogOf } from './children/limits.ts'
@@ -37,6 +31,7 @@ import { childEnvironment, type Settings } from './settings.ts'
 import { setUpByFile } from './setup-by-file.ts'
 import { SlotGate } from './slot-gate.ts'
 import { closeToOthers, holdStateFolder } from './state-folder.ts'
+import { StatusView } from './status-view.ts'
 import { Surroundings } from './surroundings.ts'
 import { type DirectorTrouble, VirtualRouters } from './virtual-routers.ts'
 
@@ -56,7 +51,6 @@ export class Supervisor {
   readonly #output = new Output()
   readonly #ring = logRing()
   readonly #alarms = new AlarmBook()
-  readonly #clock = new WallClock()
   readonly #surroundings: Surroundings
   readonly #children: Children
   readonly #events: EventBook
@@ -71,9 +65,8 @@ export class Supervisor {
   readonly #doors: Doors
   readonly #watchdog: Watchdog | null
   readonly #timers: NodeJS.Timeout[] = []
-  readonly #bootedAt: Instant
+  readonly #view: StatusView
   #watchdogMissing: string | null = null
-  #everSettled = false
   readonly #gate: SlotGate
   #stopping = false
 
@@ -91,7 +84,7 @@ export class Supervisor {
       this.#output.line('event', `${about}: ${event}: ${text}${often}`)
     })
     // Asked once: the kernel's figure is coarse, and the document's must not waver.
-    this.#bootedAt = settings.appliance ? instant(monotonic() - uptime() * 1000) : monotonic()
+    const bootedAt = settings.appliance ? instant(monotonic() - uptime() * 1000) : monotonic()
     this.#surroundings = new Surroundings(settings, this.#release.version, this.#alarms)
     const changesUser = process.getuid?.() === 0 && settings.appliance
     this.#children = new Children({
@@ -123,7 +116,7 @@ export class Supervisor {
       },
     })
     this.#publisher = new Publisher({
-      status: () => this.#status(),
+      status: () => this.#view.now(),
       services: () => this.#services.all,
       director: () => this.#services.director,
       tellChildren: status => this.#children.tellStatus({ kind: 'status', status }),
@@ -199,6 +192,22 @@ export class Supervisor {
         this.#publisher.soon()
       },
     })
+    this.#view = new StatusView({
+      release: this.#release,
+      appliance: settings.appliance,
+      bootedAt,
+      children: this.#children,
+      surroundings: this.#surroundings,
+      watchdog: this.#watchdog,
+      watchdogMissing: () => this.#watchdogMissing,
+      virtual: this.#virtual,
+      services: this.#services,
+      configuration: this.#configuration,
+      pair: this.#pair,
+      maintenance: this.#maintenance,
+      doors: this.#doors,
+      alarms: this.#alarms,
+    })
   }
 
   async start(): Promise<void> {
@@ -210,7 +219,7 @@ export class Supervisor {
     await this.#configuration.start()
     await this.#network.startWith(noParts().network)
     await this.#doors.open({
-      status: () => this.#status(),
+      status: () => this.#view.now(),
       watchStatus: this.#publisher.status.open,
       watchServices: this.#publisher.services.open,
       log: name => (name === own ? this.#ring : this.#children.log(name)),
@@ -313,53 +322,11 @@ export class Supervisor {
   #directorTrouble(): DirectorTrouble | null {
     if (!this.#services.hasWork) return null
     const { missing } = this.#services.director
-    if (missing !== null)
-      return { since: this.#clock.iso(monotonic())(this.#bootedAt), why: missing }
+    if (missing !== null) return { since: this.#view.booted, why: missing }
     const record = this.#children.roster.children.get('director')?.state.record
     if (record === undefined || record.failures < failingFrom) return null
     const why = `the director cannot be kept running: it ${record.lastFailure}`
-    return { since: this.#clock.iso(monotonic())(record.failingSince ?? monotonic()), why }
-  }
-
-  #status(): Status {
-    const { roster, web } = this.#children
-    const { hostname, slot, storage, ports } = this.#surroundings
-    // Which children there should be, and what is wrong, is known after the first look.
-    this.#everSettled ||=
-      this.#surroundings.looked && allSettled(roster) && roster.children.size > 0
-    const now = monotonic()
-    const memory = [...roster.children].flatMap(([name, { state }]) => {
-      const pid = pidOf(state)
-      const mib = pid === null ? null : residentMiB(pid)
-      return mib === null ? [] : [[name, mib] as const]
-    })
-    return assembleStatus({
-      version: this.#release.version,
-      commit: this.#release.commit,
-      hostname,
-      now,
-      bootedAt: this.#bootedAt,
-      iso: this.#clock.iso(now),
-      roster,
-      memoryMiB: new Map(memory),
-      slot,
-      storage,
-      memory: this.#settings.appliance ? readMemory() : null,
-      watchdog: this.#watchdog?.status ?? null,
-      watchdogMissing: this.#watchdogMissing,
-      ports,
-      web,
-      routers: this.#virtual.routers,
-      trackers: this.#virtual.verdicts,
-      services: this.#services.all,
-      director: this.#services.director,
-      configuration: this.#configuration.status,
-      pair: this.#pair.status,
-      maintenance: this.#maintenance.state,
-      isSetUp: this.#doors.hasUsers && isKept(this.#configuration.current()),
-      raised: [...this.#alarms.all(), ...this.#virtual.alarms],
-      everSettled: this.#everSettled,
-    })
+    return { since: this.#view.iso(record.failingSince), why }
   }
 
   #restart(name: string): 'requested' | 'unknown' | 'stopping' {
@@ -388,7 +355,3 @@ export class Supervisor {
     this.#output.line(own, text)
   }
 }
-
-/** What the processes have taken and the disk has not yet is gone after a power cut. */
-const isKept = ({ source, revision }: ShownConfiguration): boolean =>
-  source !== 'store' || revision !== null
