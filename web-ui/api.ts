@@ -7,6 +7,7 @@ export type Problem = {
   readonly detail?: string
   readonly findings?: readonly unknown[]
   readonly differences?: readonly string[]
+  readonly places?: readonly string[]
 }
 
 /** What the box does not do, in its words. */
@@ -31,6 +32,8 @@ export const useCsrfToken = (token: string | null): void => {
   csrf = token ?? ''
 }
 
+export const csrfHeader = (): Readonly<Record<string, string>> => ({ 'X-CSRF-Token': csrf })
+
 export const whenLoggedOut = (then: () => void): void => {
   onLoggedOut = then
 }
@@ -44,13 +47,17 @@ export async function ask<T>(
   const response = await sent(method, path, body, withinMs)
   const value: unknown = await response.json().catch(() => null)
   if (response.ok) return value as T
+  throw refusalOf(response.status, value)
+}
+
+export function refusalOf(status: number, value: unknown): Refusal {
   const problem = (value ?? {}) as Partial<Problem>
   if (problem.reason === 'not-logged-in') onLoggedOut()
-  throw new Refusal({
+  return new Refusal({
     ...problem,
-    status: response.status,
+    status,
     reason: problem.reason ?? 'unknown',
-    title: problem.title ?? `The box answered with status ${response.status}`,
+    title: problem.title ?? `The box answered with status ${status}`,
   })
 }
 

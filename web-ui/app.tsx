@@ -9,6 +9,7 @@ import { AllServices } from './pages/all-services.tsx'
 import { Configuration } from './pages/configuration.tsx'
 import { Events } from './pages/events.tsx'
 import { Overview } from './pages/overview.tsx'
+import { PairPage } from './pages/pair.tsx'
 import { System } from './pages/system.tsx'
 import { Traffic } from './pages/traffic.tsx'
 import { TrialBanner } from './pages/trial-banner.tsx'
@@ -22,6 +23,7 @@ const pages = [
   ['services', 'Services'],
   ['traffic', 'Traffic'],
   ['configuration', 'Configuration'],
+  ['pair', 'Pair'],
   ['events', 'Events'],
   ['system', 'System'],
 ] as const
@@ -30,7 +32,8 @@ const pages = [
 const figures = { event: 'status', silenceMs: 25_000 } as const
 
 export function App({ user, control }: { readonly user: User; readonly control: SessionControl }) {
-  const [page = '', name] = useRoute()
+  const [page = '', ...words] = useRoute()
+  const name = page === 'configuration' ? words[2] : words[0]
   const status = useStream<Status>('/api/v1/status/stream', figures)
   const box = status.value
   const heardAt = timeText(new Date(status.heardAt).toISOString())
@@ -48,9 +51,18 @@ export function App({ user, control }: { readonly user: User; readonly control: 
       case 'services':
         return <AllServices name={name} user={user} round={status.losses} />
       case 'traffic':
-        return <Traffic />
+        return <Traffic name={name} />
       case 'configuration':
-        return <Configuration user={user} revision={box.configuration?.revision ?? 0} />
+        return (
+          <Configuration
+            user={user}
+            revision={box.configuration?.revision ?? 0}
+            ports={box.ports.map(port => port.name)}
+            words={words}
+          />
+        )
+      case 'pair':
+        return <PairPage status={box} user={user} />
       case 'events':
         return <Events />
       case 'system':

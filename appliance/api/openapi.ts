@@ -72,15 +72,21 @@ function described(
 
 const content = (type: string, schema: unknown): Json => ({ [type]: { schema } })
 
-const bodyOf = (body: z.ZodType, schemas: Map<string, unknown>): Json => ({
-  required: !body.safeParse(undefined).success,
-  content: content('application/json', schemaOf(body, 'input', schemas)),
-})
+const bodyOf = (body: z.ZodType | 'bytes', schemas: Map<string, unknown>): Json =>
+  body === 'bytes'
+    ? { required: true, content: { 'application/octet-stream': {} } }
+    : {
+        required: !body.safeParse(undefined).success,
+        content: content('application/json', schemaOf(body, 'input', schemas)),
+      }
 
 function answered(answer: OperationDescription['answer'], schemas: Map<string, unknown>): Json {
   if (answer.kind === 'stream') {
     const description = 'Server-sent events: the whole document once, then its changes'
     return { 200: { description, content: content('text/event-stream', { type: 'string' }) } }
+  }
+  if (answer.kind === 'file') {
+    return { 200: { description: 'A file', content: { [answer.type]: {} } } }
   }
   const { status, schema } = answer
   const description = status === 202 ? 'Accepted: it happens now' : 'Done'

@@ -14,14 +14,15 @@ export type OperationDescription = {
   readonly summary: string
   /** `nobody`: it needs no login. */
   readonly role: Role | 'nobody'
-  /** Null: it takes none. */
-  readonly body: z.ZodType | null
+  /** Null: it takes none. `bytes`: a file, which is not JSON, and too long to be kept in memory. */
+  readonly body: z.ZodType | 'bytes' | null
   /** Of the query string, all of them texts that may be left out, with their meanings. */
   readonly query: Readonly<Record<string, string>>
   readonly answer:
     | { readonly kind: 'json'; readonly status: 200 | 202; readonly schema: z.ZodType }
     /** Server-sent events. */
     | { readonly kind: 'stream' }
+    | { readonly kind: 'file'; readonly type: string }
   /** The reason tokens of its own refusals; those that any operation may have are not here. */
   readonly problems: readonly ProblemReason[]
 }

@@ -1,8 +1,14 @@
 import { accessOperations } from './access-operations.ts'
+import { alertOperations } from './alert-operations.ts'
+import { backupOperations } from './backup-operations.ts'
 import { configurationOperations } from './configuration-operations.ts'
+import { healthOperations } from './health-operations.ts'
+import { metricsOperations } from './metrics-operations.ts'
 import { pairOperations } from './pair-operations.ts'
 import { serviceOperations } from './service-operations.ts'
 import { statusOperations } from './status-operations.ts'
+import { systemOperations } from './system-operations.ts'
+import { upgradeOperations } from './upgrade-operations.ts'
 
 /**
  * Every operation of the control API by its id. The supervisor's `performers` does them, OpenAPI
@@ -14,6 +20,12 @@ export const operations = {
   ...configurationOperations,
   ...accessOperations,
   ...pairOperations,
+  ...backupOperations,
+  ...healthOperations,
+  ...systemOperations,
+  ...upgradeOperations,
+  ...alertOperations,
+  ...metricsOperations,
 } as const
 
 export type OperationId = keyof typeof operations

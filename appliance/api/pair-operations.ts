@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { parseCode } from '../pairing/code.ts'
+import { foundBoxSchema } from '../pairing/discovery.ts'
 import type { OperationDescription } from './operation.ts'
 import { pairSchema } from './status-schema.ts'
 
@@ -29,7 +30,6 @@ export const pairOperations = {
     query: {},
     answer: json(
       pairSchema.extend({
-        codeExpiresAt: text.nullable().describe('Not null: a pairing code is shown until then'),
         conflict: z
           .strictObject({
             ours: headSchema,
@@ -40,6 +40,23 @@ export const pairOperations = {
       }),
     ),
     problems: [],
+  },
+  discoverPairs: {
+    method: 'GET',
+    path: '/api/v1/pair/discovery',
+    summary: 'Asks on the networks of this box who shows a pairing code; takes some seconds',
+    role: 'admin',
+    body: null,
+    query: {},
+    answer: json(
+      z.strictObject({
+        boxes: z
+          .array(foundBoxSchema)
+          .readonly()
+          .describe('What they say of themselves: only the code proves anything'),
+      }),
+    ),
+    problems: ['pair-not-running'],
   },
   showPairingCode: {
     method: 'POST',
@@ -69,6 +86,7 @@ export const pairOperations = {
     body: z.strictObject({
       peer: text.describe('Its address; with a port where that is not 4343'),
       code,
+      interface: text.optional().describe('The port here of all routers that are not named next'),
       interfaces: z
         .record(text, text)
         .optional()

@@ -42,6 +42,8 @@ const ownReasons = {
   'no-services': 'The configuration names no services.',
   'no-such-service': 'No service has this name.',
   'no-such-server': 'The service has no server of this name.',
+  'no-such-channel': 'The configuration has no channel for alerts of this name.',
+  'channel-failed': 'The test was not taken; `detail` is what the server said.',
   'no-answer': 'The director does not run, or has not answered in time.',
 
   'no-such-revision': 'The revision is not kept any more, never was, or cannot be read.',
@@ -65,6 +67,22 @@ const ownReasons = {
   'versions-differ': 'The two boxes have different software.',
   'no-conflict': 'The two boxes are in no conflict.',
 
+  'not-the-image': 'This runs without the image: the machine belongs to somebody else.',
+  'wrong-hostname': 'The host name is not that of this box.',
+  'no-such-port': 'The box has no port of this name.',
+  'cannot-blink': 'The driver of the port cannot make it blink, or it blinks already.',
+  'not-at-console': 'This is for people who have logged in at a console of the box.',
+
+  'upgrade-under-way': 'Somebody is sending an upgrade already.',
+  'slot-on-trial': 'The software that runs is not confirmed yet: the other slot is the way back.',
+  'not-a-slot': 'What was sent is no software for this box.',
+  'not-signed': 'Those who built the running software have not signed this one.',
+  'older-schema': 'The software knows an older schema of the configuration only.',
+  'upgrade-failed': 'The software did not get into the slot as a whole; `detail` says why.',
+  'no-upgrade': 'No software waits for the next start.',
+
+  'no-certificate': 'The page has no certificate that is kept.',
+  'wrong-passphrase': 'The passphrase does not open the backup, or none was given.',
   'no-configuration': 'There is no configuration yet.',
   'not-expressible': 'The configuration cannot be written in this format.',
 } as const

@@ -8,6 +8,7 @@ import {
   serviceSchema,
   serviceTrafficSchema,
 } from './service-schema.ts'
+import { serviceTrafficHistorySchema, trafficHistorySchema } from './traffic-schema.ts'
 
 const json = <T extends z.ZodType>(schema: T) => ({ kind: 'json', status: 200, schema }) as const
 
@@ -53,6 +54,20 @@ export const serviceOperations = {
     summary: "The kernel's counters of all services and servers",
     answer: traffic,
     problems: noDirector,
+  },
+  showTrafficHistory: {
+    ...looks,
+    path: '/api/v1/traffic/history',
+    summary: 'The last hour of all services together, and what goes through each of them now',
+    answer: json(trafficHistorySchema),
+    problems: noDirector,
+  },
+  showServiceTrafficHistory: {
+    ...looks,
+    path: '/api/v1/services/{service}/traffic/history',
+    summary: 'The last hour of one service and its servers',
+    answer: json(serviceTrafficHistorySchema),
+    problems: [...noService, ...noDirector],
   },
   showServiceTraffic: {
     ...looks,

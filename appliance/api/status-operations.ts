@@ -1,6 +1,12 @@
 import * as z from 'zod'
 import type { OperationDescription } from './operation.ts'
-import { eventSchema, heardRouterSchema, logLineSchema, statusSchema } from './status-schema.ts'
+import {
+  eventSchema,
+  heardRouterSchema,
+  logLineSchema,
+  receiptSchema,
+  statusSchema,
+} from './status-schema.ts'
 
 const json = <T extends z.ZodType>(schema: T) => ({ kind: 'json', status: 200, schema }) as const
 
@@ -10,7 +16,7 @@ const requested = <T extends z.ZodType>(schema: T) =>
 const looks = { method: 'GET', role: 'viewer', body: null, query: {} } as const
 const acts = { role: 'operator', body: null, query: {} } as const
 
-const routers = requested(z.strictObject({ routers: z.array(z.string()) }))
+const handover = json(z.strictObject({ routers: z.array(z.string()), receipt: receiptSchema }))
 
 const maintenance = json(
   z.strictObject({
@@ -84,8 +90,9 @@ export const statusOperations = {
     ...acts,
     method: 'POST',
     path: '/api/v1/failover',
-    summary: 'This box gives up every virtual router that it is master of',
-    answer: routers,
+    summary:
+      'This box gives up every virtual router that it is master of, and measures what it cost',
+    answer: handover,
     problems: ['no-routers', 'not-master'],
   },
   failoverRouter: {
@@ -93,7 +100,7 @@ export const statusOperations = {
     method: 'POST',
     path: '/api/v1/routers/{router}/failover',
     summary: 'This box gives up one virtual router',
-    answer: routers,
+    answer: handover,
     problems: ['no-routers', 'no-such-router', 'not-master'],
   },
   startMaintenance: {

@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { channelStatusSchema } from '../alerting/alert-messages.ts'
+import { reportSchema } from '../pairing/peer-frames.ts'
 import type {
   Alarm,
   ConfigurationStatus,
@@ -10,12 +12,14 @@ import type {
   Status,
   StorageStatus,
   TrackerStatus,
+  UpgradeStatus,
   WatchdogStatus,
   WebStatus,
 } from '../status/document.ts'
 import type { BoxEvent } from '../status/events.ts'
+import type { GuardStatus } from '../status/guard-status.ts'
 import type { HeardRouter } from '../status/heard-router.ts'
-import type { PairStatus } from '../status/pair-status.ts'
+import type { HandoverReceipt, PairStatus } from '../status/pair-status.ts'
 import type { RouterStatus } from '../status/router-status.ts'
 import type { LogLine } from '../supervision/log-ring.ts'
 import { directorSchema, serviceSchema } from './service-schema.ts'
@@ -24,11 +28,25 @@ const text = z.string()
 const since = z.string().describe('ISO 8601, UTC')
 const number = z.number()
 
+export const upgradeSchema = z
+  .strictObject({
+    state: z.enum(['writing', 'verifying', 'ready', 'failed']),
+    slot: z.enum(['a', 'b']),
+    version: text,
+    commit: text,
+    bytes: number,
+    of: number,
+    since,
+    why: text,
+  })
+  .meta({ id: 'Upgrade' }) satisfies z.ZodType<UpgradeStatus>
+
 const slotSchema = z.strictObject({
   running: z.enum(['a', 'b']),
   state: z.enum(['confirmed', 'trial']),
   since,
   why: text,
+  upgrade: upgradeSchema.nullable(),
 }) satisfies z.ZodType<SlotStatus>
 
 const storageSchema = z.strictObject({
@@ -146,6 +164,22 @@ const configurationSchema = z
   })
   .meta({ id: 'ConfigurationInForce' }) satisfies z.ZodType<ConfigurationStatus>
 
+export const receiptSchema = z
+  .strictObject({
+    at: since,
+    routers: z.array(text),
+    outcome: z.enum(['handed-over', 'not-taken', 'unknown']),
+    to: text.nullable(),
+    gap: z
+      .strictObject({ ms: number, withinMs: number, by: z.enum(['pair-link', 'adverts']) })
+      .nullable()
+      .describe('How long no box held the addresses'),
+    connections: z.strictObject({ kept: number, of: number }).nullable(),
+    connectionsWhy: text.nullable(),
+    text: text.describe('All of it in a sentence'),
+  })
+  .meta({ id: 'HandoverReceipt' }) satisfies z.ZodType<HandoverReceipt>
+
 export const pairSchema = z
   .strictObject({
     state: z.enum(['single', 'joining', 'alone', 'in-sync', 'behind', 'conflict']),
@@ -158,10 +192,39 @@ export const pairSchema = z
         fingerprint: text.describe('SHA-256 of its certificate'),
         version: text.nullable(),
         heardAt: text.nullable().describe('When the connection began or ended last'),
+        report: reportSchema.nullable().describe('Null while it is not connected'),
       })
       .nullable(),
+    codeExpiresAt: text.nullable().describe('Not null: a pairing code is shown until then'),
+    handover: receiptSchema.nullable(),
   })
   .meta({ id: 'PairStatus' }) satisfies z.ZodType<PairStatus>
+
+const guardSchema = z
+  .strictObject({
+    policy: z.enum(['availability-first', 'one-owner-first']),
+    restraint: text.nullable(),
+    peer: z.strictObject({ state: z.enum(['heard', 'silent', 'unknown']), since, why: text }),
+    paths: z.array(
+      z.strictObject({
+        name: text,
+        state: z.enum(['up', 'silent', 'unknown']),
+        since,
+        why: text,
+        interface: text,
+        peer: text,
+        heardAt: text.nullable(),
+        counters: z.strictObject({
+          sent: number,
+          received: number,
+          missing: number,
+          refused: z.record(text, number),
+        }),
+      }),
+    ),
+    splits: z.array(z.strictObject({ router: text, since, why: text })),
+  })
+  .meta({ id: 'GuardStatus' }) satisfies z.ZodType<GuardStatus>
 
 export const statusSchema = z
   .strictObject({
@@ -186,6 +249,8 @@ export const statusSchema = z
     director: directorSchema,
     configuration: configurationSchema.nullable(),
     pair: pairSchema,
+    guard: guardSchema.nullable(),
+    alerts: z.array(channelStatusSchema),
     setup: z.strictObject({ state: z.enum(['needed', 'finished']), why: z.string() }),
     maintenance: z.strictObject({ since }).nullable(),
     alarms: z.array(alarmSchema),

@@ -1,4 +1,4 @@
-import type { SlotStatus } from '../status/document.ts'
+import type { RunningSlot } from '../status/document.ts'
 import type { Environment } from './environment.ts'
 import type { BootFacts } from './kernel-command-line.ts'
 import { otherSlot } from './slots.ts'
@@ -24,7 +24,7 @@ export const slotStatus = (
   facts: BootFacts,
   environment: Environment | null,
   since: string,
-): SlotStatus => {
+): RunningSlot => {
   const confirmed = environment ? environment[facts.slot] === 'ok' : !facts.onTrial
   const confirmedNow = confirmed && (facts.onTrial || facts.why === 'last')
   return {

@@ -47,6 +47,12 @@ export const confirm = (environment: Environment, slot: SlotName): Environment =
   last: slot,
 })
 
+/** Something is about to be written there: until it is whole, nothing starts it. */
+export const emptied = (environment: Environment, slot: SlotName): Environment => {
+  const other = otherSlot(slot)
+  return { ...environment, order: other === 'a' ? 'ab' : 'ba', [slot]: 'empty', last: other }
+}
+
 /** A new version was written to the slot: it is preferred and has three boots to prove itself. */
 export const installed = (environment: Environment, slot: SlotName): Environment => {
   const other = otherSlot(slot)

@@ -1,10 +1,10 @@
-import * as leaves from '../config/leaves.ts'
 import { Refused } from './control-client.ts'
 import { exitCode, Failure } from './exit-code.ts'
 import { refusedChange } from './show-refusal.ts'
 
 /** What the schema refuses would be part of a path first, and be refused in words about paths. */
-export function checkName(name: string): void {
+export async function checkName(name: string): Promise<void> {
+  const leaves = await import('../config/leaves.ts')
   const { success, error } = leaves.name.safeParse(name)
   if (success) return
   throw new Failure(`"${name}" is no name: expected ${error.issues[0]?.message}`, exitCode.usage)

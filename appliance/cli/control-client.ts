@@ -1,6 +1,9 @@
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import type { Problem } from '../api/problem.ts'
-import { type ControlMethod, requestControl } from '../linux/control-request.ts'
+import { downloadFrom } from '../linux/control-download.ts'
+import { type ControlAnswer, type ControlMethod, requestControl } from '../linux/control-request.ts'
+import { uploadControl } from '../linux/control-upload.ts'
 import { author } from './author.ts'
 import { exitCode, Failure } from './exit-code.ts'
 
@@ -27,12 +30,46 @@ export async function ask(
   body?: unknown,
 ): Promise<unknown> {
   const socketPath = join(runDir, 'control.sock')
-  const asked = requestControl(socketPath, method, path, author(process.env), body)
+  return answerOf(socketPath, requestControl(socketPath, method, path, author(process.env), body))
+}
+
+export type Upload = {
+  readonly content: Readable
+  readonly length: number | null
+  readonly onProgress?: (bytes: number) => void
+}
+
+/** The same with the bytes of a file. */
+export async function upload(
+  runDir: string,
+  path: string,
+  { content, length, onProgress = () => {} }: Upload,
+): Promise<unknown> {
+  const socketPath = join(runDir, 'control.sock')
+  const who = author(process.env)
+  return answerOf(socketPath, uploadControl(socketPath, path, who, content, length, onProgress))
+}
+
+async function answerOf(
+  socketPath: string,
+  asked: Promise<Pick<ControlAnswer, 'status' | 'value'>>,
+): Promise<unknown> {
   const { status, value } = await asked.catch((error: NodeJS.ErrnoException) => {
     throw noAnswer(socketPath, error)
   })
   if (status < 300) return value
   throw refusal(value, status)
+}
+
+/** A file, whole. */
+export async function askFile(runDir: string, path: string): Promise<Uint8Array> {
+  const socketPath = join(runDir, 'control.sock')
+  const asked = downloadFrom(socketPath, path, author(process.env))
+  const got = await asked.catch((error: NodeJS.ErrnoException) => {
+    throw noAnswer(socketPath, error)
+  })
+  if (got.kind === 'file') return got.bytes
+  throw refusal(got.answer.value, got.answer.status)
 }
 
 function noAnswer(socketPath: string, error: NodeJS.ErrnoException): Failure {

@@ -60,19 +60,25 @@ export function readScript(path: string): string | null {
  */
 export function foldedLines(findings: readonly Finding[]): readonly string[] {
   const others = findings.filter(({ outcome }) => outcome !== 'applied')
-  const counts = new Map<string, number>()
-  const same = ({ place, text }: Finding): string => `${place.file}: ${text}`
-  for (const each of others) counts.set(same(each), (counts.get(same(each)) ?? 0) + 1)
-  const told = new Set<string>()
+  const files = new Map<string, Map<string, Said>>()
+  const said = ({ place, text }: Finding): Said => {
+    const ofFile = files.get(place.file) ?? new Map<string, Said>()
+    files.set(place.file, ofFile)
+    const known = ofFile.get(text) ?? { count: 0, told: false }
+    ofFile.set(text, known)
+    return known
+  }
+  for (const finding of others) said(finding).count += 1
   return others.flatMap(finding => {
-    const said = same(finding)
-    const count = counts.get(said) ?? 0
-    if (count <= mostAlike) return [lineOf(finding)]
-    if (told.has(said)) return []
-    told.add(said)
-    return [`${lineOf(finding)} [and of ${count - 1} more lines: --json has them]`]
+    const known = said(finding)
+    if (known.count <= mostAlike) return [lineOf(finding)]
+    if (known.told) return []
+    known.told = true
+    return [`${lineOf(finding)} [and of ${known.count - 1} more lines: --json has them]`]
   })
 }
+
+type Said = { count: number; told: boolean }
 
 const mostAlike = 3
 

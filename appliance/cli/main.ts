@@ -1,25 +1,33 @@
 import { Command, CommanderError } from 'commander'
+import { addAlerts } from './commands/alerts.ts'
 import { addAudit } from './commands/audit.ts'
+import { addBackup } from './commands/backup.ts'
 import { addCheck } from './commands/check.ts'
 import { addCheckNow, addExplain } from './commands/checks.ts'
 import { addConfig } from './commands/config/config.ts'
 import { addConnections } from './commands/connections.ts'
+import { addBlink, addCapture, addPing } from './commands/diagnostics.ts'
 import { addEvents } from './commands/events.ts'
 import { addExport } from './commands/export.ts'
+import { addFactoryReset } from './commands/factory-reset.ts'
 import { addFailover } from './commands/failover.ts'
 import { addImport } from './commands/import.ts'
 import { addListen } from './commands/listen.ts'
 import { addLog } from './commands/log.ts'
 import { addMaintenance } from './commands/maintenance.ts'
 import { addPair } from './commands/pair.ts'
+import { addPower } from './commands/power.ts'
 import { addRealServerScript } from './commands/realserver-script.ts'
 import { addReload } from './commands/reload.ts'
 import { addRestart } from './commands/restart.ts'
+import { addRestore } from './commands/restore.ts'
 import { addRun } from './commands/run.ts'
 import { addServerCommands } from './commands/servers.ts'
 import { addServices } from './commands/services.ts'
 import { addStatus } from './commands/status.ts'
+import { addSupport } from './commands/support.ts'
 import { addToken } from './commands/token.ts'
+import { addUpgrade } from './commands/upgrade.ts'
 import { addUser } from './commands/user.ts'
 import { addVersion, showVersion } from './commands/version.ts'
 import { examples } from './examples.ts'
@@ -35,20 +43,30 @@ const commands = [
   addExplain,
   addCheckNow,
   addEvents,
+  addAlerts,
   addFailover,
   addMaintenance,
   addListen,
+  addPing,
+  addCapture,
+  addBlink,
   addPair,
   addConfig,
   addReload,
   addLog,
   addRestart,
+  addPower,
+  addFactoryReset,
   addImport,
   addExport,
+  addBackup,
+  addRestore,
+  addSupport,
   addCheck,
   addUser,
   addToken,
   addAudit,
+  addUpgrade,
   addRealServerScript,
   addVersion,
 ]

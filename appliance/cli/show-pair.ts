@@ -1,7 +1,9 @@
-import type { PairStatus } from '../status/pair-status.ts'
+import type { FoundBox } from '../pairing/discovery.ts'
+import { peerText } from '../pairing/peer-address.ts'
+import type { PairStatus, PeerReport } from '../status/pair-status.ts'
+import { table } from './table.ts'
 
 export type ShownPair = PairStatus & {
-  readonly codeExpiresAt: string | null
   readonly conflict: {
     readonly ours: Head
     readonly theirs: Head
@@ -12,18 +14,57 @@ export type ShownPair = PairStatus & {
 type Head = { readonly author: string; readonly reason: string }
 
 export function showPair(shown: ShownPair): string {
-  const { peer, conflict, codeExpiresAt } = shown
+  const { peer, handover, conflict, codeExpiresAt } = shown
   const lines = [pairText(shown)]
   if (peer !== null) {
     const version = peer.version === null ? '' : `, version ${peer.version}`
     lines.push(`peer: ${peer.name} at ${peer.address}${version}`, `SHA-256 ${peer.fingerprint}`)
+    if (peer.report !== null) lines.push(...reportLines(peer.report))
   }
+  if (handover !== null) lines.push(`last handover, ${handover.at}: ${handover.text}`)
   if (codeExpiresAt !== null) lines.push(`another box may join until ${codeExpiresAt}`)
   if (conflict !== null) lines.push('', ...conflictLines(conflict))
   return lines.join('\n')
 }
 
+export type FoundBoxes = { readonly boxes: readonly FoundBox[] }
+
+export const showFoundBoxes = ({ boxes }: FoundBoxes): string =>
+  boxes.length === 0
+    ? 'no box on the networks of this one shows a pairing code: "diarch pair code" there does'
+    : boxes
+        .map(({ name, version, addresses, port }) => {
+          const at = addresses.map(address => peerText(address, port)).join(', ')
+          return `${name} at ${at}, version ${version}`
+        })
+        .join('\n')
+
 export const pairText = ({ state, why }: PairStatus): string => `${state}: ${why}`
+
+/** What it says of itself. */
+function reportLines({ health, alarms, maintenance, routers }: PeerReport): readonly string[] {
+  const count = alarms === 1 ? '1 alarm' : `${alarms} alarms`
+  const out = maintenance ? ', in maintenance' : ''
+  const rows = routers.map(({ name, state, priority, why }) => [
+    ...['', name, state, String(priority), why],
+  ])
+  const states = rows.length === 0 ? [] : [table(['', 'ROUTER', 'THERE', 'PRIO', 'WHY'], rows)]
+  return [`it is ${health.state}${out}, ${count}: ${health.why}`, ...states]
+}
+
+/** `is ok, master of VI_1`. */
+export function reportText({ health, alarms, maintenance, routers }: PeerReport): string {
+  const masters = routers.filter(({ state }) => state === 'MASTER').map(({ name }) => name)
+  const [first, ...more] = masters
+  const others = more.length === 0 ? '' : ` and ${more.length} more`
+  const holds = first === undefined ? 'master of nothing' : `master of ${first}${others}`
+  return [
+    `is ${health.state}`,
+    ...(maintenance ? ['in maintenance'] : []),
+    ...(alarms === 0 ? [] : [alarms === 1 ? '1 alarm' : `${alarms} alarms`]),
+    holds,
+  ].join(', ')
+}
 
 function conflictLines({
   ours,

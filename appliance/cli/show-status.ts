@@ -4,9 +4,11 @@ import type {
   ProcessStatus,
   ServiceSummary,
   Status,
+  UpgradeStatus,
 } from '../status/document.ts'
 import { bracketed } from '../values/endpoint-text.ts'
-import { pairText } from './show-pair.ts'
+import { guardRows } from './show-guard.ts'
+import { pairText, reportText } from './show-pair.ts'
 import { showRouters } from './show-routers.ts'
 import { lengthWords, table } from './table.ts'
 
@@ -45,10 +47,11 @@ export function showStatus(status: Status): string {
 }
 
 function facts(status: Status): string {
-  const { slot, memory, storage, watchdog, web, configuration, pair } = status
+  const { slot, memory, storage, watchdog, web, configuration, pair, guard } = status
   const rows: [string, string][] = [['up', lengthWords(status.uptimeSeconds)]]
   if (slot !== null)
     rows.push(['slot', `${slot.running.toUpperCase()}, ${slot.state}: ${slot.why}`])
+  if (slot !== null && slot.upgrade !== null) rows.push(['upgrade', upgradeText(slot.upgrade)])
   const space = `${storage.freeMiB} of ${storage.totalMiB} MiB free in ${storage.path}`
   if (memory !== null) rows.push(['memory', `${memory.usedMiB} of ${memory.totalMiB} MiB used`])
   rows.push(['storage', storage.state === 'disk' ? space : `${storage.state}: ${storage.why}`])
@@ -58,11 +61,19 @@ function facts(status: Status): string {
   }
   if (configuration !== null) rows.push(['config', configurationText(configuration)])
   if (pair.state !== 'single') rows.push(['pair', pairText(pair)])
+  if (guard !== null) rows.push(...guardRows(guard))
+  if (pair.peer?.report) rows.push(['peer', `${pair.peer.name} ${reportText(pair.peer.report)}`])
   if (web !== null) {
     for (const url of urls(status.ports, web.port)) rows.push(['web', url])
     rows.push(['', `SHA-256 ${web.fingerprint}`])
   }
   return rows.map(([name, value]) => `${name.padEnd(10)}${value}`.trimEnd()).join('\n')
+}
+
+function upgradeText({ version, state, bytes, of, why }: UpgradeStatus): string {
+  const isMoving = state === 'writing' || state === 'verifying'
+  const far = isMoving ? `${Math.floor((bytes / of) * 100)} % ` : ''
+  return `version ${version}, ${far}${state}: ${why}`
 }
 
 /** In its place nothing is said. */

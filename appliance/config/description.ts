@@ -21,6 +21,7 @@ export type Described = {
   readonly expected?: string
   readonly keepalived?: readonly string[]
   readonly otherwise?: string
+  readonly refersTo?: string
 }
 
 let made: Described | undefined

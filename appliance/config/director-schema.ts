@@ -1,5 +1,12 @@
 import * as z from 'zod'
-import { duration, integer, interfaceName, multicastAddress, name, wholeSeconds } from './leaves.ts'
+import {
+  duration,
+  integer,
+  interfaceName,
+  multicastAddress,
+  nameOf,
+  wholeSeconds,
+} from './leaves.ts'
 import { key } from './meta.ts'
 
 const sync = z
@@ -29,7 +36,7 @@ const sync = z
         'than one where one processor is not enough for it.',
     ),
     router: key(
-      name.nullable().prefault(null),
+      nameOf('routers').nullable().prefault(null),
       'Whose state says which box sends. `null`: one that is master of any router does.',
     ),
     settle: key(

@@ -1,4 +1,5 @@
 import { contradictions } from './checks/all.ts'
+import { tooManyEndpoints } from './endpoint-count.ts'
 import { type Finding, findingOf, type Place, type Problem } from './finding.ts'
 import { expectation, problemsOf } from './issues.ts'
 import { readJson } from './json-text.ts'
@@ -38,7 +39,9 @@ export function parseDocument(input: unknown): Parsed {
  */
 export function parseDocumentAfter(before: Before, raw: unknown): Parsed {
   const kept = unchanged(before, raw)
-  if (kept === null || oddPlace(kept.rest) !== null) return parseDocument(raw)
+  if (kept === null || oddPlace(kept.rest) !== null || tooManyEndpoints(raw) !== null) {
+    return parseDocument(raw)
+  }
   const result = documentSchema.safeParse(kept.rest)
   if (!result.success) return parseDocument(raw)
   const document = kept.whole(result.data)
@@ -48,7 +51,7 @@ export function parseDocumentAfter(before: Before, raw: unknown): Parsed {
 }
 
 function checked(value: unknown, placeOf: (path: Path) => Place | null): Parsed {
-  const odd = oddPlace(value)
+  const odd = oddPlace(value) ?? tooManyEndpoints(value)
   if (odd !== null) return refused([{ ...odd, reason: 'wrong-value', hint: null }], value, placeOf)
   const { value: newest, from, notes, writtenAt } = migrated(value)
   if (from !== null && from > newestVersion) return refused([tooNew], value, placeOf)

@@ -17,7 +17,7 @@ const nodes = ['items', 'additionalProperties', 'propertyNames']
 const lists = ['anyOf', 'oneOf', 'prefixItems']
 
 /** Without our own words (meta.ts). */
-function plain({ expected, keepalived, otherwise, ...node }: Described): Json {
+function plain({ expected, keepalived, otherwise, refersTo, ...node }: Described): Json {
   const { description: meaning } = node
   const also = keepalived === undefined ? '' : ` (keepalived: ${keepalived.join(', ')})`
   const entries = Object.entries(node).map(([key, value]) => [key, inside(key, value)])

@@ -1,5 +1,6 @@
 import type { DirectorConfig } from '../health/service-config.ts'
 import type { FirewallWish } from '../network/firewall.ts'
+import { heartbeatPaths } from './guard-config.ts'
 import type { Document } from './schema.ts'
 
 /** Of IPVS, where the document names none. */
@@ -7,9 +8,10 @@ const usualSyncPort = 8848
 
 /** Null: everything may come in. */
 export function firewallWish(
-  { cluster, node }: Document,
+  document: Document,
   { services, sync }: DirectorConfig,
 ): Omit<FirewallWish, 'webPort' | 'pairPort'> | null {
+  const { cluster, node } = document
   const { enabled, management } = node.firewall
   if (!enabled) return null
   const at = services.flatMap(service => service.at)
@@ -18,6 +20,7 @@ export function firewallWish(
     services: at.flatMap(one => (one.kind === 'address' ? [one] : [])),
     marks: at.flatMap(one => (one.kind === 'mark' ? [one.mark] : [])),
     syncPorts: sync === null ? null : [first, first + sync.channels - 1],
+    heartbeats: [...new Set(heartbeatPaths(document).map(({ port }) => port))],
     bfd: Object.values(cluster.checks).some(({ kind }) => kind === 'bfd'),
     management,
   }

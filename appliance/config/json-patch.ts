@@ -4,6 +4,7 @@
  */
 
 import type { PatchStep } from '../api/configuration.ts'
+import { oddPlace } from './odd-places.ts'
 import { isSame } from './same.ts'
 
 export type Patched =
@@ -74,9 +75,13 @@ function replaced(value: unknown, step: PatchStep): unknown {
     case 'add':
     case 'replace':
       return step.value
-    case 'test':
+    case 'test': {
+      // Both may be deeper than the stack: a step before this one has put it there.
+      const odd = oddPlace(step.value)
+      if (odd !== null) throw new Refusal(`expected ${odd.expected}`)
       if (isSame(value, step.value)) return value
       throw new Refusal('something else is there')
+    }
     case 'remove':
       throw new Refusal('the whole document cannot be removed')
   }

@@ -72,11 +72,15 @@ export const name = matching(
   /^[A-Za-z0-9][\w.:-]{0,63}$/,
 )
 
+/** Of something that the document has elsewhere. */
+export const nameOf = (refersTo: Exclude<z.GlobalMeta['refersTo'], undefined>) =>
+  name.meta({ refersTo })
+
 /** What the kernel takes (dev_valid_name). */
 export const interfaceName = matching(
   'the name of an interface, 1 to 15 characters',
   /^(?!\.{1,2}$)[!-.0-9;-~]{1,15}$/,
-)
+).meta({ refersTo: 'interfaces' })
 
 /** Of an IPv4 address, as `ip` shows it. */
 export const label = matching(

@@ -8,6 +8,8 @@ declare module 'zod' {
     keepalived?: readonly string[]
     /** What holds without the key, where that depends on others. */
     otherwise?: string
+    /** It is the name of one of these: `cluster.trackers`, or an interface of a box. */
+    refersTo?: 'routers' | 'syncGroups' | 'trackers' | 'checks' | 'services' | 'interfaces'
   }
 }
 

@@ -1,13 +1,13 @@
 import * as z from 'zod'
-import { absolutePath, choice, command, duration, flag, name, user } from './leaves.ts'
+import { absolutePath, choice, command, duration, flag, nameOf, user } from './leaves.ts'
 import { key } from './meta.ts'
 
 const hook = z
   .strictObject({
-    router: key(name.optional(), 'Only for this virtual router.', {
+    router: key(nameOf('routers').optional(), 'Only for this virtual router.', {
       otherwise: 'every router and sync group',
     }),
-    syncGroup: key(name.optional(), 'Only for this sync group.', {
+    syncGroup: key(nameOf('syncGroups').optional(), 'Only for this sync group.', {
       otherwise: 'every router and sync group',
     }),
     on: key(

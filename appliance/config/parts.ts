@@ -1,9 +1,12 @@
+import type { GuardConfig } from '../guard/guard-config.ts'
 import type { DirectorConfig } from '../health/service-config.ts'
 import type { NetworkPart } from '../network/wish.ts'
 import type { RouterConfig } from '../vrrp/router-config.ts'
 import type { NotifyConfig, TrackerConfig } from '../vrrp/tracker-config.ts'
+import type { AlertsConfig } from './alert-schema.ts'
 import { directorConfig } from './director-config.ts'
 import { type Document, parseDocument } from './document.ts'
+import { guardConfig } from './guard-config.ts'
 import { newestVersion } from './migrations.ts'
 import { networkPart } from './network-wish.ts'
 import { notifyConfig } from './notify-config.ts'
@@ -18,6 +21,7 @@ export type Parts = {
   /** The supervisor's own, as the next. */
   readonly network: NetworkPart
   readonly access: AccessPart
+  readonly alerts: AlertsConfig
 }
 
 export type AccessPart = Pick<Document['cluster'], 'users' | 'tokens'>
@@ -26,6 +30,7 @@ export type RouterPart = {
   readonly routers: readonly RouterConfig[]
   readonly trackers: readonly TrackerConfig[]
   readonly notify: NotifyConfig
+  readonly guard: GuardConfig
 }
 
 /**
@@ -37,6 +42,7 @@ export function partsOf(document: Document, before: Parts | null = null): Parts 
     routers: routerConfigs(document),
     trackers: trackerConfigs(document),
     notify: notifyConfig(document),
+    guard: guardConfig(document),
   }
   const director = directorConfig(document, before?.director ?? null)
   const same = before !== null && isSame(before.routers, routers)
@@ -45,6 +51,7 @@ export function partsOf(document: Document, before: Parts | null = null): Parts 
     director,
     network: networkPart(document, director),
     access: document.cluster,
+    alerts: document.cluster.alerts,
   }
 }
 

@@ -9,7 +9,7 @@ import {
   interfaceName,
   ipAddress,
   multicastAddress,
-  name,
+  nameOf,
 } from './leaves.ts'
 import { key } from './meta.ts'
 
@@ -58,7 +58,7 @@ const announce = z
 
 const track = z
   .strictObject({
-    tracker: key(name, 'One of `cluster.trackers`.', {
+    tracker: key(nameOf('trackers'), 'One of `cluster.trackers`.', {
       keepalived: ['track_script', 'track_process', 'track_file', 'track_interface'],
     }),
     weight: key(

@@ -4,11 +4,13 @@
  */
 
 import * as z from 'zod'
+import { alerts } from './alert-schema.ts'
 import { check } from './check-schema.ts'
 import { director, nodeDirector } from './director-schema.ts'
 import { firewall } from './firewall-schema.ts'
+import { guard, heartbeatPath } from './guard-schema.ts'
 import type { networkInterface } from './interface-schema.ts'
-import { name } from './leaves.ts'
+import { name, nameOf } from './leaves.ts'
 import { key } from './meta.ts'
 import { newestVersion } from './migrations.ts'
 import { hostname, network } from './network-schema.ts'
@@ -21,7 +23,9 @@ import { token, user } from './user-schema.ts'
 
 const syncGroup = z
   .strictObject({
-    routers: key(z.array(name), 'All of them are master, or none.', { keepalived: ['group'] }),
+    routers: key(z.array(nameOf('routers')), 'All of them are master, or none.', {
+      keepalived: ['group'],
+    }),
   })
   .meta({ id: 'syncGroup', title: 'Sync group' })
 
@@ -46,6 +50,8 @@ const cluster = z
       keepalived: ['virtual_server'],
     }),
     director: key(director.prefault({}), 'What IPVS does beside its services.'),
+    guard: key(guard.prefault({}), 'What keeps the pair at one owner of its addresses.'),
+    alerts: key(alerts.prefault({}), 'Who is told when something is wrong.'),
     users: key(
       z.record(name, user).prefault({}),
       'Who may log in, by name. At least one is an admin; without any, nothing but the state of ' +
@@ -68,12 +74,16 @@ const node = z
     ),
     firewall: key(firewall.prefault({}), 'What may come in to this box. Only on the image.'),
     routers: key(
-      z.record(name, nodeRouter).prefault({}),
+      z.record(nameOf('routers'), nodeRouter).prefault({}),
       'What this box has otherwise than `cluster.routers` says.',
     ),
     checks: key(
-      z.record(name, nodeCheck).prefault({}),
+      z.record(nameOf('checks'), nodeCheck).prefault({}),
       'What this box has otherwise than `cluster.checks` says.',
+    ),
+    heartbeats: key(
+      z.record(name, heartbeatPath).prefault({}),
+      'Paths beside VRRP on which the two boxes hear each other, by name.',
     ),
     director: key(
       nodeDirector.prefault({}),

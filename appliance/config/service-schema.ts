@@ -9,6 +9,7 @@ import {
   interfaceName,
   ipAddress,
   name,
+  nameOf,
   user,
   wholeSeconds,
 } from './leaves.ts'
@@ -38,7 +39,7 @@ const shortPersistence = wholeSeconds('1s', '744h').transform(time => ({ time, e
 
 const checkUse = z
   .strictObject({
-    check: key(name, 'One of `cluster.checks`, or `tcp` or `ping`.'),
+    check: key(nameOf('checks'), 'One of `cluster.checks`, or `tcp` or `ping`.'),
     weight: key(
       integer(-65_535, 65_535).nullable().prefault(null),
       '`null`: a failure takes the server out. A number: it is added to the weight while the ' +
@@ -79,7 +80,7 @@ const checkUse = z
 const checkText = 'the name of a check, or an object with more about it'
 
 const checks = z.array(
-  z.union([name, checkUse], { error: checkText }).meta({ expected: checkText }),
+  z.union([nameOf('checks'), checkUse], { error: checkText }).meta({ expected: checkText }),
 )
 
 const hook = z

@@ -6,7 +6,8 @@ import {
   duration,
   integer,
   interfaceName,
-  name,
+  ipAddress,
+  nameOf,
   user,
 } from './leaves.ts'
 import { key } from './meta.ts'
@@ -101,14 +102,31 @@ const otherInterface = z
 const service = z
   .strictObject({
     kind: key(z.literal('service'), 'A service of the director.'),
-    service: key(name, 'One of `cluster.services`. It is up while its quorum is there.'),
+    service: key(
+      nameOf('services'),
+      'One of `cluster.services`. It is up while its quorum is there.',
+    ),
   })
   .meta({ id: 'serviceTracker', title: 'Tracker: service' })
 
-const kindText = '"script" or "process" or "file" or "interface" or "service"'
+const answering = z
+  .strictObject({
+    kind: key(z.literal('check'), 'Something on the network that has to answer: a witness, say.'),
+    check: key(
+      nameOf('checks'),
+      'One of `cluster.checks`, or `ping` or `tcp`: what is asked, and how often.',
+    ),
+    address: key(ipAddress, 'Who is asked.'),
+    port: key(integer(1, 65_535).optional(), 'Where it is asked.', {
+      otherwise: "the check's, or the protocol's own",
+    }),
+  })
+  .meta({ id: 'checkTracker', title: 'Tracker: check' })
+
+const kindText = '"script" or "process" or "file" or "interface" or "service" or "check"'
 
 export const tracker = z
-  .discriminatedUnion('kind', [script, program, file, otherInterface, service], {
+  .discriminatedUnion('kind', [script, program, file, otherInterface, service, answering], {
     error: kindText,
   })
   .meta({ expected: 'a tracker' })

@@ -3,6 +3,7 @@ import { interviewScreen } from '../terminal/interview-screen.ts'
 import { line, type ScreenLine, type ScreenSize, type Tone, wrap } from '../terminal/screen-line.ts'
 import type { Instant } from '../values/duration.ts'
 import type { Dialog, DialogWorld } from './dialog.ts'
+import { drawSheet } from './sheet.ts'
 
 const title = 'Diarch setup'
 
@@ -25,6 +26,17 @@ export function dialogScreen(
       const keys = `Enter keeps it   Esc goes back at once, as it does by itself in ${left} s`
       return sheet(dialog.lines, 'good', keys, size)
     }
+    case 'code': {
+      const left = Math.max(0, Math.ceil((dialog.until - now) / 1000))
+      const seconds = `${left % 60}`.padStart(2, '0')
+      const lines = [
+        'This box is set up. A second one may join it: its wizard asks for this code.',
+        `      ${dialog.code}`,
+        `It is good for one box and five tries, for ${Math.floor(left / 60)}:${seconds} more.`,
+        ...dialog.lines,
+      ]
+      return sheet(lines, 'good', 'Enter goes on: the code stays good', size)
+    }
     case 'said':
       return sheet(dialog.lines, dialog.tone, 'Enter goes on', size)
   }
@@ -34,19 +46,11 @@ function sheet(
   paragraphs: readonly string[],
   tone: Tone,
   keys: string,
-  { columns: width, rows }: ScreenSize,
+  size: ScreenSize,
 ): readonly ScreenLine[] {
   const body = paragraphs.flatMap((text, index) => [
     line(''),
-    ...wrap(text, width - 2).map(each => line(` ${each}`, index === 0 ? tone : 'plain')),
+    ...wrap(text, size.columns - 2).map(each => line(` ${each}`, index === 0 ? tone : 'plain')),
   ])
-  const head = line(` ${title}`.padEnd(width), 'title')
-  const foot = [line('-'.repeat(width), 'quiet'), line(` ${keys}`)]
-  const room = Math.max(0, rows - 1 - foot.length)
-  const shown = body.slice(0, room)
-  const gap = Array.from({ length: room - shown.length }, () => line(''))
-  return [head, ...shown, ...gap, ...foot].map(each => ({
-    ...each,
-    text: each.text.slice(0, width),
-  }))
+  return drawSheet({ title, place: '', body, keys }, size)
 }

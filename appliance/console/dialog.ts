@@ -3,6 +3,7 @@
 import { setupFrom } from '../setup/answers.ts'
 import { type SetupFacts, setupQuestions } from '../setup/questions.ts'
 import type { Join, Setup } from '../setup/setup.ts'
+import type { PairStatus } from '../status/pair-status.ts'
 import {
   answersOf,
   facing,
@@ -26,6 +27,15 @@ export type Dialog =
       readonly lines: readonly string[]
       readonly interview: Interview
     }
+  /** The box is set up, and another one may join it with this code. */
+  | {
+      readonly at: 'code'
+      readonly code: string
+      readonly until: Instant
+      readonly lines: readonly string[]
+      /** The status says so too: what it says from then on is news. */
+      readonly isSeen: boolean
+    }
   /** Enter goes on: back to the interview where there is one, else to the screen. */
   | {
       readonly at: 'said'
@@ -38,6 +48,12 @@ export type DialogInput =
   | { readonly input: 'key'; readonly key: Key }
   /** The box has taken the setup, and waits for a word. */
   | { readonly input: 'on-trial'; readonly until: Instant; readonly lines: readonly string[] }
+  | {
+      readonly input: 'code'
+      readonly code: string
+      readonly until: Instant
+      readonly lines: readonly string[]
+    }
   | { readonly input: 'done'; readonly lines: readonly string[] }
   | { readonly input: 'refused'; readonly lines: readonly string[] }
   | { readonly input: 'went-back' }
@@ -46,16 +62,23 @@ export type DialogInput =
 export type DialogEffect =
   | { readonly effect: 'set-up'; readonly setup: Setup }
   | { readonly effect: 'join'; readonly join: Join }
-  | { readonly effect: 'confirm' }
+  /** A first box then shows a code to its second one. */
+  | { readonly effect: 'confirm'; readonly isFirst: boolean }
   | { readonly effect: 'take-back' }
 
 export type DialogWorld = {
   readonly facts: SetupFacts
   /** Whether somebody has a password: then the wizard has nothing to do. */
   readonly isSetUp: boolean
+  /** Null before the supervisor has said anything. */
+  readonly pair: PairStatus | null
 }
 
 export type DialogStep = { readonly dialog: Dialog; readonly effects: readonly DialogEffect[] }
+
+/** Somebody answers for a second box. */
+export const isJoining = (dialog: Dialog): boolean =>
+  dialog.at === 'interview' && answersOf(dialog.interview).box === 'second'
 
 const screen: Dialog = { at: 'screen' }
 
@@ -67,6 +90,8 @@ export function stepDialog(dialog: Dialog, input: DialogInput, world: DialogWorl
       return pressed(dialog, input.key, world)
     case 'on-trial':
       return only({ ...input, at: 'trial', interview: begunBy(dialog) })
+    case 'code':
+      return only({ ...input, at: 'code', isSeen: false })
     case 'done':
       return only({ at: 'said', tone: 'good', lines: input.lines, interview: null })
     case 'refused':
@@ -91,7 +116,8 @@ const warned = (lines: readonly string[], interview: Interview | null): Dialog =
 /** What the status says may be older than what has just happened. */
 const statusWithin = seconds(10)
 
-function later(dialog: Dialog, now: Instant, { isSetUp }: DialogWorld): Dialog {
+function later(dialog: Dialog, now: Instant, { isSetUp, pair }: DialogWorld): Dialog {
+  if (dialog.at === 'code') return pair === null ? dialog : awaited(dialog, now, pair)
   if (dialog.at === 'interview' && isSetUp) {
     const lines = ['Somebody sets this box up at another console, or has done so.']
     return warned([...lines, 'Nothing that was typed here counts.'], null)
@@ -105,6 +131,25 @@ function later(dialog: Dialog, now: Instant, { isSetUp }: DialogWorld): Dialog {
   return { at: 'said', tone: 'good', lines: ['It was kept from elsewhere.'], interview: null }
 }
 
+/** What has become of the code. */
+function awaited(dialog: Extract<Dialog, { at: 'code' }>, now: Instant, pair: PairStatus): Dialog {
+  const { state, peer, codeExpiresAt } = pair
+  if (state === 'in-sync' && peer !== null) {
+    const lines = [`${peer.name} has joined.`, 'Both boxes have the same configuration.']
+    return { at: 'said', tone: 'good', lines, interview: null }
+  }
+  if (codeExpiresAt !== null) return { ...dialog, isSeen: true }
+  if (state !== 'single' || (!dialog.isSeen && now < dialog.until)) return dialog
+  const lines = [
+    'The pairing code is worth nothing any more.',
+    now < dialog.until
+      ? 'Somebody has tried five wrong ones: "diarch events" says who.'
+      : 'Its ten minutes are over.',
+    'The menu of this console has "pair", which shows another one.',
+  ]
+  return warned(lines, null)
+}
+
 function pressed(dialog: Dialog, key: Key, world: DialogWorld): DialogStep {
   switch (dialog.at) {
     case 'screen':
@@ -116,6 +161,8 @@ function pressed(dialog: Dialog, key: Key, world: DialogWorld): DialogStep {
       return only(dialog)
     case 'trial':
       return judged(dialog.interview, dialog, key)
+    case 'code':
+      return only(key.key === 'enter' ? screen : dialog)
     case 'said': {
       if (key.key !== 'enter') return only(dialog)
       return only(dialog.interview === null ? screen : lastQuestion(dialog.interview, world))
@@ -127,7 +174,10 @@ function pressed(dialog: Dialog, key: Key, world: DialogWorld): DialogStep {
 function judged(interview: Interview, dialog: Dialog, { key }: Key): DialogStep {
   switch (key) {
     case 'enter':
-      return { dialog: working('Keeping it', interview), effects: [{ effect: 'confirm' }] }
+      return {
+        dialog: working('Keeping it', interview),
+        effects: [{ effect: 'confirm', isFirst: answersOf(interview).box === 'first' }],
+      }
     case 'escape':
       return { dialog: working('Going back', interview), effects: [{ effect: 'take-back' }] }
     default:

@@ -1,9 +1,11 @@
 import { randomInt } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { parentChannel, startHeartbeat } from '../linux/parent-channel.ts'
+import type { FoundBox } from '../pairing/discovery.ts'
 import type { Status } from '../status/document.ts'
 import type { HeardRouter } from '../status/heard-router.ts'
 import { line, type ScreenLine, type ScreenSize } from '../terminal/screen-line.ts'
+import { askFoundBoxes } from './join-work.ts'
 import { drawScreen } from './screen.ts'
 import { askHeardRouters } from './setup-work.ts'
 import { Terminal, type TerminalSite } from './terminal.ts'
@@ -51,13 +53,25 @@ const run = async (): Promise<void> => {
     status ? drawScreen(status, size, isSilent() ? silence : null) : starting
   const runDir = process.env.DIARCH_RUN ?? '/run/diarch'
   let heard: readonly HeardRouter[] | null = null
+  let [found, isSearching]: [readonly FoundBox[], boolean] = [[], false]
   const site: TerminalSite = {
     runDir,
     status: () => status,
     screen: draw,
     virtualRouterId: randomInt(1, 256),
     heard: () => heard,
+    found: () => found,
+    search: () => {
+      if (isSearching || found.length > 0) return
+      isSearching = true
+      void askFoundBoxes(runDir).then(boxes => {
+        isSearching = false
+        found = boxes
+        for (const terminal of terminals) terminal.update()
+      })
+    },
     listen: () => {
+      found = []
       void askHeardRouters(runDir).then(routers => {
         heard = routers
         for (const terminal of terminals) terminal.update()

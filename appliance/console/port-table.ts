@@ -1,4 +1,5 @@
-import type { PortStatus } from '../status/document.ts'
+import { portRole } from '../status/box-role.ts'
+import type { PortStatus, Status } from '../status/document.ts'
 import { line, printable, type ScreenLine } from '../terminal/screen-line.ts'
 
 const linkText = ({ link, speedMbps }: PortStatus): string => {
@@ -23,7 +24,9 @@ const shownAddresses = ({ addresses }: PortStatus): readonly string[] => {
   return useful.length > 0 ? useful : addresses
 }
 
-const headings = ['Port', 'Hardware address', 'Driver', 'Link', 'Addresses'] as const
+/** Before setup somebody may look for a card by its number, later by what it is for. */
+const second = ({ setup }: Status): string =>
+  setup.state === 'needed' ? 'Hardware address' : 'Role'
 
 /** One line for a port, more when it has several addresses. */
 const portLines = (
@@ -47,11 +50,8 @@ const portLines = (
 }
 
 /** At most so many rows; what does not fit is counted. */
-export const portTable = (
-  ports: readonly PortStatus[],
-  rows: number,
-  width: number,
-): ScreenLine[] => {
+export const portTable = (status: Status, rows: number, width: number): ScreenLine[] => {
+  const { ports } = status
   if (ports.length === 0) {
     return [
       line(
@@ -60,11 +60,17 @@ export const portTable = (
       ),
     ]
   }
-  const table = ports.map(port => [port.name, port.mac, port.driver, linkText(port)].map(printable))
-  const widths = headings
-    .slice(0, 4)
-    .map((heading, i) => Math.max(heading.length, ...table.map(cells => cells[i]?.length ?? 0)))
-  const heading = portLines(headings.slice(0, 4), headings.slice(4), widths, width)
+  const headings = ['Port', second(status), 'Driver', 'Link']
+  const isNew = status.setup.state === 'needed'
+  const table = ports.map(port =>
+    [port.name, isNew ? port.mac : portRole(port, status), port.driver, linkText(port)].map(
+      printable,
+    ),
+  )
+  const widths = headings.map((heading, i) =>
+    Math.max(heading.length, ...table.map(cells => cells[i]?.length ?? 0)),
+  )
+  const heading = portLines(headings, ['Addresses'], widths, width)
   const blocks = ports.map((port, i) =>
     portLines(table[i] ?? [], shownAddresses(port).map(printable), widths, width),
   )

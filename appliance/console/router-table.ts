@@ -1,3 +1,5 @@
+import { holderOf } from '../status/box-role.ts'
+import type { Status } from '../status/document.ts'
 import type { RouterStatus } from '../status/router-status.ts'
 import { line, printable, type ScreenLine, type Tone } from '../terminal/screen-line.ts'
 
@@ -7,33 +9,47 @@ const toneOf = ({ state }: RouterStatus): Tone => {
 }
 
 /** What should be here and is not stands in brackets. */
-const addressText = ({ addresses }: RouterStatus): string =>
-  addresses.map(({ address, held }) => (held ? address : `(${address})`)).join(' ')
+const addressTexts = ({ addresses, state }: RouterStatus): string[] =>
+  addresses.map(({ address, held }) => (held || state === 'BACKUP' ? address : `(${address})`))
+
+/** As many as fit; the others are counted. */
+const fitting = (texts: readonly string[], width: number): string => {
+  const all = texts.join(' ')
+  if (all.length <= width || texts.length < 2) return all
+  for (let count = texts.length - 1; count > 0; count -= 1) {
+    const some = `${texts.slice(0, count).join(' ')} +${texts.length - count}`
+    if (some.length <= width || count === 1) return some
+  }
+  return all
+}
+
+const headings = ['Router', 'State', 'Held by'] as const
 
 /** One line for each virtual router; what does not fit is counted. */
-export const routerTable = (
-  routers: readonly RouterStatus[],
-  rows: number,
-  width: number,
-): ScreenLine[] => {
+export const routerTable = (status: Status, rows: number, width: number): ScreenLine[] => {
+  const { routers } = status
   if (routers.length === 0) return []
-  const cells = routers.map(router => [router.name, router.state, addressText(router)])
-  const headings = ['Router', 'State', 'Addresses']
-  const columns = [headings, ...cells]
-  const widths = [0, 1].map(i => Math.max(...columns.map(row => row[i]?.length ?? 0)))
-  const text = (row: readonly string[], why: string): string => {
-    const [name = '', state = '', addresses = ''] = row.map(printable)
-    const left = `  ${name.padEnd(widths[0] ?? 0)}  ${state.padEnd(widths[1] ?? 0)}  ${addresses}`
-    return (why === '' ? left : `${left}  ${printable(why)}`).slice(0, width).trimEnd()
-  }
-  const lines = [line(text(headings, ''), 'quiet')]
+  const cells = routers.map(router =>
+    [router.name, router.state, holderOf(router, status) ?? 'nobody'].map(printable),
+  )
+  const widths = headings.map((heading, i) =>
+    Math.max(heading.length, ...cells.map(row => row[i]?.length ?? 0)),
+  )
+  const left = (row: readonly string[]): string =>
+    `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}  `
+  const lines = [line(`${left(headings)}Virtual addresses`.slice(0, width), 'quiet')]
   for (const [index, router] of routers.entries()) {
     const rest = routers.length - index
     if (lines.length + 1 > rows - (rest === 1 ? 0 : 1)) {
       const more = line(`  and ${rest} more ${rest === 1 ? 'router' : 'routers'}`)
       return [...lines, more].slice(0, rows)
     }
-    lines.push(line(text(cells[index] ?? [], router.why), toneOf(router)))
+    const start = left(cells[index] ?? [])
+    const addresses = printable(fitting(addressTexts(router), width - start.length - 1))
+    const why = `  ${printable(router.why)}`
+    const text = `${start}${addresses}`
+    const whole = text.length + why.length < width ? text + why : text
+    lines.push(line(whole.slice(0, width).trimEnd(), toneOf(router)))
   }
   return lines
 }

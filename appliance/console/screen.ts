@@ -9,6 +9,7 @@ import {
 } from '../terminal/screen-line.ts'
 import { alarmSection } from './alarm-section.ts'
 import { portTable } from './port-table.ts'
+import { roleLines } from './role-section.ts'
 import { routerTable } from './router-table.ts'
 import { systemLines, webLines } from './system-lines.ts'
 
@@ -42,7 +43,7 @@ const title = (status: Status, width: number): ScreenLine => {
 const footText = ({ setup }: Status): string =>
   setup.state === 'needed'
     ? 'Press Enter to set this box up. Before that the network can change nothing.'
-    : 'Its page asks for user and password. "diarch status" says more than fits here.'
+    : 'F2 or Enter: log in to change something.'
 
 const foot = (status: Status, notice: string | null, width: number): ScreenLine[] => [
   line('-'.repeat(width), 'quiet'),
@@ -75,17 +76,20 @@ export const drawScreen = (
   const head = title(status, width)
   const bottom = foot(status, notice, width)
   const alarms = alarmSection(status, width)
-  const table = (most: number): ScreenLine[] => portTable(status.ports, most, width)
+  const table = (most: number): ScreenLine[] => portTable(status, most, width)
   const ports = { draw: table, least: Math.min(table(rows).length, 4) + 1 }
-  const list = (most: number): ScreenLine[] => routerTable(status.routers, most, width)
+  const list = (most: number): ScreenLine[] => routerTable(status, most, width)
   const lines = list(rows).length
   const routers = { draw: list, least: lines === 0 ? 0 : Math.min(lines, 3) + 1 }
+  const isSetUp = status.setup.state !== 'needed'
+  const own = isSetUp ? roleLines(status, width) : []
+  const role = { draw: (most: number) => own.slice(0, most), least: isSetUp ? own.length + 1 : 0 }
   const web = { draw: (most: number) => webLines(status, most, width), least: 5 }
   const system = { draw: (most: number) => systemLines(status, width).slice(0, most), least: 0 }
 
   const room = Math.max(0, rows - 1 - bottom.length)
-  const shares = share(room, [alarms, routers, web, ports, system])
-  const body = [alarms, routers, ports, web, system].flatMap(section => {
+  const shares = share(room, [alarms, role, routers, web, ports, system])
+  const body = [alarms, role, routers, ports, web, system].flatMap(section => {
     const granted = shares.get(section) ?? 0
     return granted > 1 ? [line(''), ...section.draw(granted - 1)] : []
   })

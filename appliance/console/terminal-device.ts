@@ -95,6 +95,16 @@ export class TerminalDevice {
     this.update()
   }
 
+  /** Leaves the terminal to somebody else until that has ended. */
+  async lend(use: () => Promise<void>): Promise<void> {
+    this.#release()
+    try {
+      await use()
+    } finally {
+      await this.open()
+    }
+  }
+
   /** The last words; what the line does not take at once is lost. */
   close(text: string): void {
     if (this.#descriptor === null) return

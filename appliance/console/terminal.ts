@@ -1,4 +1,6 @@
+import { basename } from 'node:path'
 import { now } from '../linux/monotonic-clock.ts'
+import type { FoundBox } from '../pairing/discovery.ts'
 import type { Status } from '../status/document.ts'
 import type { HeardRouter } from '../status/heard-router.ts'
 import { keysOf } from '../terminal/keys.ts'
@@ -9,10 +11,14 @@ import {
   type DialogEffect,
   type DialogInput,
   type DialogWorld,
+  isJoining,
   stepDialog,
 } from './dialog.ts'
 import { dialogScreen } from './dialog-screen.ts'
-import { joinPair } from './join-work.ts'
+import { joinPair, showCode } from './join-work.ts'
+import { closed, type Menu, type MenuInput, stepMenu } from './menu/menu.ts'
+import { menuScreen } from './menu/menu-screen.ts'
+import { MenuWork } from './menu/work.ts'
 import { confirmSetUp, setUp, takeBackSetUp } from './setup-work.ts'
 import { webUrls } from './system-lines.ts'
 import { type Stty, TerminalDevice } from './terminal-device.ts'
@@ -29,13 +35,20 @@ export type TerminalSite = {
   readonly heard: () => readonly HeardRouter[] | null
   /** The wizard begins: what it suggests is to be free. */
   readonly listen: () => void
+  readonly found: () => readonly FoundBox[]
+  /** Somebody wants to join one: it is looked for, unless that is going on. */
+  readonly search: () => void
 }
 
 /** One terminal and the dialog with whoever sits at it. */
 export class Terminal {
   readonly device: TerminalDevice
   readonly #site: TerminalSite
+  readonly #work: MenuWork
+  /** Of a box that nobody has set up. */
   #dialog: Dialog = { at: 'screen' }
+  /** Of one that somebody has. */
+  #menu: Menu = closed
   /** The beginning of a key that sends several bytes. */
   #unread = ''
 
@@ -44,14 +57,20 @@ export class Terminal {
     this.device = new TerminalDevice(
       path,
       stty,
-      size => dialogScreen(this.#dialog, this.#world(), now(), size) ?? site.screen(size),
+      size =>
+        dialogScreen(this.#dialog, this.#world(), now(), size) ??
+        menuScreen(this.#menu, site.status(), now(), size) ??
+        site.screen(size),
       sent => this.#read(sent),
     )
+    this.#work = new MenuWork(site.runDir, basename(path), use => this.device.lend(use))
   }
 
   /** Also when nothing was typed: a trial ends by itself. */
   update(): void {
     this.#hear({ input: 'time', now: now() })
+    if (isJoining(this.#dialog)) this.#site.search()
+    this.#hearMenu({ input: 'time', now: now() })
     this.device.update()
   }
 
@@ -60,8 +79,10 @@ export class Terminal {
     const { keys, rest } = keysOf(this.#unread + sent, sent === '')
     this.#unread = rest
     for (const key of keys) {
-      const wasScreen = this.#dialog.at === 'screen'
-      this.#hear({ input: 'key', key })
+      const wasScreen = this.#dialog.at === 'screen' && this.#menu.at === 'closed'
+      const isMenu = this.#dialog.at === 'screen' && this.#world().isSetUp
+      if (isMenu) this.#hearMenu({ input: 'key', key, now: now() })
+      else this.#hear({ input: 'key', key })
       // Somebody who has just plugged in a serial cable sees nothing yet.
       const isAsking = key.key === 'redraw' || (key.key === 'enter' && wasScreen)
       if (isAsking) this.device.refresh()
@@ -81,6 +102,18 @@ export class Terminal {
     }
   }
 
+  #hearMenu(input: MenuInput): void {
+    const { menu, effects } = stepMenu(this.#menu, input, this.#site.status())
+    this.#menu = menu
+    for (const effect of effects) {
+      void this.#work.perform(effect).then(outcome => {
+        if (outcome === null) return
+        this.#hearMenu(outcome)
+        this.device.update()
+      })
+    }
+  }
+
   async #perform(effect: DialogEffect): Promise<DialogInput> {
     const { runDir } = this.#site
     switch (effect.effect) {
@@ -93,7 +126,12 @@ export class Terminal {
       case 'confirm': {
         const refused = await confirmSetUp(runDir)
         if (refused !== null) return { input: 'refused', lines: refused }
-        return { input: 'done', lines: ['This box is set up.', this.#whereToLogIn()] }
+        const shown = effect.isFirst ? await showCode(runDir) : null
+        if (shown === null) {
+          return { input: 'done', lines: ['This box is set up.', this.#whereToLogIn()] }
+        }
+        const until = instant(now() + shown.leftMs)
+        return { input: 'code', code: shown.code, until, lines: [this.#whereToLogIn()] }
       }
       case 'take-back': {
         const refused = await takeBackSetUp(runDir)
@@ -120,9 +158,10 @@ export class Terminal {
         hostname: status?.hostname ?? 'diarch',
         virtualRouterId: this.#site.virtualRouterId,
         heard: this.#site.heard(),
-        peer: null,
+        found: this.#site.found(),
       },
       isSetUp: status?.setup.state !== 'needed',
+      pair: status?.pair ?? null,
     }
   }
 }

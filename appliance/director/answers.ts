@@ -1,8 +1,10 @@
 import type { Health } from '../health/health.ts'
 import { latency, verdictText } from '../health/probe-verdict.ts'
 import type { DirectorConfig, ServiceConfig } from '../health/service-config.ts'
+import { type Connection, connectionKey } from '../ipvs/connection.ts'
 import { destinationKey, type SeenService, type ServiceAt, serviceKey } from '../ipvs/service.ts'
 import { destinationText, serviceText } from '../ipvs/service-text.ts'
+import type { TrafficHistory } from '../ipvs/traffic-history.ts'
 import { readConnections } from '../linux/ipvs-connections.ts'
 import { now } from '../linux/monotonic-clock.ts'
 import { WallClock } from '../linux/wall-clock.ts'
@@ -10,12 +12,14 @@ import type { DirectorAnswer, DirectorQuestion } from '../status/director-messag
 import type { Explanation, ServiceTraffic } from '../status/service-answers.ts'
 import type { Lateness } from './lateness.ts'
 import type { TableKeeper } from './table-keeper.ts'
+import { historyOfAll, historyOfOne } from './traffic-answers.ts'
 
 export type AnswersSite = {
   readonly config: DirectorConfig
   readonly health: Health
   readonly table: TableKeeper
   readonly lateness: Lateness
+  readonly history: TrafficHistory
   readonly checkNow: (server: string | null) => void
 }
 
@@ -27,8 +31,14 @@ export async function answerTo(
   switch (question.ask) {
     case 'traffic':
       return { ok: true, value: { services: traffic(question.service, site) } }
+    case 'history':
+      return history(question.service, site)
     case 'connections':
       return connections(question, site)
+    case 'established':
+      return established(question)
+    case 'known':
+      return known(question.keys)
     case 'load':
       return { ok: true, value: { ...site.health.load(), lateMs: site.lateness.report() } }
     case 'check-now':
@@ -40,6 +50,12 @@ export async function answerTo(
       return { ok: false, title: `There is no server "${question.server}"`, detail: '' }
     }
   }
+}
+
+function history(name: string | null, { config, history: kept }: AnswersSite): DirectorAnswer {
+  const value = name === null ? historyOfAll(config, kept) : historyOfOne(config, kept, name)
+  if (value !== null) return { ok: true, value }
+  return { ok: false, title: `There is no service "${name}"`, detail: '' }
 }
 
 function traffic(name: string | null, { config, table }: AnswersSite): readonly ServiceTraffic[] {
@@ -89,6 +105,24 @@ async function connections(
   const wanted = new Set(ends)
   const value = await readConnections(most, ({ virtual }) => wanted.has(destinationKey(virtual)))
   return { ok: true, value }
+}
+
+type AboutEstablished = Extract<DirectorQuestion, { ask: 'established' }>
+
+async function established({ addresses, most }: AboutEstablished): Promise<DirectorAnswer> {
+  const wanted = new Set(addresses)
+  const { connections: found, more } = await readConnections(
+    most,
+    ({ state, virtual }) => state === 'ESTABLISHED' && wanted.has(virtual.address),
+  )
+  return { ok: true, value: { keys: found.map(connectionKey), more } }
+}
+
+async function known(keys: readonly string[]): Promise<DirectorAnswer> {
+  const wanted = new Set(keys)
+  const isWanted = (connection: Connection): boolean => wanted.has(connectionKey(connection))
+  const { connections: found } = await readConnections(keys.length, isWanted)
+  return { ok: true, value: { known: found.length } }
 }
 
 function explain(name: string, { config, health }: AnswersSite): Explanation | null {

@@ -4,6 +4,7 @@ import type { HealthEffect } from '../health/health-effect.ts'
 import { type Known, nothingKnown, shifted } from '../health/memory.ts'
 import type { DirectorConfig, Override } from '../health/service-config.ts'
 import type { ServiceEvent } from '../health/service-state.ts'
+import { TrafficHistory } from '../ipvs/traffic-history.ts'
 import { Journal } from '../linux/journal.ts'
 import { kernelMilliseconds, now } from '../linux/monotonic-clock.ts'
 import type {
@@ -14,7 +15,7 @@ import type {
 } from '../status/director-messages.ts'
 import { configAfter, type DirectorNews } from '../status/director-news.ts'
 import type { RouterStateName } from '../status/router-status.ts'
-import { type Instant, instant, milliseconds } from '../values/duration.ts'
+import { type Instant, instant, milliseconds, minutes, seconds } from '../values/duration.ts'
 import { type AnswersSite, answerTo } from './answers.ts'
 import { ArpPatrol } from './arp-patrol.ts'
 import { Asker } from './asker.ts'
@@ -38,6 +39,10 @@ const repairMs = 10_000
 /** Of the looks around, every sixth asks the segments too; the first one does. */
 const patrolEvery = 6
 
+/** Generous: an emulated box takes ten times as long as a real one. */
+const probesOverdue = seconds(5)
+const lookOverdue = minutes(2)
+
 const nothing: DirectorConfig = {
   services: [],
   sync: null,
@@ -56,6 +61,7 @@ export class Director {
   readonly #table: TableKeeper
   readonly #kernel: KernelKeeper
   readonly #sync: SyncKeeper
+  readonly #history = new TrafficHistory()
   readonly #patrol = new ArpPatrol(this.#journal)
   readonly #lateness = new Lateness()
   readonly #news = new ServiceNews()
@@ -63,6 +69,7 @@ export class Director {
   #config = nothing
   #started = false
   #looks = 0
+  #lookedAt: Instant = now()
   #timer: NodeJS.Timeout | null = null
   #armed: Instant | null = null
   #telling: NodeJS.Timeout | null = null
@@ -143,6 +150,7 @@ export class Director {
       health: this.#health,
       table: this.#table,
       lateness: this.#lateness,
+      history: this.#history,
       checkNow: server => this.#feed({ input: 'CheckRequested', server, now: now() }),
     }
   }
@@ -163,6 +171,16 @@ export class Director {
     this.#asker.close()
     this.#remember()
     this.#tell()
+  }
+
+  /** The loop may turn while the work does not get done. Null: all that was due is done. */
+  overdue(): string | null {
+    if (!this.#started) return null
+    const late = now() - (this.#health.wakeAt() ?? Infinity)
+    if (late >= probesOverdue) return `checks were due ${Math.round(late)} ms ago, and none began`
+    const unseen = now() - this.#lookedAt
+    if (unseen < lookOverdue) return null
+    return `the kernel's table was last looked at ${Math.round(unseen / 1000)} s ago`
   }
 
   #feed(input: HealthInput): void {
@@ -218,11 +236,15 @@ export class Director {
   async #lookAround(): Promise<void> {
     if (!this.#started) return
     const seen = this.#table.repair()
-    if (seen !== null) this.#feed({ input: 'TableSeen', table: seen, now: now() })
+    if (seen !== null) {
+      this.#history.see(seen, now())
+      this.#feed({ input: 'TableSeen', table: seen, now: now() })
+    }
     this.#sync.repair()
     await this.#kernel.repair()
     if (this.#looks % patrolEvery === 0) await this.#patrol.walk(this.#config)
     this.#looks += 1
+    this.#lookedAt = now()
     this.#tellSoon()
   }
 

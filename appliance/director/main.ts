@@ -68,4 +68,4 @@ channel.onMessage(message => {
 channel.onClose(end)
 process.on('SIGTERM', end)
 channel.send({ kind: 'ready' })
-startHeartbeat(channel)
+startHeartbeat(channel, () => director.overdue())

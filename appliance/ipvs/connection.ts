@@ -19,6 +19,12 @@ export type Connection = {
   readonly engine: { readonly name: string; readonly data: string } | null
 }
 
+/** The same on both boxes; where it goes is part of it, or nothing would be kept. */
+export const connectionKey = ({ protocol, client, virtual, server }: Connection): string =>
+  [protocol, ...[client, virtual, server].map(({ address, port }) => `${address} ${port}`)].join(
+    ' ',
+  )
+
 /** Null for the line of titles, and for anything else that is no connection. */
 export function parseConnection(line: string): Connection | null {
   const [protocol = '', ...fields] = line.trimEnd().split(/ +/)

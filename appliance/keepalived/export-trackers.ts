@@ -105,7 +105,9 @@ export function trackLines(
       return [`${name}${weightText(kind, track)}`]
     })
   const tracked = router.track.map(({ tracker }) => cluster.trackers[tracker]?.kind)
-  const kinds = [...new Set(tracked)].filter(kind => kind !== undefined && kind !== 'service')
+  const kinds = [...new Set(tracked)].filter(
+    kind => kind !== undefined && kind !== 'service' && kind !== 'check',
+  )
   const services = router.track.flatMap((track, index) =>
     lacks.sayIf(
       cluster.trackers[track.tracker]?.kind === 'service',
@@ -113,7 +115,14 @@ export function trackLines(
       'keepalived tracks no virtual server: track a script that asks the service',
     ),
   )
-  return [...kinds.flatMap(kind => block(lists[kind], of(kind))), ...services]
+  const checks = router.track.flatMap((track, index) =>
+    lacks.sayIf(
+      cluster.trackers[track.tracker]?.kind === 'check',
+      [...path, 'track', index],
+      'keepalived asks nobody for a router: track a script that asks',
+    ),
+  )
+  return [...kinds.flatMap(kind => block(lists[kind], of(kind))), ...services, ...checks]
 }
 
 type Track = Router['track'][number]

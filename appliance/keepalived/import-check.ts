@@ -1,10 +1,9 @@
 /** The checkers of a real server. Servers with the same one share a check of the document. */
 
 import { pathText } from '../config/path.ts'
-import { isSame } from '../config/same.ts'
 import { command, userOf } from './import-command.ts'
 import { httpChecks, httpTable } from './import-http.ts'
-import { type Paced, paceOf, paceTable } from './import-pace.ts'
+import { isSamePace, type Paced, paceOf, paceTable } from './import-pace.ts'
 import type { Handler, Json, Site, Table } from './import-site.ts'
 import { nameIn, readBlock } from './import-site.ts'
 import { replyPattern, udpTable } from './import-udp.ts'
@@ -168,7 +167,7 @@ const kinds: Readonly<Record<string, readonly [kind: string, table: Table<CheckT
 const checker: Handler<ServerChecks> = (entry, to) => {
   const { site, pace, uses } = to
   const last = site.lastCheck
-  if (last !== null && saysTheSame(last.entry, entry) && isSame(last.pace, pace)) {
+  if (last !== null && saysTheSame(last.entry, entry) && isSamePace(last.pace, pace)) {
     site.notes.asOf(last.entry, entry)
     for (const use of last.uses) uses.push({ ...use })
     return undefined
@@ -181,12 +180,15 @@ const checker: Handler<ServerChecks> = (entry, to) => {
 }
 
 function saysTheSame(a: Entry, b: Entry): boolean {
-  if (a.keyword !== b.keyword || a.words.length !== b.words.length) return false
-  if (a.words.some((word, index) => word !== b.words[index])) return false
+  if (a.keyword !== b.keyword || !areSame(a.words, b.words, Object.is)) return false
   if (a.block === null || b.block === null) return a.block === b.block
-  const { block } = b
-  if (a.block.length !== block.length) return false
-  return a.block.every((each, index) => saysTheSame(each, block[index] as Entry))
+  return areSame(a.block, b.block, saysTheSame)
+}
+
+/** Lines that say the same mostly have the same words: they were read once. */
+function areSame<T>(a: readonly T[], b: readonly T[], same: (a: T, b: T) => boolean): boolean {
+  if (a === b) return true
+  return a.length === b.length && a.every((each, index) => same(each, b[index] as T))
 }
 
 function newCheck(entry: Entry, { site, pace, uses }: ServerChecks): string | undefined {

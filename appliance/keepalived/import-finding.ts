@@ -92,10 +92,11 @@ export class Notes {
   /** The same as of an entry that says the same, with all in its braces. */
   asOf(other: Entry, entry: Entry): void {
     this.#said[entry.number] = this.#said[other.number]
-    other.block?.forEach((inner, index) => {
-      const twin = entry.block?.[index]
-      if (twin !== undefined) this.asOf(inner, twin)
-    })
+    const { block } = entry
+    for (let at = 0; block !== null && at < block.length; at++) {
+      const [inner, twin] = [other.block?.[at], block[at]]
+      if (inner !== undefined && twin !== undefined) this.asOf(inner, twin)
+    }
   }
 
   translated(entry: Entry, text: string, path: string | null = null): void {

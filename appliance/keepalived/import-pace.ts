@@ -15,6 +15,16 @@ export type Pace = {
   host?: string
 }
 
+export const isSamePace = (a: Pace, b: Pace): boolean =>
+  a === b ||
+  (a.interval === b.interval &&
+    a.timeout === b.timeout &&
+    a.retryInterval === b.retryInterval &&
+    a.warmUp === b.warmUp &&
+    a.retry === b.retry &&
+    a.alpha === b.alpha &&
+    a.host === b.host)
+
 export type Paced = { readonly site: Site; readonly pace: Pace }
 
 const paceTime =

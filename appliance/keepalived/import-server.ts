@@ -1,6 +1,6 @@
 /** `real_server`, and what settles how its checks are used. */
 
-import { pathText } from '../config/path.ts'
+import { stepText } from '../config/path.ts'
 import { bracketed } from '../values/endpoint-text.ts'
 import { parseIpAddress } from '../values/ip-address.ts'
 import { checkers, type ServerChecks } from './import-check.ts'
@@ -47,11 +47,15 @@ const table: Table<ServerTarget> = {
   snmp_name: ignored('there is no SNMP here'),
 }
 
+export type Checks = readonly unknown[]
+
 /** What a server has to know of its service. */
 export type Around = {
   readonly site: Site
   readonly path: string
-  readonly servers: Record<string, Json | string>
+  readonly servers: Record<string, Json>
+  /** What stands in "checks" of each: it is settled when all are known. */
+  readonly checks: Map<Json, Checks>
   readonly pace: Pace
   readonly forwarding: string | Json
   /** Of the endpoints; 0 for marks and for all ports. */
@@ -73,18 +77,24 @@ export function server(entry: Entry, around: Around): void {
     return
   }
   const name = nameIn(around.servers, wanted)
-  const path = `${around.path}.${pathText(['servers', name])}`
-  const json: Json = { address, ...(port !== '0' && { port: Number(port) }) }
+  const path = `${around.path}.servers${stepText(name)}`
+  const json: Json = { address }
+  if (port !== '0') json.port = Number(port)
   const uses: Json[] = []
   around.servers[name] = json
-  readBlock(entry.block ?? [], table, { site, path, json, pace: { ...around.pace }, uses })
+  readBlock(entry.block ?? [], table, { site, path, json, pace: paceOfServer(entry, around), uses })
   if (uses.length === 0) {
     const text = 'it has no checker: it gets connections whether it lives or not ("checks": [])'
     notes.translated(entry, text, `${path}.checks`)
   } else if (!notes.has(entry)) notes.applied(entry, path)
   settlePort(entry, around, path, json, uses)
-  json.checks = distinct(uses).map(use => (Object.keys(use).length === 1 ? use.check : use))
+  const checks = distinct(uses).map(use => (Object.keys(use).length === 1 ? use.check : use))
+  around.checks.set(json, checks)
 }
+
+/** Its own, where it says something about it. */
+const paceOfServer = ({ block }: Entry, { pace }: Around): Pace =>
+  block?.some(({ keyword }) => Object.hasOwn(paceTable, keyword)) ? { ...pace } : pace
 
 /** Direct routing and tunnels change no ports: another one is only where the check asks. */
 function settlePort(

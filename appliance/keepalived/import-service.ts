@@ -7,7 +7,7 @@ import { type Endpoint, endpoint, serviceName } from './import-endpoints.ts'
 import { forwarding } from './import-forwarding.ts'
 import { type Pace, paceTable } from './import-pace.ts'
 import { settleQuorum } from './import-quorum.ts'
-import { hookKey, mailOfService, server, shortened } from './import-server.ts'
+import { type Checks, hookKey, mailOfService, server, shortened } from './import-server.ts'
 import type { Handler, Json, Site, Table, Target } from './import-site.ts'
 import { nameIn, readBlock } from './import-site.ts'
 import {
@@ -222,16 +222,18 @@ function settle(to: ServiceTarget, endpoints: readonly Endpoint[], entry: Entry)
   }
   settlePersistence(to)
   settleFlags(to)
-  const servers: Record<string, Json> = {}
+  // As a dictionary: V8 would make a hidden class for each name.
+  const servers: Record<string, Json> = Object.create(null)
   const ports = new Set(endpoints.map(({ port }) => port))
   const way = (json.forwarding ?? 'nat') as string | Json
-  const around = { site, path, servers, pace: to.pace, forwarding: way, ports }
-  for (const each of to.servers) server(each, around as Parameters<typeof server>[1])
+  const checks = new Map<Json, Checks>()
+  const around = { site, path, servers, checks, pace: to.pace, forwarding: way, ports }
+  for (const each of to.servers) server(each, around)
   const all = Object.values(servers)
   if (to.weight !== null) for (const each of all) each.weight ??= to.weight
   settleQuorum(to, all)
-  saysInterval(to, all, entry)
-  hoistChecks(json, all)
+  saysInterval(to, [...checks.values()], entry)
+  putChecks(json, checks)
   json.servers = Object.fromEntries(
     Object.entries(servers).map(([name, each]) => [name, shortened(each)]),
   )
@@ -241,13 +243,12 @@ function settle(to: ServiceTarget, endpoints: readonly Endpoint[], entry: Entry)
 /** Nobody who leaves out delay_loop means a minute. */
 function saysInterval(
   { site, pace, path }: ServiceTarget,
-  servers: readonly Json[],
+  checks: readonly Checks[],
   entry: Entry,
 ): void {
   if (pace.interval !== undefined) return
-  const checks = servers.flatMap(each => (each.checks ?? []) as readonly (string | Json)[])
-  const slow = checks.some(each => {
-    const name = typeof each === 'string' ? each : String(each.check)
+  const slow = checks.flat().some(each => {
+    const name = typeof each === 'string' ? each : String((each as Json).check)
     return site.checks[name]?.interval === '1m'
   })
   if (!slow) return
@@ -279,10 +280,8 @@ function settleFlags({ site, json, flags }: ServiceTarget): void {
 }
 
 /** When all servers have the same checks they stand once, in the service. */
-function hoistChecks(json: Json, servers: readonly Json[]): void {
-  const [first] = servers
-  const wanted = first?.checks ?? []
-  if (!servers.every(({ checks }) => isSame(checks, wanted))) return
-  json.checks = wanted
-  for (const server of servers) delete server.checks
+function putChecks(json: Json, checks: ReadonlyMap<Json, Checks>): void {
+  const [wanted = [], ...others] = checks.values()
+  if (others.every(each => isSame(each, wanted))) json.checks = wanted
+  else for (const [server, own] of checks) server.checks = own
 }

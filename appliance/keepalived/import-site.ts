@@ -1,6 +1,7 @@
 import { entryOf } from '../config/entry.ts'
 import { nearest } from '../config/near.ts'
 import { Notes } from './import-finding.ts'
+import type { Pace } from './import-pace.ts'
 import type { Entry } from './tree.ts'
 
 /** A part of the document while it is made. */
@@ -44,12 +45,14 @@ export type Site = {
   /** By what they say: servers with the same check share it. */
   readonly checksHere: Map<string, string>
   /** Servers of a service mostly say the same about it. */
-  lastCheck: { readonly entry: Entry; readonly pace: Json; readonly uses: readonly Json[] } | null
+  lastCheck: { readonly entry: Entry; readonly pace: Pace; readonly uses: readonly Json[] } | null
   readonly bfdHere: Map<string, Json>
   readonly fileOf: Map<string, string>
   readonly groups: Map<string, readonly Entry[]>
   /** The addresses that routers hold. */
   readonly held: Set<string>
+  /** So many keywords that nobody knows. */
+  unknown: number
 }
 
 export const newSite = (entries: readonly Entry[], readScript: ReadScript): Site => ({
@@ -82,6 +85,7 @@ export const newSite = (entries: readonly Entry[], readScript: ReadScript): Site
   fileOf: new Map(),
   groups: new Map(),
   held: new Set(),
+  unknown: 0,
 })
 
 /** Where the keywords of a block go to. */
@@ -105,15 +109,21 @@ export function readBlock<T extends { readonly site: Site }>(
   for (const entry of entries) {
     const handler = entryOf(table, entry.keyword)
     if (handler === undefined) {
-      notes.unsupported(entry, unknownText(entry.keyword, Object.keys(table)))
+      notes.unsupported(entry, unknownText(entry.keyword, hinted(to.site) ? table : {}))
       continue
     }
     notes.appliedOtherwise(entry, handler(entry, to) ?? null)
   }
 }
 
-function unknownText(keyword: string, known: readonly string[]): string {
-  const near = nearest(keyword, known)
+/** To look for what is near takes longer than all else, and a few hints are enough. */
+function hinted(site: Site): boolean {
+  site.unknown += 1
+  return site.unknown <= 200
+}
+
+function unknownText(keyword: string, known: Readonly<Record<string, unknown>>): string {
+  const near = nearest(keyword, Object.keys(known))
   const hint = near === null ? '' : `; did you mean ${near}?`
   return `no version of keepalived that we know has "${keyword}" here${hint}`
 }

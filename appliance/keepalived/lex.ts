@@ -19,8 +19,20 @@ export type Uncommented = {
   readonly commented: boolean
 }
 
+/** A comment, a quote or a backslash. */
+export const hasMore = /[!#"\\]/
+
+/** One string and not two: a large file has a hundred thousand lines. */
+export function trimmed(text: string, from: number, to: number): string {
+  let [begin, end] = [from, to]
+  while (begin < end && isSpace(text.charCodeAt(begin))) begin += 1
+  while (end > begin && isSpace(text.charCodeAt(end - 1))) end -= 1
+  return text.slice(begin, end)
+}
+
 export function withoutComment(line: string): Uncommented {
-  if (!/[!#"\\]/.test(line)) return { text: line.trim(), continues: false, commented: false }
+  if (!hasMore.test(line))
+    return { text: trimmed(line, 0, line.length), continues: false, commented: false }
   let text = ''
   let quoted = false
   let commented = false
@@ -38,7 +50,7 @@ export function withoutComment(line: string): Uncommented {
       if (!commented) text += letter
     }
   }
-  return { text: text.trim(), continues, commented }
+  return { text: trimmed(text, 0, text.length), continues, commented }
 }
 
 export type Words = {

@@ -15,6 +15,11 @@ export const longestLine = 16_384
 const mostLetters = 8 * 1024 * 1024
 const mostFiles = 1_000
 const mostLines = 200_000
+/**
+ * Of the lines that it may become, the share that definitions, sequences and braces may make. A
+ * written line was worth somebody's while; these are free to write, and each has the work of one.
+ */
+const expandedShare = 1 / 4
 const mostFillsOfALine = 1_000
 
 /**
@@ -31,7 +36,7 @@ export class Budget {
   constructor(most = mostLines) {
     this.#mostLines = most
     this.#entries = most
-    this.#steps = most
+    this.#steps = Math.floor(most * expandedShare)
   }
 
   readFile(text: string): void {

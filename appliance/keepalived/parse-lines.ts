@@ -1,6 +1,6 @@
 /** A file becomes lines without comments; those that a backslash continues are put together. */
 
-import { type Uncommented, withoutComment } from './lex.ts'
+import { hasMore, trimmed, type Uncommented, withoutComment } from './lex.ts'
 import { longestLine } from './parse-budget.ts'
 import type { ParseProblem } from './tree.ts'
 
@@ -30,6 +30,17 @@ export function readLines(text: string, reader: LineReader): void {
     return withoutComment(notTooLong(line, number, reader))
   }
 
+  /** Most lines have nothing but words in them. Null: this one has more, and is not taken yet. */
+  const plainLine = (): string | null => {
+    const found = text.indexOf('\n', at)
+    const end = found < 0 ? text.length : found
+    const line = trimmed(text, at, end)
+    if (line.length > longestLine || hasMore.test(line)) return null
+    at = end + 1
+    number += 1
+    return line
+  }
+
   const continued = (first: Uncommented): void => {
     const begin = number
     const more: string[] = []
@@ -53,6 +64,11 @@ export function readLines(text: string, reader: LineReader): void {
   }
 
   while (at < text.length) {
+    const plain = plainLine()
+    if (plain !== null) {
+      if (plain !== '') reader.line(number, plain, none)
+      continue
+    }
     const line = next()
     if (!line.continues) {
       if (line.text !== '') reader.line(number, line.text, none)

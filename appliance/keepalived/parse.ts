@@ -22,11 +22,12 @@ import {
   includeOf,
   noChecks,
 } from './include.ts'
-import { firstPiece, plainWords, wordsOf } from './lex.ts'
+import { firstPiece, wordsOf } from './lex.ts'
 import { Blocks, type Brace } from './parse-blocks.ts'
 import { Budget, GivenUp } from './parse-budget.ts'
 import { builtIn } from './parse-built-in.ts'
 import { readLines } from './parse-lines.ts'
+import { PlainLines } from './parse-plain-lines.ts'
 import { Problems } from './parse-problems.ts'
 import { holdsSequence, sequenceOf, startsSequence } from './sequence.ts'
 import type { Aside, ParsedFile, ParseSite, Place } from './tree.ts'
@@ -46,14 +47,6 @@ const braceText: Readonly<Record<Brace, string>> = {
   'too-deep': 'blocks are nested deeper than any that keepalived has',
 }
 
-/**
- * Most lines are a keyword with its words, and maybe a brace: nothing that the hands below would
- * touch. Of a hundred thousand lines they need not all ask for it.
- */
-const isPlain = /^(?!include)[^@$~{}"'\\]+\{?$/
-
-const noWords: readonly string[] = []
-
 /** Lines that templates add behind the line that names them. */
 type Later = { lines: readonly string[] }
 
@@ -65,8 +58,7 @@ class Parser {
   readonly #definitions = new Map<string, Value>()
   readonly #files: string[] = []
   readonly #asides: Aside[] = []
-  /** One text for each: a large file has a few of them a hundred thousand times. */
-  readonly #keywords = new Map<string, string>()
+  readonly #plain = new PlainLines()
   /** The file that is being read, behind those that include it. */
   readonly #within: string[] = []
   #place: Place
@@ -126,10 +118,14 @@ class Parser {
 
   /** `more`: the lines that continue it, if it is a definition. */
   #line(line: string, more: readonly string[], depth: number): void {
-    if (isPlain.test(line)) {
-      const opens = line.endsWith('{')
-      this.#entry(plainWords(opens ? line.slice(0, -1) : line).words)
-      if (opens) this.#piece('{')
+    if (line === '}') {
+      this.#piece(line)
+      return
+    }
+    const plain = this.#plain.of(line)
+    if (plain !== null) {
+      this.#entry(plain.keyword, plain.words)
+      if (plain.opens) this.#piece('{')
       return
     }
     if (depth > deepestNesting) {
@@ -274,25 +270,17 @@ class Parser {
       return
     }
     const { words, open } = wordsOf(piece)
-    if (words.length === 0) return
+    const [keyword, ...rest] = words
+    if (keyword === undefined) return
     if (open) this.#error('unterminated-quote', `a quote has no end in ${quoted(piece)}`)
     this.#leftOver(piece)
-    if (words[0] === 'include_check') this.#checks = changedChecks(this.#checks, words.slice(1))
-    this.#entry(words)
+    if (keyword === 'include_check') this.#checks = changedChecks(this.#checks, rest)
+    this.#entry(this.#plain.keyword(keyword), rest)
   }
 
-  #entry(words: readonly string[]): void {
-    const keyword = words[0]
-    if (keyword === undefined) return
-    const rest = words.length === 1 ? noWords : words.slice(1)
+  #entry(keyword: string, words: readonly string[]): void {
     this.#budget.entry()
-    this.#blocks.add(this.#known(keyword), rest, this.#place)
-  }
-
-  #known(keyword: string): string {
-    const known = this.#keywords.get(keyword)
-    if (known === undefined) this.#keywords.set(keyword, keyword)
-    return known ?? keyword
+    this.#blocks.add(keyword, words, this.#place)
   }
 
   /** What should have become something else on the way here. */

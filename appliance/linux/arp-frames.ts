@@ -78,3 +78,11 @@ export function readClaim(frame: Uint8Array): Claim | null {
   const named = option.length >= 8 && option[0] === 2 && option[1] === 1
   return { address, mac: macAddressFrom(named ? option.slice(2, 8) : frame.slice(6, 12)) }
 }
+
+/** Who sent an ARP frame for IPv4 over Ethernet, question or answer; null for any other frame. */
+export function readSender(frame: Uint8Array): Claim | null {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
+  if (frame.length < 42 || view.getUint16(12) !== 0x0806) return null
+  if (view.getUint32(14) !== 0x00010800 || view.getUint16(18) !== 0x0604) return null
+  return { address: ipAddressFrom(frame.slice(28, 32)), mac: macAddressFrom(frame.slice(22, 28)) }
+}

@@ -8,8 +8,8 @@ import { decodeEnvironment, type Environment, encodeEnvironment } from '../boot/
 import { type BootFacts, bootFacts } from '../boot/kernel-command-line.ts'
 import { slotAlarms } from '../boot/slot-alarms.ts'
 import { slotStatus } from '../boot/slot-status.ts'
-import { confirm, environmentOfRunning } from '../boot/slots.ts'
-import type { SlotStatus } from '../status/document.ts'
+import { confirm, emptied, environmentOfRunning, installed, preferredSlot } from '../boot/slots.ts'
+import type { RunningSlot, SlotName } from '../status/document.ts'
 import {
   believed,
   type EnvironmentCopies,
@@ -48,7 +48,7 @@ const keepKnown = async (site: BootSite, environment: Environment): Promise<void
 }
 
 /** Null where the software runs without the image. */
-export const readSlotStatus = (site = boxSite): SlotStatus | null => {
+export const readSlotStatus = (site = boxSite): RunningSlot | null => {
   const facts = readFacts(site)
   if (!facts) return null
   const known = knownEnvironment(site)
@@ -87,6 +87,32 @@ export const confirmRunningSlot = async (site = boxSite): Promise<AlarmText[]> =
     const advice = 'The next boots may go back to the other slot. Check the boot disk.'
     return [{ reason: 'slot-unconfirmed', message: `${what} (${message(error)}). ${advice}` }]
   }
+}
+
+const change = async (
+  site: BootSite,
+  next: (environment: Environment) => Environment,
+): Promise<void> => {
+  const copies = await withEsp(site, 'ro', readEnvironmentCopies)
+  const present = believed(copies)
+  if (present === null) throw new Error('both boot environments are damaged: restart the box')
+  await write(site, next(present))
+}
+
+/** From now on nothing starts the slot, which somebody is about to write. */
+export const emptySlot = (slot: SlotName, site = boxSite): Promise<void> =>
+  change(site, environment => emptied(environment, slot))
+
+/** The slot is whole: the next start tries it. */
+export const installSlot = (slot: SlotName, site = boxSite): Promise<void> =>
+  change(site, environment => installed(environment, slot))
+
+/** The slot that the next start will try for the first time. */
+export const waitingSlot = (site = boxSite): SlotName | null => {
+  const environment = knownEnvironment(site)?.environment
+  if (environment === undefined) return null
+  const preferred = preferredSlot(environment)
+  return environment[preferred] === '3' ? preferred : null
 }
 
 const damageOf = (copies: EnvironmentCopies): string[] =>

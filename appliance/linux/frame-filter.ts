@@ -1,4 +1,4 @@
-import type { Family } from '../values/ip-address.ts'
+import { addressBytes, type Family, type IpAddress } from '../values/ip-address.ts'
 import {
   BPF_JMP_JEQ_K,
   BPF_JMP_JGE_K,
@@ -6,6 +6,7 @@ import {
   BPF_LD_B_ABS,
   BPF_LD_H_ABS,
   BPF_LD_H_IND,
+  BPF_LD_W_ABS,
   BPF_LDX_B_MSH,
   BPF_RET_K,
   packetFilter,
@@ -52,3 +53,23 @@ export const tcpFromPort = (family: Family, least: number): Uint8Array =>
         [BPF_RET_K, 0, 0, 0xffff],
         [BPF_RET_K, 0, 0, 0],
       ])
+
+/** A jump of classic BPF goes over 255 steps at most. */
+const mostAddresses = 200
+
+/** ARP whose sender says to have one of these IPv4 addresses; of very many: all ARP. */
+export function arpFrom(addresses: readonly IpAddress[]): Uint8Array {
+  if (addresses.length > mostAddresses) return packetFilter([[BPF_RET_K, 0, 0, 0xffff]])
+  const last = addresses.length - 1
+  return packetFilter([
+    [BPF_LD_W_ABS, 0, 0, ip + 14],
+    ...addresses.map((address, index): [number, number, number, number] => {
+      return [BPF_JMP_JEQ_K, last - index + 1, 0, addressNumber(address)]
+    }),
+    [BPF_RET_K, 0, 0, 0],
+    [BPF_RET_K, 0, 0, 0xffff],
+  ])
+}
+
+const addressNumber = (address: IpAddress): number =>
+  addressBytes(address).reduce((number, byte) => number * 256 + byte, 0)

@@ -20,6 +20,7 @@ export type ProgramName =
   | 'scripts'
   | 'web'
   | 'pair'
+  | 'alerts'
   | 'console'
   | 'cli'
 

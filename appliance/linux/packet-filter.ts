@@ -1,5 +1,6 @@
 /** Programs of classic BPF (include/uapi/linux/filter.h), which the kernel runs for each packet. */
 
+export const BPF_LD_W_ABS = 0x20
 export const BPF_LD_H_ABS = 0x28
 export const BPF_LD_B_ABS = 0x30
 export const BPF_LD_H_IND = 0x48

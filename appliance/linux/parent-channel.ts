@@ -23,12 +23,20 @@ export const parentChannel = (program: string): ParentChannel => {
 
 const beatMs = 1000
 
-/** Says `alive` once a second, and how late the event loop was for it. */
-export const startHeartbeat = (channel: ParentChannel): void => {
+/**
+ * Says `alive` once a second, and how late the event loop was for it. A loop that turns proves
+ * little: `stuck` gives what the child has not got done that it should have, or null.
+ */
+export const startHeartbeat = (
+  channel: ParentChannel,
+  stuck: () => string | null = () => null,
+): void => {
   let due = performance.now() + beatMs
   setInterval(() => {
     const now = performance.now()
-    channel.send({ kind: 'alive', lagMs: Math.max(0, Math.round(now - due)) })
+    const why = stuck()
+    const lagMs = Math.max(0, Math.round(now - due))
+    channel.send({ kind: 'alive', lagMs, ...(why === null ? {} : { stuck: why }) })
     due = now + beatMs
   }, beatMs)
 }

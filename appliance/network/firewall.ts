@@ -13,6 +13,8 @@ export type FirewallWish = {
   readonly marks: readonly number[]
   /** UDP, the first and the last; null: no connection sync. */
   readonly syncPorts: readonly [number, number] | null
+  /** UDP ports: whoever speaks there has to sign it. */
+  readonly heartbeats: readonly number[]
   readonly bfd: boolean
   readonly webPort: number
   /** Whoever connects has to prove who he is. */
@@ -88,7 +90,10 @@ const rules = (wish: FirewallWish): readonly string[] => [
   // The kernel looks at IPv6 before it puts fragments together; without the first it never does.
   'frag frag-off != 0 accept',
   `tcp dport ${wish.pairPort} accept`,
+  // "Who shows a pairing code?": somebody listens only while this box does.
+  `udp dport ${wish.pairPort} accept`,
   ...(wish.syncPorts === null ? [] : [`udp dport ${wish.syncPorts.join('-')} accept`]),
+  ...(wish.heartbeats.length === 0 ? [] : [`udp dport { ${wish.heartbeats.join(', ')} } accept`]),
   ...(wish.bfd ? ['udp dport { 3784, 4784 } accept'] : []),
   ...managementRules(wish),
   'counter name refused',

@@ -1,6 +1,6 @@
 import type { Identity } from '../linux/identity.ts'
-import type { About, Frame, ShareFrame } from '../pairing/frames.ts'
-import { shareFrame } from '../pairing/frames.ts'
+import type { About, Frame, TalkFrame } from '../pairing/frames.ts'
+import { talkFrame } from '../pairing/frames.ts'
 import type { FromPair, Pin } from '../pairing/pair-messages.ts'
 import { Connection } from './connection.ts'
 import { dial } from './tls.ts'
@@ -41,7 +41,7 @@ export class Links {
     if (this.#link === null || this.#place(this.#link.connection.fingerprint) > 0) this.#soon(0)
   }
 
-  send(frame: ShareFrame): void {
+  send(frame: TalkFrame): void {
     this.#link?.connection.send(frame)
   }
 
@@ -89,7 +89,7 @@ export class Links {
 
   #heard(connection: Connection, frame: Frame): void {
     if (this.#link?.connection !== connection) return
-    const parsed = shareFrame.safeParse(frame)
+    const parsed = talkFrame.safeParse(frame)
     if (parsed.success) this.#site.tell({ kind: 'pair-frame', frame: parsed.data })
     else connection.close(`it says "${frame.frame}" on a connection that stands`)
   }

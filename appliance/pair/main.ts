@@ -9,6 +9,7 @@ import type { ToPair } from '../pairing/pair-messages.ts'
 import { CodeHost } from './code-host.ts'
 import { join } from './code-joiner.ts'
 import { Connection } from './connection.ts'
+import { Answering, discover } from './discovery.ts'
 import { Links } from './links.ts'
 import { readSettings } from './settings.ts'
 import { listen } from './tls.ts'
@@ -32,6 +33,13 @@ async function run(): Promise<void> {
   const about = (): About => ({ ...self, port })
 
   const host = new CodeHost({ own: () => own, about, tell: channel.send })
+  const answering = new Answering({
+    port: () => port,
+    about: () => {
+      const { name, version } = self
+      return { name, version, port, fingerprint: identity.fingerprint }
+    },
+  })
   const links = new Links({ identity, about, tell: channel.send })
 
   const onConnection = (socket: TLSSocket): void => {
@@ -65,6 +73,12 @@ async function run(): Promise<void> {
         break
       case 'pair-code':
         host.show(message.code, message.tries)
+        answering.answer(message.code !== null, message.virtual)
+        break
+      case 'pair-discover':
+        void discover(port).then(boxes => {
+          channel.send({ kind: 'pair-discovered', id: message.id, boxes })
+        })
         break
       case 'pair-join':
         void join({ identity, own, about: about() }, message).then(outcome => {

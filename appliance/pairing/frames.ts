@@ -4,6 +4,7 @@
  */
 
 import * as z from 'zod'
+import { peerFrame } from './peer-frames.ts'
 
 /** A document of a thousand services has 2 MiB. */
 export const longestFrame = 16 * 1024 * 1024
@@ -81,7 +82,11 @@ export const linkFrame = z.discriminatedUnion('frame', [
 ])
 export type LinkFrame = z.output<typeof linkFrame>
 
-export const frameSchema = z.union([linkFrame, shareFrame])
+/** What is said over a connection that stands. */
+export const talkFrame = z.union([shareFrame, peerFrame])
+export type TalkFrame = z.output<typeof talkFrame>
+
+export const frameSchema = z.union([linkFrame, shareFrame, peerFrame])
 export type Frame = z.output<typeof frameSchema>
 
 export function frameBytes(frame: Frame): Uint8Array {

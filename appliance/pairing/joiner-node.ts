@@ -9,15 +9,18 @@ export type JoinerNode =
   | { readonly kind: 'node'; readonly node: unknown }
   | { readonly kind: 'refused'; readonly whys: readonly string[] }
 
-/**
- * `node`: its half of the document, as it is written. `ports`: the names of what it has. `named`:
- * what somebody has said, by router.
- */
+/** What somebody has said about them: by router, and of all others. */
+export type JoinerPorts = {
+  readonly named: Readonly<Record<string, string>>
+  readonly all: string | null
+}
+
+/** `node`: its half of the document, as it is written. `ports`: the names of what it has. */
 export function joinerNode(
   cluster: Table,
   node: unknown,
   ports: readonly string[],
-  named: Readonly<Record<string, string>> = {},
+  { named, all }: JoinerPorts = { named: {}, all: null },
 ): JoinerNode {
   const own = tableOf(node)
   const routers = tableOf(own.routers)
@@ -25,11 +28,12 @@ export function joinerNode(
   const [mapped, whys]: [[string, string][], string[]] = [[], []]
   for (const [name, router] of Object.entries(tableOf(cluster.routers))) {
     const there = tableOf(routers[name]).interface ?? tableOf(router).interface
-    const here = named[name] ?? there
+    const said = named[name] ?? all
+    const here = said ?? there
     if (typeof here !== 'string') continue
     if (ports.includes(here)) {
       if (here !== there) mapped.push([name, here])
-    } else if (only !== null && named[name] === undefined) mapped.push([name, only])
+    } else if (only !== null && said === null) mapped.push([name, only])
     else whys.push(noSuchPort(name, here, ports))
   }
   if (whys.length > 0) return { kind: 'refused', whys }

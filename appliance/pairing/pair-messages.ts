@@ -1,7 +1,8 @@
 /** What the supervisor and the process `pair` tell each other over the IPC channel. */
 
 import * as z from 'zod'
-import { type About, aboutSchema, type ShareFrame, shareFrame } from './frames.ts'
+import { foundBoxSchema } from './discovery.ts'
+import { type About, aboutSchema, type TalkFrame, talkFrame } from './frames.ts'
 
 export type Pin = {
   readonly fingerprint: string
@@ -16,8 +17,14 @@ export type ToPair =
       readonly about: Omit<About, 'port'>
       readonly pins: readonly Pin[]
     }
-  /** Null: none is shown any more. */
-  | { readonly kind: 'pair-code'; readonly code: string | null; readonly tries: number }
+  /** Null: none is shown any more. `virtual`: addresses that are not of this box alone. */
+  | {
+      readonly kind: 'pair-code'
+      readonly code: string | null
+      readonly tries: number
+      readonly virtual: readonly string[]
+    }
+  | { readonly kind: 'pair-discover'; readonly id: number }
   | {
       readonly kind: 'pair-join'
       readonly id: number
@@ -26,7 +33,7 @@ export type ToPair =
       readonly code: string
     }
   /** To the peer, if there is a connection. */
-  | { readonly kind: 'pair-send'; readonly frame: ShareFrame }
+  | { readonly kind: 'pair-send'; readonly frame: TalkFrame }
 
 const text = z.string().max(2000)
 const fingerprint = z.string().regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/)
@@ -47,10 +54,15 @@ const fromPair = z.discriminatedUnion('kind', [
   /** `yields`: of two proposals at once ours is the one that waits. */
   z.strictObject({ kind: z.literal('pair-linked'), box, yields: z.boolean() }),
   z.strictObject({ kind: z.literal('pair-cut'), why: text }),
-  z.strictObject({ kind: z.literal('pair-frame'), frame: shareFrame }),
+  z.strictObject({ kind: z.literal('pair-frame'), frame: talkFrame }),
   /** Somebody has proven that he knows the code: he waits until he is among the pins. */
   z.strictObject({ kind: z.literal('pair-guest'), box }),
   z.strictObject({ kind: z.literal('pair-tried'), from: address, triesLeft: z.int() }),
+  z.strictObject({
+    kind: z.literal('pair-discovered'),
+    id: z.int(),
+    boxes: z.array(foundBoxSchema).max(16).readonly(),
+  }),
   z.strictObject({
     kind: z.literal('pair-joined'),
     id: z.int(),

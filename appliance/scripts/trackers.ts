@@ -2,6 +2,7 @@ import type { Verdict } from '../vrrp/priority.ts'
 import { looksAtTheSame } from '../vrrp/tracker-change.ts'
 import type { TrackerConfig } from '../vrrp/tracker-config.ts'
 import type { TrackerVerdict } from '../vrrp/tracker-messages.ts'
+import { CheckTracker } from './check-tracker.ts'
 import { FileTracker } from './file-tracker.ts'
 import { ProcessTrackers } from './process-trackers.ts'
 import { ScriptTracker } from './script-tracker.ts'
@@ -61,6 +62,8 @@ export class Trackers {
         return this.#processes.add(config, known, onChange) as Tracker<TrackerConfig>
       case 'file':
         return new FileTracker(config, known, onChange) as Tracker<TrackerConfig>
+      case 'check':
+        return new CheckTracker(config, known, onChange) as Tracker<TrackerConfig>
       case 'interface':
       case 'service':
         return null

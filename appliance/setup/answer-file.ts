@@ -1,86 +1,31 @@
 /** What somebody writes down for a box that nobody sits before: the wizard's answers, as JSON. */
 
-import * as z from 'zod'
-import { editorSchemaOf } from '../config/editor-schema.ts'
-import { type Finding, findingOf, findingText, type Problem } from '../config/finding.ts'
+import type * as z from 'zod'
+import {
+  contradiction,
+  type Finding,
+  findingOf,
+  findingText,
+  type Problem,
+} from '../config/finding.ts'
 import { expectation, problemsOf } from '../config/issues.ts'
 import { readJson } from '../config/json-text.ts'
-import { choice, integer, interfaceName, ipAddress, parsed } from '../config/leaves.ts'
-import { key } from '../config/meta.ts'
 import { nameHint } from '../config/near.ts'
-import { hostname } from '../config/network-schema.ts'
 import { oddPlace } from '../config/odd-places.ts'
-import { chosenPassword } from '../config/user-schema.ts'
+import type { Duration } from '../values/duration.ts'
+import type { IpAddress } from '../values/ip-address.ts'
 import { prefixText } from '../values/prefix.ts'
-import { setupDocument } from './document.ts'
-import { gatewayError, hostPrefix, serversError } from './words.ts'
-
-const addressText = 'an address with the length of its network, such as "192.0.2.100/24"'
-
-const addressWithLength = parsed(addressText, /^[\da-fA-F.:]+\/\d{1,3}$/, hostPrefix)
-
-const ownText = '"dhcp", or an address such as "192.0.2.10/24"'
-
-const virtual = z
-  .strictObject({
-    address: key(addressWithLength, 'Clients connect to it; the MASTER has it.'),
-    virtualRouterId: key(
-      integer(1, 255),
-      'One that no other routers on this network have: `diarch listen` shows theirs.',
-    ),
-  })
-  .meta({ id: 'firstVirtualAddress', title: 'Virtual address' })
-
-const service = z
-  .strictObject({
-    port: key(integer(1, 65_535), 'TCP, of the virtual address and of the servers.'),
-    forwarding: key(
-      choice('direct', 'nat').prefault('direct'),
-      'How packets get to the real servers.',
-    ),
-    servers: key(z.array(ipAddress).min(1).max(1000), 'The addresses of the real servers.'),
-  })
-  .meta({ id: 'firstService', title: 'Service' })
-
-const answers = z
-  .strictObject({
-    box: key(
-      choice('first', 'single').prefault('first'),
-      '`first`: a second box is to join it. `single`: it stays alone.',
-    ),
-    port: key(interfaceName.optional(), "Where the box's own address and the virtual one are.", {
-      otherwise: 'the first port with a cable',
-    }),
-    address: key(
-      z
-        .union([z.literal('dhcp'), addressWithLength], { error: ownText })
-        .meta({ expected: ownText })
-        .prefault('dhcp'),
-      'Of this box itself.',
-    ),
-    gateway: key(ipAddress.optional(), 'The default gateway, with an address that is not DHCP.', {
-      otherwise: 'none',
-    }),
-    hostname: key(hostname.optional(), 'What the box is called.', {
-      otherwise: 'the one that it has, `diarch-` and six digits',
-    }),
-    password: key(chosenPassword, 'Of the user admin. The box keeps a hash of it (scrypt).'),
-    virtual: key(virtual.optional(), 'The address that the pair has.', { otherwise: 'none yet' }),
-    service: key(service.optional(), 'What is balanced first.', { otherwise: 'nothing yet' }),
-  })
-  .meta({ id: 'answers', title: 'Answers' })
-
-const whole = z
-  .strictObject({
-    document: key(
-      z.record(z.string(), z.unknown()),
-      'A whole configuration, as docs/reference/configuration.md has it, instead of answers.',
-    ),
-  })
-  .meta({ id: 'whole', title: 'A configuration' })
-
-/** JSON Schema for editors. */
-export const setupSchema = (): string => editorSchemaOf('Diarch setup', z.union([answers, whole]))
+import {
+  answerKeys,
+  boxKinds,
+  type FirstAnswers,
+  firstAnswers,
+  type SecondAnswers,
+  secondAnswers,
+  wholeDocument,
+} from './answer-schema.ts'
+import { joinDocument, setupDocument } from './document.ts'
+import { gatewayError, serversError } from './words.ts'
 
 /** What the box knows of itself. */
 export type SetupGround = {
@@ -90,8 +35,26 @@ export type SetupGround = {
   readonly key: string
 }
 
+/** A pairing code that somebody has thought of for both boxes. */
+export type SharedCode = { readonly code: string; readonly within: Duration }
+
 export type ReadAnswers =
-  | { readonly kind: 'document'; readonly document: unknown }
+  | {
+      readonly kind: 'document'
+      readonly document: unknown
+      /** Null: the box shows none by itself. */
+      readonly code: SharedCode | null
+    }
+  /** Its own address first, and then all else from a box that shows the code. */
+  | {
+      readonly kind: 'join'
+      readonly document: unknown
+      readonly code: string
+      /** Null: the one on this network. */
+      readonly peer: IpAddress | null
+      /** Where its virtual addresses go. */
+      readonly port: string
+    }
   /** One line for each thing that is wrong. */
   | { readonly kind: 'refused'; readonly findings: readonly string[] }
 
@@ -107,36 +70,54 @@ export function readAnswers(text: string, ground: SetupGround): ReadAnswers {
     refused(problems.map(problem => findingOf(problem, value, read.placeOf(problem.path))))
   const odd = oddPlace(value)
   if (odd !== null) return complain([{ ...odd, reason: 'wrong-value', hint: null }])
-  const isWhole = typeof value === 'object' && value !== null && 'document' in value
-  if (isWhole) {
-    const taken = whole.safeParse(value, { error: expectation })
-    if (taken.success) return { kind: 'document', document: taken.data.document }
-    return complain(ownHints(problemsOf(taken.error.issues, value)))
+  const as = <T>(schema: z.ZodType<T>, use: (taken: T) => ReadAnswers): ReadAnswers => {
+    const taken = schema.safeParse(value, { error: expectation })
+    return taken.success
+      ? use(taken.data)
+      : complain(ownHints(problemsOf(taken.error.issues, value)))
   }
-  const taken = answers.safeParse(value, { error: expectation })
-  if (!taken.success) return complain(ownHints(problemsOf(taken.error.issues, value)))
-  const problems = contradictionsOf(taken.data, ground)
-  if (problems.length > 0) return complain(problems)
-  return { kind: 'document', document: documentOf(taken.data, ground) }
+  const isObject = typeof value === 'object' && value !== null
+  if (isObject && 'document' in value) {
+    return as(wholeDocument, ({ document }) => ({ kind: 'document', document, code: null }))
+  }
+  const box = isObject && 'box' in value ? value.box : 'first'
+  if (!boxKinds.some(kind => kind === box)) {
+    const expected = boxKinds.map(kind => JSON.stringify(kind)).join(' or ')
+    return complain([{ path: ['box'], reason: 'wrong-value', expected, hint: null }])
+  }
+  if (box === 'second') {
+    return as(secondAnswers, given => {
+      const problems = placeProblems(given, ground)
+      return problems.length > 0 ? complain(problems) : joinOf(given, ground)
+    })
+  }
+  return as(firstAnswers, given => {
+    const problems = [...placeProblems(given, ground), ...firstProblems(given)]
+    return problems.length > 0 ? complain(problems) : setupOf(given, ground)
+  })
 }
 
 /** Those of the configuration's schema are about other keys. */
 const ownHints = (problems: readonly Problem[]): readonly Problem[] =>
-  problems.map(problem => {
-    if (problem.reason !== 'unknown-key') return problem
-    const keys = [answers, virtual, service, whole].flatMap(({ shape }) => Object.keys(shape))
-    return { ...problem, hint: nameHint(String(problem.path.at(-1)), keys) }
-  })
+  problems.map(problem =>
+    problem.reason === 'unknown-key'
+      ? { ...problem, hint: hintFor(String(problem.path.at(-1))) }
+      : problem,
+  )
 
-type Given = z.output<typeof answers>
+/** A key that is right elsewhere was not mistyped. */
+const hintFor = (key: string): string | null =>
+  answerKeys.includes(key) ? null : nameHint(key, answerKeys)
 
 const refused = (findings: readonly Finding[]): ReadAnswers => ({
   kind: 'refused',
   findings: findings.map(findingText),
 })
 
-function contradictionsOf(given: Given, { ports }: SetupGround): readonly Problem[] {
-  const { port, address, gateway, virtual, service } = given
+type Place = Pick<FirstAnswers | SecondAnswers, 'port' | 'address' | 'gateway' | 'hostname'>
+
+function placeProblems(given: Place, { ports }: SetupGround): readonly Problem[] {
+  const { port, address, gateway } = given
   const names = ports.map(({ name }) => name)
   const none = 'a port of this box, and it has none'
   return [
@@ -145,6 +126,14 @@ function contradictionsOf(given: Given, { ports }: SetupGround): readonly Proble
       : []),
     ...(port === undefined && names.length === 0 ? [contradiction(['port'], none)] : []),
     ...(gateway === undefined ? [] : gatewayProblems(gateway, address)),
+  ]
+}
+
+function firstProblems({ box, virtual, service, pairing }: FirstAnswers): readonly Problem[] {
+  return [
+    ...(box === 'single' && pairing !== undefined
+      ? [contradiction(['pairing'], 'nothing: a single box has no peer')]
+      : []),
     ...(service !== undefined && virtual === undefined
       ? [contradiction(['virtual'], 'the address of the service')]
       : []),
@@ -157,25 +146,31 @@ function contradictionsOf(given: Given, { ports }: SetupGround): readonly Proble
   ]
 }
 
-const gatewayProblems = (gateway: string, address: Given['address']): readonly Problem[] =>
+const gatewayProblems = (gateway: string, address: Place['address']): readonly Problem[] =>
   address === 'dhcp'
     ? [contradiction(['gateway'], 'none: DHCP gives one with the address')]
     : said(['gateway'], gatewayError(gateway, address))
 
-const contradiction = (path: readonly string[], expected: string): Problem => ({
-  path,
-  reason: 'contradiction',
-  expected,
-  hint: null,
-})
-
 /** What the wizard says about the same thing. */
 const said = (path: readonly string[], error: string | null): readonly Problem[] =>
-  error === null ? [] : [{ ...contradiction(path, 'another'), hint: error }]
+  error === null ? [] : [contradiction(path, 'another', error)]
 
-function documentOf(given: Given, { ports, ...ground }: SetupGround): unknown {
-  const { virtual = null, service = null, gateway = null } = given
-  const port = given.port ?? (ports.find(({ link }) => link === 'up') ?? ports[0])?.name ?? ''
-  const name = given.hostname ?? ground.hostname
-  return setupDocument({ ...given, port, gateway, hostname: name, virtual, service }, ground.key)
+const placeOf = ({ port, address, gateway }: Place, { ports }: SetupGround) => ({
+  port: port ?? (ports.find(({ link }) => link === 'up') ?? ports[0])?.name ?? '',
+  address,
+  gateway: gateway ?? null,
+})
+
+function setupOf(given: FirstAnswers, ground: SetupGround): ReadAnswers {
+  const { box, password, virtual = null, service = null, pairing = null } = given
+  const hostname = given.hostname ?? ground.hostname
+  const setup = { box, ...placeOf(given, ground), hostname, password, virtual, service }
+  return { kind: 'document', document: setupDocument(setup, ground.key), code: pairing }
+}
+
+function joinOf(given: SecondAnswers, ground: SetupGround): ReadAnswers {
+  const { code, peer = null } = given.pairing
+  const place = placeOf(given, ground)
+  const document = joinDocument(place, given.hostname ?? null)
+  return { kind: 'join', document, code, peer, port: place.port }
 }

@@ -12,9 +12,9 @@ export function setupFrom(answers: Answers, facts: SetupFacts): Setup | Join {
   const gateway = addressIn(answers.gateway)
   const place = { port, address, gateway } as const
   if (answers.box === 'second') {
-    const peer = addressIn(facts.peer ?? answers.peer)
+    const { peer = '' } = answers
     const code = parseCode(answers.code ?? '')
-    if (peer === null || code === null) throw new TypeError('the wizard ended without its answers')
+    if (code === null) throw new TypeError('the wizard ended without its answers')
     return { box: 'second', ...place, peer, code }
   }
   return {

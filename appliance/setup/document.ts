@@ -55,12 +55,17 @@ const firstService = ({ port, forwarding, servers }: FirstService, at: string): 
   ),
 })
 
+/** What a box has of its own before it joins another one, which gives it all else. */
+export const joinDocument = (place: Place, hostname: string | null): unknown => ({
+  schemaVersion: newestVersion,
+  cluster: {},
+  node: { ...(hostname === null ? {} : { hostname }), network: networkOf(place) },
+})
+
+type Place = Pick<Setup, 'port' | 'address' | 'gateway'>
+
 /** The port alone: others are given addresses later, when somebody knows what for. */
-export function networkOf({
-  port,
-  address,
-  gateway,
-}: Pick<Setup, 'port' | 'address' | 'gateway'>): unknown {
+function networkOf({ port, address, gateway }: Place): unknown {
   const own = address === 'dhcp' ? { dhcp: true } : { addresses: [prefixText(address)] }
   const isIpv6 = address !== 'dhcp' && familyOf(address.address) === 'inet6'
   return {

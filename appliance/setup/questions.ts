@@ -1,10 +1,12 @@
 /** The questions of the wizard: which come depends on the answers before. */
 
 import { codeText, parseCode } from '../pairing/code.ts'
+import type { FoundBox } from '../pairing/discovery.ts'
+import { peerAt, peerText } from '../pairing/peer-address.ts'
 import type { PortStatus } from '../status/document.ts'
 import type { HeardRouter } from '../status/heard-router.ts'
 import type { Answers, Ask, Question } from '../terminal/interview.ts'
-import { familyOf, parseIpAddress } from '../values/ip-address.ts'
+import { familyOf } from '../values/ip-address.ts'
 import {
   freeId,
   gatewayError,
@@ -24,8 +26,8 @@ export type SetupFacts = {
   readonly virtualRouterId: number
   /** Null: it is not known yet. */
   readonly heard: readonly HeardRouter[] | null
-  /** A box that shows a pairing code right now, found on the segment; null: none was. */
-  readonly peer: string | null
+  /** Boxes on the segment that show a pairing code right now. */
+  readonly found: readonly FoundBox[]
 }
 
 const plain = { options: [], secret: false, suggestion: '', help: [] } as const
@@ -118,19 +120,36 @@ const gateway: Make = ({ address: own = 'dhcp' }) => {
       }
 }
 
-const peer: Make = ({ box: kind }, facts) =>
-  kind !== 'second' || facts.peer !== null
+const peer: Make = ({ box: kind }, { found }) =>
+  kind !== 'second'
     ? null
     : {
         ...plain,
         id: 'peer',
         title: 'Which address has the first box?',
-        help: ['None was found on this network by itself. Its console shows its own address.'],
+        help: foundText(found),
+        suggestion: found.length === 1 ? found.map(peerOf).join('') : '',
         check: text =>
-          parseIpAddress(text) === null
+          peerAt(text) === null
             ? `"${text}" is no address: expected one such as 192.0.2.10.`
             : null,
       }
+
+const peerOf = ({ addresses: [address = ''], port }: FoundBox): string => peerText(address, port)
+
+function foundText(found: readonly FoundBox[]): readonly string[] {
+  const [only, ...more] = found
+  if (only === undefined) {
+    return [
+      'The box looks around for one that shows a pairing code, and has found none so far.',
+      'The console of the first box shows its own address.',
+    ]
+  }
+  const boxes = found.map(box => `${box.name} at ${peerOf(box)}`)
+  return more.length === 0
+    ? [`${boxes.join('')} shows a pairing code. Is it the one?`]
+    : [`These show a pairing code: ${boxes.join(', ')}`]
+}
 
 const code: Make = ({ box: kind }) =>
   kind !== 'second'
@@ -139,9 +158,7 @@ const code: Make = ({ box: kind }) =>
         ...plain,
         id: 'code',
         title: 'Which code does the first box show?',
-        help: [
-          'Eight digits on its console: the wizard ends with them there, and the menu has "pair".',
-        ],
+        help: ['Eight digits on its console: its wizard ends with them, and its menu has "pair".'],
         check: text =>
           parseCode(text) === null
             ? `"${text}" is no code: expected eight digits such as ${codeText('12345678')}.`

@@ -30,6 +30,7 @@ export type Join = {
   readonly port: string
   readonly address: Prefix | 'dhcp'
   readonly gateway: IpAddress | null
-  readonly peer: IpAddress
+  /** With a port where that is not the usual one. */
+  readonly peer: string
   readonly code: string
 }

@@ -1,5 +1,6 @@
 /** The status document, made of what the supervisor has seen: the same facts, the same words. */
 
+import type { ChannelStatus } from '../alerting/alert-messages.ts'
 import type { ProcessMachine } from '../supervision/process-machine.ts'
 import type { Instant } from '../values/duration.ts'
 import { type AlarmFacts, alarmsOf } from './alarms.ts'
@@ -18,6 +19,7 @@ import type {
   WatchdogStatus,
   WebStatus,
 } from './document.ts'
+import type { GuardStatus } from './guard-status.ts'
 import type { PairStatus } from './pair-status.ts'
 import type { RouterStatus } from './router-status.ts'
 import type { DirectorStatus, ServiceStatus } from './service-status.ts'
@@ -38,6 +40,8 @@ export type Facts = AlarmFacts & {
   readonly director: DirectorStatus
   readonly configuration: ConfigurationStatus | null
   readonly pair: PairStatus
+  readonly guard: GuardStatus | null
+  readonly alerts: readonly ChannelStatus[]
   /** Whether somebody has a password. */
   readonly isSetUp: boolean
   /**
@@ -74,6 +78,8 @@ export function assembleStatus(facts: Facts): Status {
     director: facts.director,
     configuration: facts.configuration,
     pair: facts.pair,
+    guard: facts.guard,
+    alerts: facts.alerts,
     setup: setup(facts.isSetUp),
     maintenance: facts.maintenance,
     alarms,

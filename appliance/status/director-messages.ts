@@ -33,11 +33,21 @@ export type LeftMemory = {
 /** What people ask now and then, and nobody keeps up to date for them. */
 export type DirectorQuestion =
   | { readonly ask: 'traffic'; readonly service: string | null }
+  /** The last hour: null of all together. */
+  | { readonly ask: 'history'; readonly service: string | null }
   /** How many checks there are, and whether they are kept up with. */
   | { readonly ask: 'load' }
   | { readonly ask: 'explain'; readonly server: string }
   | { readonly ask: 'check-now'; readonly server: string | null }
   | { readonly ask: 'connections'; readonly service: string | null; readonly most: number }
+  /** Keys of established connections to these addresses. */
+  | {
+      readonly ask: 'established'
+      readonly addresses: readonly string[]
+      readonly most: number
+    }
+  /** How many of these are in the table of this box. */
+  | { readonly ask: 'known'; readonly keys: readonly string[] }
 
 export type FromDirector =
   | {

@@ -5,6 +5,8 @@
  * Times are ISO strings in UTC (for people), lengths are seconds (for scripts).
  */
 
+import type { ChannelStatus } from '../alerting/alert-messages.ts'
+import type { GuardStatus } from './guard-status.ts'
 import type { PairStatus } from './pair-status.ts'
 import type { RouterStatus } from './router-status.ts'
 import type { DirectorStatus, ServiceStatus } from './service-status.ts'
@@ -37,6 +39,9 @@ export type Status = {
   /** Null: none has been given yet. */
   readonly configuration: ConfigurationStatus | null
   readonly pair: PairStatus
+  readonly guard: GuardStatus | null
+  /** Channels by which people are told. */
+  readonly alerts: readonly ChannelStatus[]
   readonly setup: SetupStatus
   /** Null: the box takes part. */
   readonly maintenance: { readonly since: string } | null
@@ -77,10 +82,28 @@ export type ConfigurationStatus = {
 
 export type SlotName = 'a' | 'b'
 
-export type SlotStatus = {
+export type RunningSlot = {
   readonly running: SlotName
   /** `trial` until the health gate has confirmed the slot; a reset on trial counts against it. */
   readonly state: 'confirmed' | 'trial'
+  readonly since: string
+  readonly why: string
+}
+
+export type SlotStatus = RunningSlot & {
+  /** Null: nothing was put into the other slot since the box started. */
+  readonly upgrade: UpgradeStatus | null
+}
+
+/** New software on its way into the slot that does not run. */
+export type UpgradeStatus = {
+  /** `ready`: the next start tries it. `failed`: the other slot holds nothing that could start. */
+  readonly state: 'writing' | 'verifying' | 'ready' | 'failed'
+  readonly slot: SlotName
+  readonly version: string
+  readonly commit: string
+  readonly bytes: number
+  readonly of: number
   readonly since: string
   readonly why: string
 }

@@ -1,3 +1,5 @@
+import type { FromAlerts, ToAlerts } from '../alerting/alert-messages.ts'
+import type { GuardConfig } from '../guard/guard-config.ts'
 import type { FromPair, ToPair } from '../pairing/pair-messages.ts'
 import type { RouterConfig } from '../vrrp/router-config.ts'
 import type {
@@ -9,6 +11,7 @@ import type {
 import type { FromDirector, ScriptErrand, ScriptFound, ToDirector } from './director-messages.ts'
 import type { Status, WebStatus } from './document.ts'
 import type { BoxEvent } from './events.ts'
+import type { GuardReport } from './guard-status.ts'
 import type { RouterStatus } from './router-status.ts'
 
 /**
@@ -25,6 +28,7 @@ export type ToChild =
   | ToDirector
   | ScriptErrand
   | ToPair
+  | ToAlerts
 
 export type ToVrrpd =
   | {
@@ -34,6 +38,7 @@ export type ToVrrpd =
       readonly routers: readonly RouterConfig[]
       /** Carrier and administrative state are vrrpd's own business. */
       readonly interfaceTrackers: readonly { readonly name: string; readonly interface: string }[]
+      readonly guard: GuardConfig
     }
   | { readonly kind: 'verdicts'; readonly verdicts: readonly TrackerVerdict[] }
   /** Null: the box takes part again. */
@@ -44,8 +49,11 @@ export type ToVrrpd =
 export type FromChild =
   /** The child does its work from now on. `web` says where and with which certificate. */
   | { readonly kind: 'ready'; readonly web?: WebStatus }
-  /** Sent once a second. `lagMs` is the worst delay of the child's event loop since then. */
-  | { readonly kind: 'alive'; readonly lagMs: number }
+  /**
+   * Sent once a second. `lagMs` is the worst delay of the child's event loop since then; `stuck` is
+   * there when its loop turns and its work does not get done.
+   */
+  | { readonly kind: 'alive'; readonly lagMs: number; readonly stuck?: string }
   /** It works as the `configure` with this id says, but for what it could not do. */
   | { readonly kind: 'configured'; readonly id: number; readonly refused: readonly string[] }
   | FromVrrpd
@@ -53,6 +61,7 @@ export type FromChild =
   | FromDirector
   | ScriptFound
   | FromPair
+  | FromAlerts
 
 /** Heard from vrrpd alone. */
 export type FromVrrpd = {
@@ -60,4 +69,15 @@ export type FromVrrpd = {
   readonly routers: readonly RouterStatus[]
   readonly changes: readonly RouterEvent[]
   readonly events: readonly BoxEvent[]
+  readonly moves: readonly AddressMove[]
+  /** Null until it is configured. */
+  readonly guard: GuardReport | null
+}
+
+/** The addresses of a router have come or gone. */
+export type AddressMove = {
+  readonly router: string
+  readonly what: 'took' | 'gave'
+  /** Milliseconds of the kernel's monotonic clock: when all had come, or the first began to go. */
+  readonly at: number
 }

@@ -1,3 +1,5 @@
+import type { RouterStateName } from './router-status.ts'
+
 /** The two boxes: whether they are one, and what is missing. */
 export type PairStatus = {
   /**
@@ -9,6 +11,10 @@ export type PairStatus = {
   readonly since: string
   readonly why: string
   readonly peer: PeerStatus | null
+  /** Not null: another box may join until then. The code itself is nobody's here. */
+  readonly codeExpiresAt: string | null
+  /** The last one that somebody asked this box for since it has started. */
+  readonly handover: HandoverReceipt | null
 }
 
 export type PeerStatus = {
@@ -20,4 +26,45 @@ export type PeerStatus = {
   readonly version: string | null
   /** When the connection began or ended last; null: not since this box has started. */
   readonly heardAt: string | null
+  /** What it says of itself; null: it is not connected, or has not said it yet. */
+  readonly report: PeerReport | null
+}
+
+export type PeerReport = {
+  readonly health: { readonly state: 'starting' | 'ok' | 'degraded'; readonly why: string }
+  readonly alarms: number
+  readonly maintenance: boolean
+  readonly routers: readonly PeerRouter[]
+}
+
+/** Which addresses it has is the same on both boxes. */
+export type PeerRouter = {
+  readonly name: string
+  readonly state: RouterStateName
+  readonly priority: number
+  readonly why: string
+}
+
+/** What an orderly handover has cost, as far as it could be measured. */
+export type HandoverReceipt = {
+  readonly at: string
+  readonly routers: readonly string[]
+  /** `handed-over`; `not-taken`: this box is master again; `unknown`: nobody was heard in time. */
+  readonly outcome: 'handed-over' | 'not-taken' | 'unknown'
+  /** The peer's name, or the address of who is master now. */
+  readonly to: string | null
+  /** How long no box held the addresses: of several routers the longest. */
+  readonly gap: {
+    readonly ms: number
+    /** It may be so much more or less. */
+    readonly withinMs: number
+    /** The clocks of both boxes, or what this one alone has heard. */
+    readonly by: 'pair-link' | 'adverts'
+  } | null
+  /** Established ones, of those that were looked up at the peer. */
+  readonly connections: { readonly kept: number; readonly of: number } | null
+  /** Why they were not measured. */
+  readonly connectionsWhy: string | null
+  /** All of it in a sentence. */
+  readonly text: string
 }

@@ -1,3 +1,4 @@
+import { parseFromAlerts } from '../alerting/alert-messages.ts'
 import { parseFromPair } from '../pairing/pair-messages.ts'
 import type { WebStatus } from './document.ts'
 import type { FromChild } from './messages.ts'
@@ -19,9 +20,9 @@ export function parseFromChild(value: unknown, trusted: boolean): FromChild | nu
       return web === null ? null : { kind: 'ready', web }
     }
     case 'alive':
-      return isLength(value.lagMs) ? { kind: 'alive', lagMs: value.lagMs } : null
+      return parseAlive(value)
     default:
-      return parseFromPair(value)
+      return parseFromPair(value) ?? parseFromAlerts(value)
   }
 }
 
@@ -39,6 +40,12 @@ const knownToTrusted = new Set([
   'service-hook',
   'script-found',
 ])
+
+function parseAlive({ lagMs, stuck }: Record<string, unknown>): FromChild | null {
+  if (!isLength(lagMs)) return null
+  if (stuck === undefined) return { kind: 'alive', lagMs }
+  return typeof stuck === 'string' ? { kind: 'alive', lagMs, stuck: stuck.slice(0, 200) } : null
+}
 
 function parseWeb(value: unknown): WebStatus | null {
   if (!isObject(value)) return null

@@ -57,6 +57,8 @@ export class Store {
   /** Of the files, readable or not. */
   #highest = 0
   #damage: readonly Damage[] = []
+  /** By number: also of those that newer ones have made unimportant. */
+  readonly #broken = new Map<number, string>()
 
   /** What is on trial needs the one that it goes back to, so fewer than two are never kept. */
   constructor(folder: RevisionFolder, keep: number) {
@@ -90,12 +92,20 @@ export class Store {
       : this.#folder.load(number)
   }
 
-  /** Newest first. Documents are not read, so damage further down in a file is not seen. */
+  /**
+   * Newest first. Documents are not read: damage further down in a file is known of those that
+   * were to be used once.
+   */
   history(): History {
     const found = this.#folder
       .numbers()
       .toReversed()
-      .map(number => ({ number, read: this.#folder.head(number) }))
+      .map(number => {
+        const why = this.#broken.get(number)
+        const read =
+          why === undefined ? this.#folder.head(number) : { kind: 'damaged' as const, why }
+        return { number, read }
+      })
     return {
       heads: found.flatMap(({ read }) => (read.kind === 'head' ? [read.head] : [])),
       damage: found.flatMap(({ number, read }) =>
@@ -192,6 +202,7 @@ export class Store {
       if (loaded.kind === 'revision') newest = loaded.revision
       if (newest !== null) break
       const why = loaded.kind === 'damaged' ? loaded.why : 'it is missing'
+      if (loaded.kind === 'damaged') this.#broken.set(number, why)
       damage.push({ file: this.#folder.fileOf(number), why })
     }
     this.#newest = newest

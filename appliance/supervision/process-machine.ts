@@ -7,8 +7,9 @@
  *                                 v
  *   stopped <─ stopping       backing-off ─TimerDue─> starting
  *
- * A child that fails its duty (silent, not ready) is killed, not asked: it could not listen. It
- * stays in `stopping` until the kernel reports its exit, so there are never two of one kind.
+ * A child that fails its duty (silent, stuck, not ready) is killed, not asked: it could not
+ * listen. It stays in `stopping` until the kernel reports its exit, so there are never two of one
+ * kind.
  */
 
 import { after, between, type Duration, type Instant, seconds } from '../values/duration.ts'
@@ -43,6 +44,8 @@ export type ProcessMachine = {
       readonly kind: 'running'
       readonly pid: number
       readonly hearBy: Instant | null
+      /** Its own word that it gets nothing done: then it counts as silent. */
+      readonly stuck: string | null
       /** When the failures before are forgotten; null when there are none. */
       readonly forgetAt: Instant | null
     }
@@ -63,7 +66,7 @@ export type ProcessInput = { readonly now: Instant } & (
   | { readonly input: 'Spawned'; readonly pid: number }
   | { readonly input: 'SpawnFailed'; readonly why: string }
   | { readonly input: 'Ready' }
-  | { readonly input: 'Alive' }
+  | { readonly input: 'Alive'; readonly stuck: string | null }
   | { readonly input: 'Exited'; readonly code: number | null; readonly signal: string | null }
   | { readonly input: 'StopRequested' }
   | { readonly input: 'RestartRequested' }
@@ -146,14 +149,18 @@ export function step(state: ProcessMachine, input: ProcessInput, spec: ProcessSp
     case 'running':
       switch (input.input) {
         case 'Alive':
-          return same({ ...state, hearBy: limit(now, spec.silentLimit) })
+          if (input.stuck !== null) return same({ ...state, stuck: input.stuck })
+          return same({ ...state, stuck: null, hearBy: limit(now, spec.silentLimit) })
         case 'TimeLost':
           return same({ ...state, hearBy: limit(now, spec.silentLimit) })
         case 'Exited':
           return fail(state, now, exitWords(input), spec)
         case 'TimerDue':
           if (state.hearBy !== null && now >= state.hearBy) {
-            return kill(state, now, `was silent for ${words(spec.silentLimit)}`)
+            const length = words(spec.silentLimit)
+            const { stuck } = state
+            const how = stuck === null ? `was silent for ${length}` : `hung for ${length}: ${stuck}`
+            return kill(state, now, how)
           }
           if (state.forgetAt !== null && now >= state.forgetAt) {
             const record = forgiven(state.record)
@@ -231,6 +238,7 @@ function run(state: ProcessMachine, pid: number, now: Instant, spec: ProcessSpec
     record,
     pid,
     hearBy: limit(now, spec.silentLimit),
+    stuck: null,
     forgetAt: record.failures === 0 ? null : after(now, spec.restart.forgetAfter),
   })
 }

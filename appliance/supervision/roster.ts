@@ -151,4 +151,6 @@ export const allSettled = (roster: Roster): boolean =>
 
 export const allRun = (roster: Roster): boolean =>
   roster.children.size > 0 &&
-  [...roster.children.values()].every(child => child.state.kind === 'running')
+  [...roster.children.values()].every(
+    ({ state }) => state.kind === 'running' && state.stuck === null,
+  )

@@ -12,6 +12,7 @@ import type { BoxEvent } from '../status/events.ts'
 import type { FromChild, ToChild } from '../status/messages.ts'
 import type { RouterStateName, RouterStatus } from '../status/router-status.ts'
 import type { DirectorStatus, ServiceStatus } from '../status/service-status.ts'
+import { seconds } from '../values/duration.ts'
 import type { OverrideChange } from './control/control.ts'
 import type { EventBook } from './event-book.ts'
 import type { Overrides } from './overrides.ts'
@@ -42,6 +43,9 @@ export class Services {
   #states: Readonly<Record<string, RouterStateName>> = {}
   #memory: LeftMemory | null = null
   #questions = 0
+  /** Nothing has been taken since the start. */
+  #isNew = true
+  #patience: NodeJS.Timeout | null = null
 
   constructor(site: ServicesSite) {
     this.#site = site
@@ -69,13 +73,30 @@ export class Services {
     return this.#director
   }
 
+  /** False from the start of the box until each service has been up, or long enough. */
+  get areReady(): boolean {
+    return this.#patience === null
+  }
+
+  #nowReady(): void {
+    clearTimeout(this.#patience ?? undefined)
+    this.#patience = null
+    this.#site.onChange()
+  }
+
   /** False: it is what the director has. Else it answers with the id. */
   take(config: DirectorConfig, id: number): boolean {
     this.#id = id
+    const isFirst = this.#isNew
+    this.#isNew = false
     if (isEmpty(config) && this.#config === null) return false
     if (this.#config !== null && isSameConfig(this.#config, config)) return false
     this.#config = config
     this.#configure()
+    if (isFirst && !isEmpty(config)) {
+      this.#patience = setTimeout(() => this.#nowReady(), readyWithin).unref()
+      this.#site.onChange()
+    }
     return true
   }
 
@@ -179,7 +200,8 @@ export class Services {
         }
         this.#director = message.director
         this.#site.events.add(message.events)
-        this.#site.onChange()
+        if (this.#patience !== null && isAllUp(this.all)) this.#nowReady()
+        else this.#site.onChange()
         break
       }
       case 'director-answer':
@@ -201,6 +223,12 @@ export class Services {
 }
 
 const idle: DirectorStatus = { sync: null, missing: null, refused: [], claims: [] }
+
+/** A box whose servers are all gone may lead after so long: then it is not for want of asking. */
+const readyWithin = seconds(60)
+
+const isAllUp = (services: readonly ServiceStatus[]): boolean =>
+  services.length > 0 && services.every(({ state }) => state === 'up')
 
 const isEmpty = ({ services, sync }: DirectorConfig): boolean =>
   services.length === 0 && sync === null

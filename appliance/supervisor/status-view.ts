@@ -2,12 +2,12 @@ import type { ShownConfiguration } from '../api/configuration.ts'
 import { readMemory, residentMiB } from '../linux/memory.ts'
 import type { Release } from '../linux/release.ts'
 import { WallClock } from '../linux/wall-clock.ts'
-import type { Watchdog } from '../linux/watchdog.ts'
 import { assembleStatus, pidOf } from '../status/assemble.ts'
 import type { Status } from '../status/document.ts'
 import { allSettled } from '../supervision/roster.ts'
 import type { Instant } from '../values/duration.ts'
 import type { AlarmBook } from './alarm-book.ts'
+import type { AlertDesk } from './alerts.ts'
 import { type Children, monotonic } from './children/children.ts'
 import type { Configuration } from './configuration/configuration.ts'
 import type { Doors } from './control/doors.ts'
@@ -15,7 +15,9 @@ import type { MaintenanceSwitch } from './maintenance.ts'
 import type { Pair } from './pair/pair.ts'
 import type { Services } from './services.ts'
 import type { Surroundings } from './surroundings.ts'
+import type { Upgrade } from './upgrade/upgrade.ts'
 import type { VirtualRouters } from './virtual-routers.ts'
+import type { WatchdogChain } from './watchdog-chain.ts'
 
 export type Seen = {
   readonly release: Release
@@ -23,8 +25,9 @@ export type Seen = {
   readonly bootedAt: Instant
   readonly children: Children
   readonly surroundings: Surroundings
-  readonly watchdog: Watchdog | null
-  readonly watchdogMissing: () => string | null
+  readonly upgrade: Upgrade
+  readonly alerts: AlertDesk
+  readonly watchdog: WatchdogChain
   readonly virtual: VirtualRouters
   readonly services: Services
   readonly configuration: Configuration
@@ -75,11 +78,11 @@ export class StatusView {
       iso: this.#clock.iso(now),
       roster,
       memoryMiB: new Map(memory),
-      slot,
+      slot: slot && { ...slot, upgrade: this.#seen.upgrade.status },
       storage,
       memory: this.#seen.appliance ? readMemory() : null,
-      watchdog: this.#seen.watchdog?.status ?? null,
-      watchdogMissing: this.#seen.watchdogMissing(),
+      watchdog: this.#seen.watchdog.status,
+      watchdogMissing: this.#seen.watchdog.missing,
       ports,
       web,
       routers: virtual.routers,
@@ -88,6 +91,8 @@ export class StatusView {
       director: services.director,
       configuration: configuration.status,
       pair: this.#seen.pair.status,
+      guard: virtual.guard,
+      alerts: this.#seen.alerts.channels,
       maintenance: this.#seen.maintenance.state,
       isSetUp: this.#seen.doors.hasUsers && isKept(configuration.current()),
       raised: [...this.#seen.alarms.all(), ...virtual.alarms],

@@ -1,31 +1,36 @@
 import { mkdirSync } from 'node:fs'
 import { uptime } from 'node:os'
 import { join } from 'node:path'
+import type { FromAlerts } from '../alerting/alert-messages.ts'
 import { noParts } from '../config/parts.ts'
 import { rememberTime } from '../linux/clock.ts'
 import { libDir } from '../linux/lib-dir.ts'
 import { hashPasswords } from '../linux/password.ts'
 import { type Release, readRelease } from '../linux/release.ts'
-import type { Watchdog } from '../linux/watchdog.ts'
 import type { FromPair } from '../pairing/pair-messages.ts'
-import { directorAlarms, failingFrom } from '../status/alarms.ts'
+import { directorAlarms } from '../status/alarms.ts'
 import { type LogLine, logRing } from '../supervision/log-ring.ts'
 import { instant, minutes, seconds } from '../values/duration.ts'
 import { AlarmBook } from './alarm-book.ts'
+import { AlertDesk } from './alerts.ts'
+import { BoxPower } from './box-power.ts'
 import { Children, monotonic } from './children/children.ts'
-import { controlGroupsOf, watchdogOf } from './children/limits.ts'
+import { controlGroupsOf } from './children/limits.ts'
 import { Output } from './children/output.ts'
 import { wantedProcesses } from './children/specs.ts'
 import { Configuration } from './configuration/configuration.ts'
 import { Taking } from './configuration/taking.ts'
 import { Doors } from './control/doors.ts'
 import { Publisher } from './control/publisher.ts'
+import { directorTrouble } from './director-trouble.ts'
 import { EventBook } from './event-book.ts'
+import { Handover } from './handover.ts'
 import { MaintenanceSwitch } from './maintenance.ts'
 import { Network } from './network.ts'
 import { Overrides } from './overrides.ts'
 import { Pair } from './pair/pair.ts'
 import { pairedBox } from './pair/paired-box.ts'
+import { knownHere } from './pair/peer-talk.ts'
 import { Services } from './services.ts'
 import { childEnvironment, type Settings } from './settings.ts'
 import { setUpByFile } from './setup-by-file.ts'
@@ -33,14 +38,15 @@ import { SlotGate } from './slot-gate.ts'
 import { closeToOthers, holdStateFolder } from './state-folder.ts'
 import { StatusView } from './status-view.ts'
 import { Surroundings } from './surroundings.ts'
-import { type DirectorTrouble, VirtualRouters } from './virtual-routers.ts'
+import { boxUpgrade } from './upgrade/box-upgrade.ts'
+import type { Upgrade } from './upgrade/upgrade.ts'
+import { VirtualRouters } from './virtual-routers.ts'
+import { WatchdogChain } from './watchdog-chain.ts'
 
 const own = 'supervisor'
 const tickEvery = seconds(2)
 const pingEvery = seconds(5)
 const rememberEvery = minutes(10)
-/** Without a supervisor, for a reboot or a restart, however slow. */
-const watchdogWithoutUs = seconds(120)
 /** Generous: processes start first, and an emulated box takes ten times as long as a real one. */
 const takenWithin = seconds(60)
 
@@ -53,6 +59,7 @@ export class Supervisor {
   readonly #alarms = new AlarmBook()
   readonly #surroundings: Surroundings
   readonly #children: Children
+  readonly #alerts: AlertDesk
   readonly #events: EventBook
   readonly #maintenance: MaintenanceSwitch
   readonly #virtual: VirtualRouters
@@ -62,26 +69,32 @@ export class Supervisor {
   readonly #network: Network
   readonly #configuration: Configuration
   readonly #pair: Pair
+  readonly #handover: Handover
   readonly #doors: Doors
-  readonly #watchdog: Watchdog | null
+  readonly #watchdog: WatchdogChain
   readonly #timers: NodeJS.Timeout[] = []
   readonly #view: StatusView
-  #watchdogMissing: string | null = null
   readonly #gate: SlotGate
+  readonly #upgrade: Upgrade
   #stopping = false
 
   constructor(settings: Settings, env: NodeJS.ProcessEnv) {
     this.#settings = settings
-    // First of all: from here on a hang of ours is noticed.
-    this.#watchdog = watchdogOf(settings, why => {
-      this.#watchdogMissing = why
-    })
+    // First of all.
+    this.#watchdog = new WatchdogChain(settings, text => this.#say(text))
     this.#release = readRelease(join(libDir, 'release'))
-    const { runDir } = settings
-    this.#events = new EventBook(join(runDir, 'events.jsonl'), ({ about, event, text, times }) => {
+    this.#events = new EventBook(join(settings.runDir, 'events.jsonl'), said => {
+      const { about, event, text, times } = said
       const often = times === 1 ? '' : ` (${times} times)`
       // A source of its own in the log: many routers that change must not push out what we say.
       this.#output.line('event', `${about}: ${event}: ${text}${often}`)
+      this.#alerts.hear(said)
+    })
+    this.#alerts = new AlertDesk({
+      send: message => this.#children.send('alerts', message),
+      box: () => this.#surroundings.hostname,
+      alarm: alarms => this.#alarms.set('alerts', alarms),
+      onChange: () => this.#publisher.soon(),
     })
     // Asked once: the kernel's figure is coarse, and the document's must not waver.
     const bootedAt = settings.appliance ? instant(monotonic() - uptime() * 1000) : monotonic()
@@ -99,6 +112,7 @@ export class Supervisor {
         this.#virtual.onReady(name)
         this.#services.onReady(name)
         if (name === 'pair') this.#pair.onReady()
+        if (name === 'alerts') this.#alerts.onReady()
       },
       onMessage: (name, message) => {
         if (message.kind === 'configured') {
@@ -107,27 +121,34 @@ export class Supervisor {
         this.#virtual.onMessage(name, message)
         this.#services.onMessage(name, message)
         if (name === 'pair') this.#pair.onMessage(message as FromPair)
+        if (name === 'alerts') this.#alerts.onMessage(message as FromAlerts)
       },
       onExit: (name, failure) => {
         if (failure !== null) this.#note(name, 'process-ended', `it ${failure}`)
         this.#virtual.onExit(name)
         this.#services.onExit(name)
         if (name === 'pair') this.#pair.onExit()
+        if (name === 'alerts') this.#alerts.onExit()
       },
     })
     this.#publisher = new Publisher({
       status: () => this.#view.now(),
       services: () => this.#services.all,
       director: () => this.#services.director,
-      tellChildren: status => this.#children.tellStatus({ kind: 'status', status }),
+      tellChildren: status => {
+        this.#children.tellStatus({ kind: 'status', status })
+        this.#alerts.see(status)
+        this.#pair.talk.own(status)
+      },
     })
     this.#network = new Network(settings, this.#alarms, this.#surroundings, text => this.#say(text))
     this.#taking = new Taking({
-      put: ({ routers, director, access }, id) => {
+      put: ({ routers, director, access, alerts }, id) => {
         this.#doors.configure(access)
         return [
           ...(this.#virtual.take(routers, id) ? ['vrrpd', 'scripts'] : []),
           ...(this.#services.take(director, id) ? ['director'] : []),
+          ...(this.#alerts.take(alerts, id) ? ['alerts'] : []),
         ]
       },
       // At the start the first tick does it.
@@ -165,15 +186,23 @@ export class Supervisor {
         if (this.#doors.areOpen && !this.#stopping) this.#want()
         this.#publisher.soon()
       },
+      knownOf: knownHere(question => this.#services.ask(question)),
+      handover: () => this.#handover.last,
     })
     this.#gate = new SlotGate(this.#children, this.#surroundings, this.#alarms, text =>
       this.#say(text),
     )
+    const noteOfSlot = (event: string, text: string): void => this.#note('slot', event, text)
+    this.#upgrade = boxUpgrade(this.#surroundings, noteOfSlot, () => this.#publisher.soon())
     this.#maintenance = new MaintenanceSwitch(settings.stateDir)
     this.#virtual = new VirtualRouters({
       send: (child, message) => this.#children.send(child, message),
       events: this.#events,
       maintenance: this.#maintenance,
+      onMoves: moves => {
+        this.#handover.moved(moves)
+        this.#pair.talk.moved(moves)
+      },
       onChange: () => {
         this.#services.onRouters(this.#virtual.routers)
         this.#publisher.soon()
@@ -188,9 +217,19 @@ export class Supervisor {
       onChange: () => {
         this.#virtual.onServices(this.#services.all)
         this.#alarms.set('director', directorAlarms(this.#services.director))
-        this.#virtual.onDirector(this.#directorTrouble())
+        this.#virtual.onDirector(directorTrouble(this.#services, this.#children.roster, this.#view))
+        this.#virtual.mayPreempt(this.#services.areReady)
         this.#publisher.soon()
       },
+    })
+    this.#handover = new Handover({
+      routers: () => this.#virtual.routers,
+      order: router => this.#virtual.failover(router),
+      director: () => this.#services.director,
+      askDirector: question => this.#services.ask(question),
+      talk: this.#pair.talk,
+      peerName: () => (this.#pair.isLinked ? (this.#pair.status.peer?.name ?? null) : null),
+      note: (event, text) => this.#note('handover', event, text),
     })
     this.#view = new StatusView({
       release: this.#release,
@@ -198,8 +237,9 @@ export class Supervisor {
       bootedAt,
       children: this.#children,
       surroundings: this.#surroundings,
+      upgrade: this.#upgrade,
+      alerts: this.#alerts,
       watchdog: this.#watchdog,
-      watchdogMissing: () => this.#watchdogMissing,
       virtual: this.#virtual,
       services: this.#services,
       configuration: this.#configuration,
@@ -225,7 +265,7 @@ export class Supervisor {
       log: name => (name === own ? this.#ring : this.#children.log(name)),
       restart: name => this.#restart(name),
       events: () => this.#events.all(),
-      failover: router => this.#virtual.failover(router),
+      handover: (router, asked) => this.#handover.give(router, asked),
       maintenance: on => this.#virtual.setMaintenance(on),
       services: () => this.#services.all,
       director: () => this.#services.director,
@@ -233,8 +273,11 @@ export class Supervisor {
       overrides: () => this.#services.overrides,
       override: (server, change) => this.#services.override(server, change),
       reload: () => this.reload(),
+      tryAlertChannel: channel => this.#alerts.tryOut(channel),
       configuration: this.#configuration,
       pair: this.#pair,
+      upgrade: this.#upgrade,
+      power: new BoxPower(this.#settings),
     })
     this.#say(`version ${this.#release.version}, state in ${stateDir}, control on ${runDir}`)
     // The page needs no port to have its name.
@@ -246,15 +289,23 @@ export class Supervisor {
     this.#tick()
     await this.#surroundings.repair()
     if (!this.#settings.appliance) return
-    const [configuration, surroundings] = [this.#configuration, this.#surroundings]
-    const say = (text: string): void => this.#say(text)
-    void setUpByFile({ configuration, surroundings, alarms: this.#alarms, say })
+    await this.#upgrade.look()
+    void setUpByFile({
+      configuration: this.#configuration,
+      surroundings: this.#surroundings,
+      pair: this.#pair,
+      pairPort: this.#settings.pairPort,
+      alarms: this.#alarms,
+      say: text => this.#say(text),
+    })
   }
 
   /** Everything down in order; the watchdog stays armed for what comes after us. */
   async stop(why: string): Promise<void> {
     if (this.#stopping) return
     this.#stopping = true
+    // From here on all has to be over in time, also what the box does after us.
+    this.#watchdog.leave()
     this.#say(`stopping: ${why}`)
     this.#publisher.stop()
     this.#configuration.stop()
@@ -267,7 +318,6 @@ export class Supervisor {
     this.#network.close()
     await this.#rememberTime()
     this.#doors.close()
-    this.leaveWatchdog()
     this.#events.end(why)
     this.#say('stopped')
   }
@@ -282,11 +332,12 @@ export class Supervisor {
 
   /** Also after a failure: whoever starts us again gets the time for it. */
   leaveWatchdog(): void {
-    this.#watchdog?.handOver(watchdogWithoutUs)
+    this.#watchdog.leave()
   }
 
   #tick(): void {
     if (this.#stopping) return
+    this.#watchdog.looked()
     if (this.#doors.hasUsers) this.#alarms.set('setup', [])
     this.#want()
     this.#publisher.now()
@@ -303,30 +354,22 @@ export class Supervisor {
         routers: this.#virtual.isWanted,
         services: this.#services.isWanted,
         pair: this.#pair.isWanted,
+        alerts: this.#alerts.isWanted,
       }),
     )
   }
 
-  /** It runs on the same loop as everything else here: if that stalls, it does not ping. */
+  /** The box is reset when this does not come, or comes and what is to be done is not. */
   #ping(): void {
-    if (this.#doors.areOpen) this.#watchdog?.ping()
+    if (this.#doors.areOpen) this.#watchdog.ping(this.#children.roster)
   }
 
   #onStateChange(name: string, state: string, why: string): void {
     this.#say(`${name} is ${state}: ${why}`)
     this.#taking.onStateChange(name, state, why)
-    if (name === 'director') this.#virtual.onDirector(this.#directorTrouble())
+    if (name === 'director')
+      this.#virtual.onDirector(directorTrouble(this.#services, this.#children.roster, this.#view))
     this.#publisher.soon()
-  }
-
-  #directorTrouble(): DirectorTrouble | null {
-    if (!this.#services.hasWork) return null
-    const { missing } = this.#services.director
-    if (missing !== null) return { since: this.#view.booted, why: missing }
-    const record = this.#children.roster.children.get('director')?.state.record
-    if (record === undefined || record.failures < failingFrom) return null
-    const why = `the director cannot be kept running: it ${record.lastFailure}`
-    return { since: this.#view.iso(record.failingSince), why }
   }
 
   #restart(name: string): 'requested' | 'unknown' | 'stopping' {

@@ -7,7 +7,7 @@ import { readSlotAlarms, readSlotStatus, repairEnvironments } from '../linux/boo
 import { namePorts } from '../linux/port-naming.ts'
 import { readStorage } from '../linux/storage.ts'
 import { interfaceNames, readMadePorts, readPorts } from '../linux/sysfs-ports.ts'
-import type { PortStatus, SlotStatus, StorageStatus } from '../status/document.ts'
+import type { PortStatus, RunningSlot, StorageStatus } from '../status/document.ts'
 import type { AlarmBook } from './alarm-book.ts'
 import type { Settings } from './settings.ts'
 
@@ -17,7 +17,7 @@ import type { Settings } from './settings.ts'
  */
 export class Surroundings {
   hostname = hostname()
-  slot: SlotStatus | null = null
+  slot: RunningSlot | null = null
   storage: StorageStatus
   ports: readonly PortStatus[] = []
   /** Once is enough: what was last known stays. */

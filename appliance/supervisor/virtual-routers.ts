@@ -2,12 +2,14 @@ import type { RouterPart } from '../config/parts.ts'
 import { native } from '../linux/native/binding.ts'
 import type { Alarm } from '../status/document.ts'
 import type { BoxEvent } from '../status/events.ts'
-import type { FromChild, ToChild } from '../status/messages.ts'
+import type { GuardReport, GuardStatus } from '../status/guard-status.ts'
+import type { AddressMove, FromChild, ToChild } from '../status/messages.ts'
 import { RefusedAdverts } from '../status/refused-adverts.ts'
 import type { RouterStatus } from '../status/router-status.ts'
 import type { ServiceStatus } from '../status/service-status.ts'
 import { instant } from '../values/duration.ts'
 import type { HookOutcome, RouterEvent, TrackerVerdict } from '../vrrp/tracker-messages.ts'
+import { sayLastHeartbeat } from './children/last-heartbeat.ts'
 import { releaseOrphans } from './children/orphaned-addresses.ts'
 import type { EventBook } from './event-book.ts'
 import type { MaintenanceSwitch } from './maintenance.ts'
@@ -43,6 +45,8 @@ export type VirtualRoutersSite = {
   readonly send: (child: 'vrrpd' | 'scripts', message: ToChild) => boolean
   readonly events: EventBook
   readonly maintenance: MaintenanceSwitch
+  /** After the routers that they are of. */
+  readonly onMoves: (moves: readonly AddressMove[]) => void
   readonly onChange: () => void
 }
 
@@ -59,7 +63,9 @@ export class VirtualRouters {
   #found: readonly TrackerVerdict[] = []
   #services: readonly ServiceStatus[] = []
   #director: DirectorTrouble | null = null
+  #mayPreempt = true
   #untold: readonly RouterEvent[] = []
+  #guard: GuardReport | null = null
   readonly #refused = new RefusedAdverts()
 
   constructor(site: VirtualRoutersSite) {
@@ -71,7 +77,16 @@ export class VirtualRouters {
   }
 
   get alarms(): readonly Alarm[] {
-    return [...this.#site.maintenance.alarms, ...(this.isWanted ? this.#refused.alarms : [])]
+    const { maintenance } = this.#site
+    const own = this.isWanted ? [...this.#refused.alarms, ...(this.#guard?.alarms ?? [])] : []
+    return [...maintenance.alarms, ...own]
+  }
+
+  /** Null: the boxes say nothing to each other beside VRRP. */
+  get guard(): GuardStatus | null {
+    const { paths = [], witnesses = [] } = this.#plan?.guard ?? {}
+    const isUsed = this.isWanted && paths.length + witnesses.length > 0
+    return isUsed ? (this.#guard?.status ?? null) : null
   }
 
   get isWanted(): boolean {
@@ -98,6 +113,13 @@ export class VirtualRouters {
     if (began) this.#site.send('vrrpd', { kind: 'failover', router: null })
   }
 
+  /** False: a box that cannot serve yet does not push aside one that does. */
+  mayPreempt(may: boolean): void {
+    if (may === this.#mayPreempt) return
+    this.#mayPreempt = may
+    this.#configure('vrrpd')
+  }
+
   /** False: it is what they have. Else vrrpd and `scripts` answer with the id. */
   take(plan: RouterPart, id: number): boolean {
     // The moment when vrrpd has died is no moment to load a library.
@@ -116,12 +138,14 @@ export class VirtualRouters {
 
   onMessage(child: string, message: FromChild): void {
     if (child === 'vrrpd' && message.kind === 'routers') {
-      const { routers, changes, events } = message
+      const { routers, changes, events, moves, guard } = message
       this.#routers = routers
+      this.#guard = guard
       this.#site.events.add(events)
       this.#refused.hear(events)
       this.#refused.look(routers, instant(performance.now()), new Date().toISOString())
       this.#tellScripts(changes)
+      if (moves.length > 0) this.#site.onMoves(moves)
       this.#site.onChange()
     }
     if (child !== 'scripts') return
@@ -145,9 +169,14 @@ export class VirtualRouters {
   onExit(child: string): void {
     if (child !== 'vrrpd' || this.#plan === null) return
     const masters = this.#routers.filter(({ state }) => state === 'MASTER')
-    const failures = releaseOrphans(this.#plan.routers, this.#routers)
+    const failures = [...releaseOrphans(this.#plan.routers, this.#routers)]
     for (const { name } of masters) {
       this.#note(name, 'released', 'vrrpd ended while it was MASTER: priority 0 was sent for it')
+    }
+    if (this.#guard !== null) {
+      const { guard, routers } = this.#plan
+      failures.push(...sayLastHeartbeat(guard, this.#guard.session, routers))
+      this.#guard = null
     }
     for (const failure of failures) this.#note('vrrpd', 'release-failed', failure)
     const at = new Date().toISOString()
@@ -179,7 +208,7 @@ export class VirtualRouters {
 
   #configure(child: 'vrrpd' | 'scripts'): void {
     if (this.#plan === null) return
-    const { routers, trackers, notify } = this.#plan
+    const { routers, trackers, notify, guard } = this.#plan
     const { send, maintenance } = this.#site
     if (child === 'scripts') {
       const [id, known] = [this.#id, this.#found]
@@ -193,9 +222,13 @@ export class VirtualRouters {
     const interfaceTrackers = trackers.flatMap(tracker =>
       tracker.kind === 'interface' ? [{ name: tracker.name, interface: tracker.interface }] : [],
     )
-    const tracking = routers.map(router => ({ ...router, tracks: [...router.tracks, ofDirector] }))
+    const tracking = routers.map(router => ({
+      ...router,
+      tracks: [...router.tracks, ofDirector],
+      preempt: router.preempt && this.#mayPreempt,
+    }))
     const id = this.#id
-    send(child, { kind: 'configure-vrrp', id, routers: tracking, interfaceTrackers })
+    send(child, { kind: 'configure-vrrp', id, routers: tracking, interfaceTrackers, guard })
   }
 
   #tellVerdicts(): void {

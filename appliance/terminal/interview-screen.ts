@@ -7,10 +7,10 @@ export function interviewScreen(
   ask: Ask,
   title: string,
   { columns: width, rows }: ScreenSize,
+  place = `question ${interview.given.length + 1} `,
 ): readonly ScreenLine[] {
   const question = ask(answersOf(interview))
   if (question === null) return []
-  const place = `question ${interview.given.length + 1} `
   const head = line(spread(` ${printable(title)}`, place, width), 'title')
   const body = [
     line(''),

@@ -2,6 +2,7 @@
 export type Key =
   | { readonly key: 'text'; readonly text: string }
   | { readonly key: 'enter' | 'backspace' | 'escape' | 'up' | 'down' | 'erase-line' | 'redraw' }
+  | { readonly key: 'page-up' | 'page-down' | 'f2' }
 
 const named: Readonly<Record<string, Key>> = {
   '\r': { key: 'enter' },
@@ -15,10 +16,20 @@ const named: Readonly<Record<string, Key>> = {
 
 const esc = '\x1b'
 /** ECMA-48 5.4, and what keyboards send in their application mode. */
-const isSequence = new RegExp(`^${esc}[[O][\\d;]*[ -/]*([@-~])`)
-const isBegun = new RegExp(`^${esc}([[O][\\d;]*[ -/]*)?$`)
+const isSequence = new RegExp(`^${esc}(?:\\[\\[[A-E]|[[O][\\d;]*[ -/]*[@-~])`)
+const isBegun = new RegExp(`^${esc}([[O][\\d;]*[ -/]*|\\[\\[)?$`)
 
-const arrows: Readonly<Record<string, Key>> = { A: { key: 'up' }, B: { key: 'down' } }
+/** Without the Escape and the bracket or letter behind it. */
+const sequences: Readonly<Record<string, Key>> = {
+  A: { key: 'up' },
+  B: { key: 'down' },
+  '5~': { key: 'page-up' },
+  '6~': { key: 'page-down' },
+  // Of xterm and vt100, of vt220, of the kernel's screen.
+  Q: { key: 'f2' },
+  '12~': { key: 'f2' },
+  '[B': { key: 'f2' },
+}
 
 /**
  * The keys of what a line has sent, and the beginning of a sequence that has not ended yet: it goes
@@ -36,8 +47,8 @@ export function keysOf(
     if (isBegun.test(left) && !(isQuiet && left === esc)) return { keys, rest: left }
     const sequence = isSequence.exec(left)
     if (sequence !== null) {
-      const arrow = arrows[sequence[1] ?? '']
-      if (arrow !== undefined) keys.push(arrow)
+      const known = sequences[sequence[0].slice(2)]
+      if (known !== undefined) keys.push(known)
       at += sequence[0].length
       continue
     }

@@ -1,9 +1,9 @@
-import { type Duration, type Instant, instant } from '../values/duration.ts'
+import { type Duration, type Instant, instant, milliseconds } from '../values/duration.ts'
 import { type EffectivePriority, effectivePriority } from './priority.ts'
 import { newRouter, routerWakeAt } from './router.ts'
 import type { RouterConfig } from './router-config.ts'
 import { advertFrom } from './router-master.ts'
-import { downIntervalHere, isBetter } from './router-moves.ts'
+import { downIntervalHere, isBetter, takesOverAt } from './router-moves.ts'
 import type { Circumstances, RouterState } from './router-state.ts'
 
 /** What the ensemble keeps of one router; changed in place. */
@@ -18,7 +18,13 @@ export type Slot = {
 
 export function newSlot(config: RouterConfig, vrrpdStarted: Instant): Slot {
   const priority = effectivePriority(config, new Map())
-  const here = { config, priority: priority.value, faults: [], self: null }
+  const here = {
+    config,
+    priority: priority.value,
+    faults: [],
+    self: null,
+    leastSilence: milliseconds(0),
+  }
   return { config, state: newRouter(vrrpdStarted), priority, here, group: [] }
 }
 
@@ -28,7 +34,7 @@ export function slotWakeAt(slot: Slot): Instant | null {
   if (own === null || slot.state.kind !== 'backup') return own
   let latest: number = own
   for (const { state } of slot.group) {
-    if (state.kind === 'backup') latest = Math.max(latest, state.masterDownAt)
+    if (state.kind === 'backup') latest = Math.max(latest, takesOverAt(state))
     // It cannot lead: neither can this one.
     else if (state.kind !== 'master') return null
   }
@@ -72,5 +78,6 @@ export const sameCircumstances = (a: Circumstances, b: Circumstances): boolean =
   a.config === b.config &&
   a.priority === b.priority &&
   a.self === b.self &&
+  a.leastSilence === b.leastSilence &&
   a.faults.length === b.faults.length &&
   a.faults.every((fault, index) => fault === b.faults[index])

@@ -10,7 +10,7 @@
  *   - when one steps down, the others give up.
  */
 
-import { between, type Instant, instant } from '../values/duration.ts'
+import { between, type Duration, type Instant, instant, milliseconds } from '../values/duration.ts'
 import type { IpAddress } from '../values/ip-address.ts'
 import type { Advert } from './advert.ts'
 import {
@@ -26,7 +26,13 @@ import {
 import { type EffectivePriority, effectivePriority, type Verdict } from './priority.ts'
 import { stepRouter } from './router.ts'
 import type { RouterConfig } from './router-config.ts'
-import type { Circumstances, RouterEffect, RouterInput, RouterState } from './router-state.ts'
+import type {
+  Circumstances,
+  PeerWord,
+  RouterEffect,
+  RouterInput,
+  RouterState,
+} from './router-state.ts'
 
 export type EnsembleInput =
   /** The routers that should be. They are matched by what they are, see `identity`. */
@@ -59,6 +65,21 @@ export type EnsembleInput =
       readonly advert: Advert
       readonly source: IpAddress
       readonly secondPath: boolean
+      readonly now: Instant
+    }
+  /** Of a router, over a path beside VRRP. */
+  | {
+      readonly input: 'PeerSaid'
+      readonly router: string
+      readonly word: PeerWord
+      readonly now: Instant
+    }
+  | { readonly input: 'PeerDoubted'; readonly now: Instant }
+  /** Not null: this box may not lead, since nobody can tell it that the other one does not. */
+  | {
+      readonly input: 'Guarded'
+      readonly restraint: string | null
+      readonly leastSilence: Duration
       readonly now: Instant
     }
   | { readonly input: 'TimerDue'; readonly now: Instant }
@@ -99,6 +120,8 @@ export class Ensemble {
   #verdicts: ReadonlyMap<string, Verdict> = new Map()
   #impediments: ReadonlyMap<string, string> = new Map()
   #maintenance: string | null = null
+  #restraint: string | null = null
+  #leastSilence = milliseconds(0)
   #startedAt: Instant | null = null
   #stopped = false
   #effects: EnsembleEffect[] = []
@@ -132,6 +155,19 @@ export class Ensemble {
         if (slot !== undefined) this.#step(slot, { ...input, input: 'AdvertReceived' })
         break
       }
+      case 'PeerSaid': {
+        const slot = this.#slots.get(input.router)
+        if (slot !== undefined) this.#step(slot, { ...input, input: 'PeerSaid' })
+        break
+      }
+      case 'PeerDoubted':
+        for (const slot of this.#slots.values()) this.#step(slot, input)
+        break
+      case 'Guarded':
+        this.#restraint = input.restraint
+        this.#leastSilence = input.leastSilence
+        this.#review(input.now)
+        break
       case 'TimerDue':
         this.#tick(input.now)
         break
@@ -226,7 +262,7 @@ export class Ensemble {
 
   #circumstances(slot: Slot): Circumstances {
     const { config, group } = slot
-    const faults = this.#maintenance === null ? [] : [this.#maintenance]
+    const faults = [this.#maintenance, this.#restraint].filter(why => why !== null)
     faults.push(...this.#faultsOf(slot))
     for (const other of group) {
       if (other === slot) continue
@@ -236,7 +272,8 @@ export class Ensemble {
     const priorities = group.map(each => each.priority.value)
     const seen = this.#interfaces?.get(config.interface)
     const self = config.source ?? seen?.[config.family] ?? null
-    return { config, priority: Math.min(...priorities), faults, self }
+    const leastSilence = this.#leastSilence
+    return { config, priority: Math.min(...priorities), faults, self, leastSilence }
   }
 
   #faultsOf({ config, priority }: Slot): string[] {

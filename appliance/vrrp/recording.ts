@@ -57,6 +57,9 @@ export class RecordingWriter {
         return { ...input, impediments: [...input.impediments] }
       case 'MaintenanceSet':
       case 'AdvertReceived':
+      case 'PeerSaid':
+      case 'PeerDoubted':
+      case 'Guarded':
       case 'TimerDue':
       case 'FailoverRequested':
       case 'StopRequested':
@@ -135,6 +138,9 @@ function inputOf(written: Parsed, configured: readonly RouterConfig[]): Ensemble
       return { ...written, impediments: new Map(impediments) } as unknown as EnsembleInput
     case 'MaintenanceSet':
     case 'AdvertReceived':
+    case 'PeerSaid':
+    case 'PeerDoubted':
+    case 'Guarded':
     case 'TimerDue':
     case 'FailoverRequested':
     case 'StopRequested':

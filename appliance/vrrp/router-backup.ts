@@ -1,10 +1,11 @@
-import { after, type Instant, instant } from '../values/duration.ts'
+import { after, type Instant, instant, milliseconds } from '../values/duration.ts'
 import {
   becomeMaster,
   downIntervalHere,
   masterInterval,
   ownsAlone,
   preempts,
+  takesOverAt,
 } from './router-moves.ts'
 import type {
   BackupState,
@@ -23,6 +24,10 @@ export function stepBackup(state: BackupState, input: LiveInput, here: Circumsta
       return expire(state, input, here)
     case 'AdvertReceived':
       return hear(state, input, here)
+    case 'PeerSaid':
+      return believe(state, input, here)
+    case 'PeerDoubted':
+      return doubt(state, here)
     case 'Changed':
       return reconsider(state, input, here)
     case 'Yielded':
@@ -37,7 +42,7 @@ function expire(
   { now, stoodStill }: RouterInput & { input: 'TimerDue' },
   here: Circumstances,
 ): RouterStep {
-  if (now < state.masterDownAt) return same(state)
+  if (now < takesOverAt(state)) return same(state)
   // A network card keeps little for a box that does not run, so that no advert waits says nothing.
   if (stoodStill) return waitAnew({ ...state, released: false }, now, here)
   return becomeMaster(state, now, here, silence(state, here))
@@ -81,7 +86,12 @@ type Heard = RouterInput & { input: 'AdvertReceived' }
 
 function hear(state: BackupState, heard: Heard, here: Circumstances): RouterStep {
   const { now, advert } = heard
-  if (advert.priority === 0) return hearRelease(state, heard, here)
+  if (advert.priority === 0) {
+    // Our own one, from before we became backup.
+    if (heard.source === here.self) return same(state)
+    const fromMaster = heard.secondPath || state.master?.address === heard.source
+    return hearRelease(state, now, fromMaster, here)
+  }
   if (heard.secondPath) return same(state)
   const lower = advert.priority < here.priority
   if (!lower || !mayPreempt(state, here)) {
@@ -101,7 +111,17 @@ function hear(state: BackupState, heard: Heard, here: Circumstances): RouterStep
     stillSpeaks(state, now, here)
   if (isBesideGood) return same({ ...state, preemptAt })
   // It has taken the place of one that gave up, or died.
-  return recognize({ ...state, preemptAt, released: false }, heard)
+  return recognize({ ...inReach(state, now, here), preemptAt, released: false }, heard)
+}
+
+/**
+ * Who preempts does so at a word of the lower master, which hears us then, or after its least
+ * silence: one that was cut off in between may not have given up yet.
+ */
+function inReach(state: BackupState, now: Instant, here: Circumstances): BackupState {
+  if (here.leastSilence === 0)
+    return state.heldUntil === null ? state : { ...state, heldUntil: null }
+  return { ...state, heldUntil: now < state.masterDownAt ? after(now, here.leastSilence) : now }
 }
 
 /** Two of its adverts may be missing. */
@@ -119,11 +139,13 @@ export const heardMaster = ({ advert, source }: Heard): HeardMaster => ({
 
 type BackupStep = RouterStep & { readonly state: BackupState }
 
-function recognize(state: BackupState, heard: Heard): BackupStep {
-  const master = heardMaster(heard)
+const recognize = (state: BackupState, heard: Heard): BackupStep =>
+  named(state, heardMaster(heard), heard.now)
+
+function named(state: BackupState, master: HeardMaster, now: Instant): BackupStep {
   if (state.master?.address === master.address) return { state: { ...state, master }, effects: [] }
   return {
-    state: { ...state, master, masterSince: heard.now },
+    state: { ...state, master, masterSince: now },
     effects: [{ effect: 'Noticed', notice: { reason: 'master-changed', to: master } }],
   }
 }
@@ -140,20 +162,66 @@ function follow(state: BackupState, heard: Heard, here: Circumstances): RouterSt
  * answered by the master within that skew. Never longer than without: a stream of releases must
  * not keep a backup from taking over.
  */
-function hearRelease(state: BackupState, heard: Heard, here: Circumstances): RouterStep {
-  const { now, source, secondPath } = heard
-  // Our own one, from before we became backup.
-  if (source === here.self) return same(state)
+function hearRelease(
+  state: BackupState,
+  now: Instant,
+  fromMaster: boolean,
+  here: Circumstances,
+): RouterStep {
   const { version, handover } = here.config
   const interval = masterInterval(here, state.master)
   const wait = skewTime({ version, priority: here.priority, interval })
-  const fromMaster = secondPath || state.master?.address === source
   const free = handover === 'at-once' && fromMaster ? now : after(now, wait)
   // Who has just stepped down waits: a stranger who says 255 and 0 in turn must not move us with
   // each packet.
   const soonest = after(state.since, interval)
-  const masterDownAt = instant(Math.min(Math.max(free, soonest), state.masterDownAt))
+  // Of a backup that was held the moment has long passed: that is no standstill.
+  const latest = Math.max(state.masterDownAt, state.heldUntil === null ? 0 : now)
+  const masterDownAt = instant(Math.min(Math.max(free, soonest), latest))
   return same({ ...state, masterDownAt, released: true })
+}
+
+/**
+ * The election goes on over a path beside VRRP as it would with adverts: whoever may preempt does,
+ * and everybody else leaves a master in its place that says that it serves.
+ */
+function believe(
+  state: BackupState,
+  { now, word }: RouterInput & { input: 'PeerSaid' },
+  here: Circumstances,
+): RouterStep {
+  const { address } = word
+  if (word.says === 'released') {
+    const isMaster = state.master === null || address === null || state.master.address === address
+    return isMaster ? hearRelease(state, now, true, here) : same(state)
+  }
+  const { priority, holds } = word
+  const lower = priority < here.priority
+  let preemptAt = lower ? state.preemptAt : null
+  if (lower && mayPreempt(state, here)) {
+    preemptAt ??= after(now, here.config.preemptDelay)
+    if (now >= preemptAt) return same({ ...inReach(state, now, here), preemptAt })
+  }
+  const heldUntil = after(now, milliseconds(Math.max(holds, here.leastSilence)))
+  const { master } = state
+  // In v3 its adverts have said how often they come.
+  const interval = master?.interval ?? here.config.interval
+  if (master !== null && master.address !== word.address) {
+    return same({ ...state, preemptAt, heldUntil })
+  }
+  return named(
+    { ...state, preemptAt, heldUntil },
+    { address: word.address, priority, interval },
+    now,
+  )
+}
+
+/** As if all but one of the adverts that may be missing were missing already. */
+function doubt(state: BackupState, here: Circumstances): RouterStep {
+  if (state.released || here.leastSilence > 0) return same(state)
+  const spared = (here.config.downAfter - 1) * masterInterval(here, state.master)
+  const masterDownAt = instant(state.masterDownAt - spared)
+  return same({ ...state, masterDownAt, heldUntil: null })
 }
 
 function silence(state: BackupState, here: Circumstances): string {
@@ -163,7 +231,9 @@ function silence(state: BackupState, here: Circumstances): string {
   if (priority < here.priority && mayPreempt(state, here)) {
     return `preempts ${address}, whose priority is ${priority}`
   }
-  return `the master ${address} is silent`
+  const { heldUntil, masterDownAt } = state
+  const beside = heldUntil !== null && heldUntil > masterDownAt ? ', and so are its heartbeats' : ''
+  return `the master ${address} is silent${beside}`
 }
 
 const same = (state: BackupState): RouterStep => ({ state, effects: [] })

@@ -2,7 +2,9 @@ import { after, type Duration, type Instant, instant, milliseconds } from '../va
 import { heardMaster } from './router-backup.ts'
 import { becomeBackup, downIntervalHere, givenUp, isBetter, preempts } from './router-moves.ts'
 import type {
+  BackupState,
   Circumstances,
+  HeardMaster,
   LiveInput,
   MasterState,
   RouterEffect,
@@ -21,6 +23,8 @@ export function stepMaster(state: MasterState, input: LiveInput, here: Circumsta
       return tick(state, input.now, here)
     case 'AdvertReceived':
       return hear(state, input, here)
+    case 'PeerSaid':
+      return believe(state, input, here)
     case 'Changed':
       return show(state, input, here)
     case 'Yielded': {
@@ -28,6 +32,7 @@ export function stepMaster(state: MasterState, input: LiveInput, here: Circumsta
       const next = becomeBackup(state, now, here, why, { master: null, patient })
       return { ...next, effects: [...givenUp(state), ...next.effects] }
     }
+    case 'PeerDoubted':
     case 'Started':
       return { state, effects: [] }
   }
@@ -126,12 +131,36 @@ function hear(state: MasterState, heard: Heard, here: Circumstances): RouterStep
   if (isBetter({ priority, address: source }, here)) {
     const equal = `${source} has our priority ${priority} and the higher address`
     const higher = `${source} has priority ${priority}, ours is ${here.priority}`
-    return stepDown(state, heard, here, priority === here.priority ? equal : higher)
+    const why = priority === here.priority ? equal : higher
+    return stepDown(state, now, heardMaster(heard), here, why)
   }
   if (!preempts(here) && (state.listens || wasAway(state, now, here))) {
-    return stepDown(state, heard, here, `${source} has taken over while vrrpd did not run`)
+    const why = `${source} has taken over while vrrpd did not run`
+    return stepDown(state, now, heardMaster(heard), here, why)
   }
-  return defend(state, heard, here)
+  return defend(state, now, heardMaster(heard), here)
+}
+
+/**
+ * Two masters that do not hear each other's adverts, and one path beside VRRP that works: as if it
+ * had carried the adverts. What was said before we took over may still be on its way.
+ */
+function believe(
+  state: MasterState,
+  { now, word }: RouterInput & { input: 'PeerSaid' },
+  here: Circumstances,
+): RouterStep {
+  const { interval } = here.config
+  if (now < after(state.since, interval)) return { state, effects: [] }
+  if (word.says === 'released') return outlive(state, now, here)
+  const { address, priority, deaf, holds } = word
+  const master = { address, priority, interval }
+  if (!deaf && !isBetter(master, here)) return defend(state, now, master, here)
+  const why = deaf
+    ? `${address} is master too, and hears nothing of us`
+    : `${address} has priority ${priority}, ours is ${here.priority}, by its heartbeats`
+  const { state: next, effects } = stepDown(state, now, master, here, why)
+  return { state: { ...next, heldUntil: after(now, holds) }, effects }
 }
 
 /**
@@ -139,10 +168,15 @@ function hear(state: MasterState, heard: Heard, here: Circumstances): RouterStep
  * announces the addresses again to neighbours that were last told of us. After a while away the
  * one who spoke may have gone, and somebody lower be master: our old priority must not move him.
  */
-function stepDown(state: MasterState, heard: Heard, here: Circumstances, why: string): RouterStep {
-  const master = heardMaster(heard)
-  const next = becomeBackup(state, heard.now, here, why, { master, patient: false })
-  const away = state.listens || wasAway(state, heard.now, here)
+function stepDown(
+  state: MasterState,
+  now: Instant,
+  master: HeardMaster,
+  here: Circumstances,
+  why: string,
+): RouterStep & { readonly state: BackupState } {
+  const next = becomeBackup(state, now, here, why, { master, patient: false })
+  const away = state.listens || wasAway(state, now, here)
   const last: RouterEffect = { effect: 'SendAdvert', priority: away ? 0 : here.priority }
   return { ...next, effects: [last, { effect: 'ReleaseAddresses' }, ...next.effects] }
 }
@@ -152,8 +186,12 @@ function stepDown(state: MasterState, heard: Heard, here: Circumstances, why: st
  * have learned its MAC address. RFC 3768 6.4.3 only discards its advert; answering ends the
  * contest sooner in v2 as well.
  */
-function defend(state: MasterState, heard: Heard, here: Circumstances): RouterStep {
-  const { now, advert, source } = heard
+function defend(
+  state: MasterState,
+  now: Instant,
+  { address, priority }: HeardMaster,
+  here: Circumstances,
+): RouterStep {
   const told = advertise(state, now, here)
   if (now < state.contestAfter) return told
   return {
@@ -163,7 +201,7 @@ function defend(state: MasterState, heard: Heard, here: Circumstances): RouterSt
       { effect: 'Announce', because: 'contested' },
       {
         effect: 'Noticed',
-        notice: { reason: 'lower-master', address: source, priority: advert.priority },
+        notice: { reason: 'lower-master', address, priority },
       },
     ],
   }

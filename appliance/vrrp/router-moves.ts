@@ -1,4 +1,4 @@
-import { after, type Duration, type Instant } from '../values/duration.ts'
+import { after, type Duration, type Instant, milliseconds } from '../values/duration.ts'
 import { compareAddresses, type IpAddress } from '../values/ip-address.ts'
 import type { Announcing } from './router-config.ts'
 import type {
@@ -65,7 +65,7 @@ export function becomeBackup(
   here: Circumstances,
   why: string,
   as: { master: HeardMaster | null; patient: boolean },
-): RouterStep {
+): RouterStep & { readonly state: BackupState } {
   const backup: BackupState = {
     kind: 'backup',
     since: now,
@@ -76,6 +76,7 @@ export function becomeBackup(
     released: false,
     preemptAt: null,
     patient: as.patient,
+    heldUntil: null,
   }
   return { state: backup, effects: [changed(state, 'backup', why)] }
 }
@@ -104,7 +105,13 @@ export const masterInterval = ({ config }: Circumstances, master: HeardMaster | 
 export function downIntervalHere(here: Circumstances, master: HeardMaster | null): Duration {
   const { version, downAfter } = here.config
   const interval = masterInterval(here, master)
-  return downInterval({ version, priority: here.priority, interval, downAfter })
+  const silence = downInterval({ version, priority: here.priority, interval, downAfter })
+  return milliseconds(Math.max(silence, here.leastSilence))
+}
+
+/** When a backup becomes master if it hears nothing more. */
+export function takesOverAt({ masterDownAt, heldUntil, released }: BackupState): Instant {
+  return heldUntil === null || released || heldUntil < masterDownAt ? masterDownAt : heldUntil
 }
 
 /** RFC 9568 6.1, Preempt_Mode: an owner preempts whatever is configured. */

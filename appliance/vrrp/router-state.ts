@@ -26,7 +26,23 @@ export type BackupState = Known & {
   readonly preemptAt: Instant | null
   /** After a handover that somebody asked for: a lower master is left in peace. */
   readonly patient: boolean
+  /** The peer has said beside VRRP that it leads: until then its silence there proves nothing. */
+  readonly heldUntil: Instant | null
 }
+
+/** What the other box says of a router over a path beside VRRP: see appliance/guard. */
+export type PeerWord =
+  /** It is master, has the addresses, and serves; true for as long as `holds` says. */
+  | {
+      readonly says: 'leads'
+      readonly priority: number
+      readonly address: IpAddress
+      readonly holds: Duration
+      /** It hears nothing of us, so that nothing we say can make it give way. */
+      readonly deaf: boolean
+    }
+  /** It was master, and is not any more. Null: it does not know its address any more. */
+  | { readonly says: 'released'; readonly address: IpAddress | null }
 
 export type HeardMaster = {
   readonly address: IpAddress
@@ -57,6 +73,8 @@ export type Circumstances = {
   readonly faults: readonly string[]
   /** The source of our adverts; null as long as the interface has none. */
   readonly self: IpAddress | null
+  /** A silent master keeps its place for so long at least: see guard/policy.ts. Usually 0. */
+  readonly leastSilence: Duration
 }
 
 export type RouterInput =
@@ -77,6 +95,9 @@ export type RouterInput =
       /** It comes so late that a master may have spoken meanwhile and nothing of it be left. */
       readonly stoodStill: boolean
     }
+  | { readonly input: 'PeerSaid'; readonly now: Instant; readonly word: PeerWord }
+  /** The direct link to the other box is dead: one missing advert is enough then. */
+  | { readonly input: 'PeerDoubted'; readonly now: Instant }
   /** The circumstances are others than before. */
   | { readonly input: 'Changed'; readonly now: Instant; readonly before: Circumstances }
   /** Somebody wants another master: an operator, or the other routers of the sync group. */

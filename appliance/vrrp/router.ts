@@ -14,7 +14,7 @@
 import { after, type Instant, instant } from '../values/duration.ts'
 import { stepBackup } from './router-backup.ts'
 import { stepMaster } from './router-master.ts'
-import { enterFault, goIdle, settle } from './router-moves.ts'
+import { enterFault, goIdle, settle, takesOverAt } from './router-moves.ts'
 import type {
   Circumstances,
   LiveInput,
@@ -60,7 +60,7 @@ export function routerWakeAt(state: RouterState): Instant | null {
     case 'fault':
       return null
     case 'backup':
-      return state.masterDownAt
+      return takesOverAt(state)
     case 'master':
       return instant(Math.min(state.advertAt, state.announceAt[0] ?? Infinity))
   }
@@ -84,6 +84,8 @@ function stepInitialize(
       if (state.startsAt === null || input.now < state.startsAt) return { state, effects: [] }
       return settle(state, input.now, here, 'its start delay is over')
     case 'AdvertReceived':
+    case 'PeerSaid':
+    case 'PeerDoubted':
     case 'Changed':
     case 'Yielded':
       return { state, effects: [] }

@@ -20,5 +20,7 @@ function subject(tracker: TrackerConfig): readonly unknown[] {
       return [tracker.kind, tracker.interface]
     case 'service':
       return [tracker.kind, tracker.service]
+    case 'check':
+      return [tracker.kind, tracker.check.question, tracker.target]
   }
 }

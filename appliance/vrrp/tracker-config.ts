@@ -1,3 +1,5 @@
+import type { Check } from '../health/check.ts'
+import type { Target } from '../health/question.ts'
 import type { Duration } from '../values/duration.ts'
 
 /** Something outside of VRRP that routers look at (keepalived: vrrp_script, track_process, ...). */
@@ -7,6 +9,7 @@ export type TrackerConfig = { readonly name: string } & (
   | FileTracker
   | InterfaceTracker
   | ServiceTracker
+  | CheckTracker
 )
 
 export type ScriptTracker = {
@@ -50,6 +53,13 @@ export type InterfaceTracker = { readonly kind: 'interface'; readonly interface:
 
 /** A service of the director: up while its quorum is there. */
 export type ServiceTracker = { readonly kind: 'service'; readonly service: string }
+
+/** Something on the network that has to answer. */
+export type CheckTracker = {
+  readonly kind: 'check'
+  readonly check: Check
+  readonly target: Target
+}
 
 /** Programs and a pipe that hear what becomes of the routers (keepalived: notify, notify_fifo). */
 export type NotifyConfig = {

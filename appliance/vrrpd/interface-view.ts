@@ -1,4 +1,4 @@
-import type { Interface } from '../linux/interfaces.ts'
+import type { Interface, InterfaceChange } from '../linux/interfaces.ts'
 import { familyOf, type IpAddress, isLinkLocal } from '../values/ip-address.ts'
 import type { InterfaceSeen } from '../vrrp/ensemble.ts'
 import type { Verdict } from '../vrrp/priority.ts'
@@ -25,4 +25,20 @@ export function verdictOn(on: Interface | null, name: string): Verdict {
 function inTheWay({ up, carrier }: Interface): string | null {
   if (!up) return 'it is set down'
   return carrier ? null : 'it has no carrier'
+}
+
+export const isNewOrGone = ({ before, after }: InterfaceChange): boolean =>
+  before?.index !== after?.index || before?.name !== after?.name
+
+export function sameInterfaces(
+  a: ReadonlyMap<string, InterfaceSeen>,
+  b: ReadonlyMap<string, InterfaceSeen>,
+): boolean {
+  if (a.size !== b.size) return false
+  for (const [name, one] of a) {
+    const other = b.get(name)
+    if (other === undefined || one.down !== other.down) return false
+    if (one.inet !== other.inet || one.inet6 !== other.inet6) return false
+  }
+  return true
 }

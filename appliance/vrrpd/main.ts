@@ -1,15 +1,16 @@
 import { createHmac } from 'node:crypto'
 import { Journal } from '../linux/journal.ts'
-import { now } from '../linux/monotonic-clock.ts'
+import { kernelMilliseconds, now } from '../linux/monotonic-clock.ts'
 import { parentChannel, startHeartbeat } from '../linux/parent-channel.ts'
 import { lockProgramText } from '../linux/steady-memory.ts'
 import { WallClock } from '../linux/wall-clock.ts'
-import type { ToChild } from '../status/messages.ts'
+import type { AddressMove, ToChild } from '../status/messages.ts'
 import { routerStatus } from '../vrrp/snapshot.ts'
 import { ChangeWatch } from './change-watch.ts'
 import { openRecorder } from './recorder.ts'
-import { withSecrets } from './secrets.ts'
+import { withKey, withSecrets } from './secrets.ts'
 import { Vrrpd } from './vrrpd.ts'
+import type { Moved } from './vrrpd-site.ts'
 
 /** Changes that come together are told together. */
 const gatherMs = 20
@@ -19,12 +20,14 @@ const refreshMs = 5000
 const channel = parentChannel('vrrpd')
 const journal = new Journal(() => tellSoon())
 let telling: NodeJS.Timeout | null = null
+const moves: AddressMove[] = []
 const clock = new WallClock()
 
 const vrrpd = new Vrrpd({
   hmac: (secret, message) => createHmac('sha256', secret).update(message).digest(),
   journal,
   onChange: () => tellSoon(),
+  onMoved: moved => moves.push(...movesOf(moved)),
   onStep: openRecorder(process.env.DIARCH_RECORD),
 })
 const watch = new ChangeWatch()
@@ -49,14 +52,22 @@ function tell(): void {
     }),
     changes: watch.changes(members, at),
     events: journal.take(),
+    moves: moves.splice(0),
+    guard: vrrpd.heartbeats.report(iso),
   })
 }
+
+/** Whoever adds up how long nobody had them is to err on the side of too long. */
+const movesOf = ({ took, gave, from, to }: Moved): readonly AddressMove[] => [
+  ...gave.map(router => ({ router, what: 'gave', at: kernelMilliseconds(from) }) as const),
+  ...took.map(router => ({ router, what: 'took', at: kernelMilliseconds(to) }) as const),
+]
 
 function obey(message: ToChild): void {
   switch (message.kind) {
     case 'configure-vrrp': {
       const routers = message.routers.map(withSecrets)
-      const refused = vrrpd.configure(routers, message.interfaceTrackers)
+      const refused = vrrpd.configure(routers, message.interfaceTrackers, withKey(message.guard))
       channel.send({ kind: 'configured', id: message.id, refused })
       tellSoon()
       break
@@ -96,4 +107,4 @@ setInterval(tell, refreshMs)
 const { refused } = lockProgramText()
 if (refused !== null) console.error(`program text is not locked in memory: ${refused}`)
 channel.send({ kind: 'ready' })
-startHeartbeat(channel)
+startHeartbeat(channel, () => vrrpd.overdue())

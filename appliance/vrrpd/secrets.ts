@@ -1,3 +1,4 @@
+import type { GuardConfig } from '../guard/guard-config.ts'
 import type { HmacKey } from '../vrrp/advert.ts'
 import type { RouterConfig } from '../vrrp/router-config.ts'
 
@@ -10,3 +11,8 @@ export function withSecrets(config: RouterConfig): RouterConfig {
   )
   return { ...config, authentication: { ...authentication, keys } }
 }
+
+export const withKey = (config: GuardConfig): GuardConfig => ({
+  ...config,
+  secret: Uint8Array.from(Object.values(config.secret)),
+})

@@ -1,12 +1,11 @@
+import type { GuardConfig } from '../guard/guard-config.ts'
 import { type Interface, type InterfaceChange, Interfaces } from '../linux/interfaces.ts'
-import type { Journal } from '../linux/journal.ts'
 import { now } from '../linux/monotonic-clock.ts'
 import { NetlinkSocket } from '../linux/netlink/socket.ts'
 import { PreciseTimer } from '../linux/precise-timer.ts'
 import type { Datagram } from '../linux/raw-ip-socket.ts'
-import { type Instant, instant, milliseconds, minutes } from '../values/duration.ts'
+import { type Instant, instant, milliseconds, seconds } from '../values/duration.ts'
 import type { IpAddress } from '../values/ip-address.ts'
-import type { HmacSha256 } from '../vrrp/advert.ts'
 import {
   Ensemble,
   type EnsembleEffect,
@@ -24,25 +23,18 @@ import { say } from './advert-saying.ts'
 import { AdvertSockets, type Speaker } from './advert-sockets.ts'
 import { Announcer } from './announcer.ts'
 import { type Counters, newCounters } from './counters.ts'
-import { seenAs, verdictOn } from './interface-view.ts'
+import { Heartbeats } from './heartbeats.ts'
+import { Impediments } from './impediments.ts'
+import { isNewOrGone, sameInterfaces, seenAs, verdictOn } from './interface-view.ts'
 import { noticeText } from './notice-text.ts'
 import { rehearse } from './rehearsal.ts'
 import { RouterHere } from './router-here.ts'
-
-export type VrrpdSite = {
-  readonly hmac: HmacSha256
-  readonly journal: Journal
-  /** The state of a router is another: somebody may want to know. */
-  readonly onChange: () => void
-  /** For a recording: null keeps none. */
-  readonly onStep: ((input: EnsembleInput, effects: readonly EnsembleEffect[]) => void) | null
-}
+import type { VrrpdSite } from './vrrpd-site.ts'
 
 /** The kernel wakes us some tenths of a millisecond late: a takeover waits for its moment awake. */
 const awakeBefore = milliseconds(0.5)
 
-/** The kernel refused an address: then the other box had better have it for a while. */
-const forgiveAfter = minutes(1)
+const overdueAfter = seconds(1)
 
 export type InterfaceTracked = { readonly name: string; readonly interface: string }
 
@@ -59,12 +51,12 @@ export class Vrrpd {
   readonly #keeper: AddressKeeper
   readonly #announcer: Announcer
   readonly #timer: PreciseTimer
+  readonly #impediments: Impediments
+  readonly heartbeats: Heartbeats
   #routers = new Map<string, RouterHere>()
   #tracked: readonly InterfaceTracked[] = []
   #reported: ReadonlyMap<string, Verdict> = new Map()
   #seen = new Map<string, InterfaceSeen>()
-  #impediments: ReadonlyMap<string, string> = new Map()
-  #forgiving: NodeJS.Timeout | null = null
   #armed: Instant | null = null
   #fedAt: Instant = now()
 
@@ -79,7 +71,11 @@ export class Vrrpd {
       netlink: this.#netlink,
       interfaces: this.#interfaces,
       journal: site.journal,
-      onSettled: () => this.#checkHolding(),
+      onSettled: () => this.#impediments.check(),
+    })
+    this.#impediments = new Impediments({
+      lacking: () => this.#keeper.lacking(),
+      feed: input => this.#feed(input),
     })
     this.#timer = PreciseTimer.open(() => this.#onTimer())
     this.#sockets = new AdvertSockets({
@@ -88,12 +84,22 @@ export class Vrrpd {
       onUnknownVrid: () => undefined,
       onRefused: (router, why) => site.journal.repeated(router, 'socket', now(), () => why),
     })
+    this.heartbeats = new Heartbeats({
+      ...site,
+      interfaces: this.#interfaces,
+      members: () => this.#ensemble.members(),
+      lacking: () => this.#keeper.lacking(),
+      verdicts: () => this.#verdicts(),
+      feed: input => this.#feed(input),
+      onReadable: () => this.#onReadable(),
+    })
   }
 
   /** Gives what the kernel refuses now and did not refuse before. */
   configure(
     configs: readonly RouterConfig[],
     tracked: readonly InterfaceTracked[],
+    guard: GuardConfig,
   ): readonly string[] {
     const before = this.#lackingWords()
     this.#letGo(configs)
@@ -112,13 +118,14 @@ export class Vrrpd {
     this.#seen = this.#look()
     this.#feed({ input: 'InterfacesSeen', interfaces: this.#seen, now: now() })
     this.#feed({ input: 'TrackersReported', verdicts: this.#verdicts(), now: now() })
+    this.heartbeats.configure(guard)
     this.#feed({ input: 'Configured', routers: wanted, now: now() })
     // Also under another name than before; and what a dead vrrpd left behind goes.
     this.#keeper.holdOnly(this.members().flatMap(nameOfMaster))
     this.#keeper.settle()
-    this.#forgive()
+    this.#impediments.forgive()
     const refused = this.#lackingWords().filter(words => !before.includes(words))
-    this.#checkHolding()
+    this.#impediments.check()
     rehearse(wanted, this.#site.hmac)
     return refused
   }
@@ -139,6 +146,7 @@ export class Vrrpd {
   report(verdicts: ReadonlyMap<string, Verdict>): void {
     this.#reported = verdicts
     this.#feed({ input: 'TrackersReported', verdicts: this.#verdicts(), now: now() })
+    this.heartbeats.onVerdicts()
   }
 
   setMaintenance(why: string | null): void {
@@ -153,12 +161,19 @@ export class Vrrpd {
   stop(why: string): void {
     this.#feed({ input: 'StopRequested', why, now: now() })
     this.#timer.close()
-    if (this.#forgiving !== null) clearTimeout(this.#forgiving)
+    this.#impediments.close()
+    this.heartbeats.close()
     this.#sockets.close()
     this.#keeper.close()
     this.#announcer.close()
     this.#interfaces.close()
     this.#netlink.close()
+  }
+
+  /** The loop may turn while the timer does not come. Null: all that was due is done. */
+  overdue(): string | null {
+    const late = now() - (this.#ensemble.wakeAt() ?? Infinity)
+    return late < overdueAfter ? null : `a deadline passed ${Math.round(late)} ms ago, unheeded`
   }
 
   members(): readonly Member[] {
@@ -180,18 +195,23 @@ export class Vrrpd {
   }
 
   #onReadable(): void {
-    this.#sockets.drain()
+    this.#drain()
     this.#wake()
   }
 
   #onTimer(): void {
     this.#armed = null
-    this.#sockets.drain()
+    this.#drain()
     const promotesAt = this.#ensemble.promotesAt() ?? Infinity
-    while (promotesAt > now() && promotesAt < now() + awakeBefore) this.#sockets.drain()
+    while (promotesAt > now() && promotesAt < now() + awakeBefore) this.#drain()
     const at = this.#ensemble.wakeAt()
     if (at !== null && at <= now()) this.#feed({ input: 'TimerDue', now: now() })
     else this.#wake()
+  }
+
+  #drain(): void {
+    this.#sockets.drain()
+    this.heartbeats.drain()
   }
 
   #hear(datagram: Datagram, { router, secondPath }: Speaker): void {
@@ -203,6 +223,7 @@ export class Vrrpd {
     const { source, arrived } = datagram
     // A master is silent since its advert came in, not since we came to read it.
     const at = instant(Math.max(arrived, this.#fedAt))
+    if (!secondPath) this.heartbeats.onAdvert(at)
     this.#feed({ input: 'AdvertReceived', router, advert, source, secondPath, now: at })
   }
 
@@ -211,7 +232,7 @@ export class Vrrpd {
     const effects = this.#ensemble.feed(input)
     this.#site.onStep?.(input, effects)
     if (effects.length > 0) this.#perform(effects)
-    if (input.input !== 'AdvertReceived') this.#wake()
+    if (!isOfMany.has(input.input)) this.#wake()
   }
 
   /** First what clients wait for: adverts, addresses, announcements. Then what people read. */
@@ -244,11 +265,15 @@ export class Vrrpd {
       }
     }
     const moved = held.length + released.length > 0
+    const from = now()
     const isSettled = !moved || this.#keeper.moveAtOnce(released, held)
     if (!isSettled) this.#keeper.settle()
+    const to = now()
     if (announced.length > 0) this.#announce(announced)
+    if (told.some(({ effect }) => effect === 'StateChanged')) this.heartbeats.onStateChanged()
+    if (moved) this.#site.onMoved({ took: held, gave: released, from, to })
     for (const effect of told) this.#tell(effect)
-    if (!isSettled) this.#checkHolding()
+    if (!isSettled) this.#impediments.check()
   }
 
   /** What the kernel did not take is not ours to announce. */
@@ -264,25 +289,9 @@ export class Vrrpd {
     if (effect.effect !== 'StateChanged') return
     const here = this.#routers.get(router)
     if (here !== undefined && effect.to === 'master') here.counters.becameMaster += 1
+    if (effect.from === 'master') this.heartbeats.onNoMaster(router)
     this.#site.journal.note(router, eventOf(effect.to), effect.why)
     this.#site.onChange()
-  }
-
-  /** Who became master and cannot hold its addresses gives up, and tries again after a while. */
-  #checkHolding(): void {
-    const lacking = this.#keeper.lacking()
-    if (lacking.size === 0) return
-    this.#impediments = new Map([...this.#impediments, ...lacking])
-    this.#forgiving ??= setTimeout(() => this.#forgive(), forgiveAfter)
-    this.#feed({ input: 'Impeded', impediments: this.#impediments, now: now() })
-  }
-
-  #forgive(): void {
-    if (this.#forgiving !== null) clearTimeout(this.#forgiving)
-    this.#forgiving = null
-    if (this.#impediments.size === 0) return
-    this.#impediments = new Map()
-    this.#feed({ input: 'Impeded', impediments: this.#impediments, now: now() })
   }
 
   #say(here: RouterHere, priority: number): void {
@@ -300,6 +309,7 @@ export class Vrrpd {
   #notice(router: string, notice: Notice): void {
     this.#site.journal.repeated(router, notice.reason, now(), () => noticeText(notice))
     if (notice.reason === 'master-changed') this.#site.onChange()
+    if (notice.reason === 'lower-master') this.heartbeats.onOtherMaster(router, notice)
   }
 
   #onInterfaces(changes: readonly InterfaceChange[]): void {
@@ -314,7 +324,8 @@ export class Vrrpd {
       this.#feed({ input: 'InterfacesSeen', interfaces: seen, now: now() })
     }
     // A router that has lost its own interface no longer holds anything, and lacks nothing.
-    if (others) this.#checkHolding()
+    if (others) this.#impediments.check()
+    this.heartbeats.onInterfaces()
     if (this.#tracked.length > 0) {
       this.#feed({ input: 'TrackersReported', verdicts: this.#verdicts(), now: now() })
     }
@@ -364,28 +375,15 @@ export class Vrrpd {
   }
 }
 
+/** They come together, and whoever hands them in sets the timer once. */
+const isOfMany: ReadonlySet<string> = new Set(['AdvertReceived', 'PeerSaid'])
+
 const overflowWords = 'the kernel told more than could be heard; all interfaces were read anew'
 
 const nameOfMaster = ({ config, state }: Member): string[] =>
   state.kind === 'master' ? [config.name] : []
 
 const eventOf = (state: string): string => (state === 'initialize' ? 'stopped' : state)
-
-const isNewOrGone = ({ before, after }: InterfaceChange): boolean =>
-  before?.index !== after?.index || before?.name !== after?.name
-
-function sameInterfaces(
-  a: ReadonlyMap<string, InterfaceSeen>,
-  b: ReadonlyMap<string, InterfaceSeen>,
-): boolean {
-  if (a.size !== b.size) return false
-  for (const [name, one] of a) {
-    const other = b.get(name)
-    if (other === undefined || one.down !== other.down) return false
-    if (one.inet !== other.inet || one.inet6 !== other.inet6) return false
-  }
-  return true
-}
 
 /** Configurations are plain data: equal text is equal. */
 const isSame = (a: RouterConfig, b: RouterConfig): boolean =>

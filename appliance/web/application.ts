@@ -22,6 +22,14 @@ export function application({ files, latest, streams, supervisor }: Site): Expre
   // "?a[b]=c" would be parsed into objects; only the supervisor takes a query.
   app.set('query parser', false)
   app.use(headers)
+  app.use((request, _response, next) => {
+    // Where Prometheus looks unless it is told otherwise.
+    if (request.path === '/metrics') {
+      request.originalUrl = `/api/v1${request.originalUrl}`
+      request.url = request.originalUrl
+    }
+    next()
+  })
   app.use((request, response, next) => {
     if (changing.includes(request.method) && isForSupervisor(request)) supervisor(request, response)
     else onlyReading(request, response, next)

@@ -2,6 +2,7 @@ import { request as ask, type IncomingMessage, type OutgoingHttpHeaders } from '
 import { finished, Transform } from 'node:stream'
 import type { Request, Response } from 'express'
 import { clientNetwork } from '../access/client-network.ts'
+import { type BodyLimits, bodyLimits } from './long-bodies.ts'
 import { sendProblem } from './problem.ts'
 
 /** What the supervisor may see of a request; who it is from is said by us. */
@@ -21,6 +22,7 @@ const asked = [
 const answered = [
   'allow',
   'cache-control',
+  'content-disposition',
   'content-length',
   'content-type',
   'retry-after',
@@ -28,11 +30,10 @@ const answered = [
   'www-authenticate',
 ]
 
-/** More than any operation takes: each has a limit of its own. */
-const mostBodyBytes = 17 * 1024 * 1024
 /** Streams count among them. */
 const mostAtOnce = { all: 48, perNetwork: 16 }
-const answerWithinMs = 90_000
+/** For a client that was answered before it had sent everything. */
+const sendsOnForMs = 15_000
 
 /**
  * Hands a request to the supervisor and its answer back, both as they come. Nothing is read here
@@ -56,31 +57,39 @@ export function passOn(socketPath: string) {
       sendProblem(response, 400, 'bad-request', 'Bad request', detail)
       return
     }
-    if (Number(request.headers['content-length'] ?? 0) > mostBodyBytes) {
-      tooLarge(response)
+    const limits = bodyLimits(request)
+    if (Number(request.headers['content-length'] ?? 0) > limits.mostBytes) {
+      tooLarge(response, limits)
       return
     }
     open.set(response, network)
     response.on('close', () => open.delete(response))
-    hand(socketPath, address, request, response)
+    hand(socketPath, address, request, response, limits)
   }
 }
 
-function hand(socketPath: string, address: string, request: Request, response: Response): void {
+function hand(
+  socketPath: string,
+  address: string,
+  request: Request,
+  response: Response,
+  limits: BodyLimits,
+): void {
+  request.socket.setTimeout(limits.idleMs)
   // Kept open, so that an answer which comes before the whole body does not get lost in the end.
   const connection = 'keep-alive'
   const said = picked(request, asked)
   const headers = { ...said, ...framing(request), 'x-diarch-client': address, connection }
   const { method, originalUrl: path } = request
   const passed = ask({ socketPath, method, path, headers, agent: false })
-  const late = setTimeout(() => passed.destroy(new Error('no answer')), answerWithinMs)
+  const late = setTimeout(() => passed.destroy(new Error('no answer')), limits.answeredWithinMs)
   response.on('close', () => {
     clearTimeout(late)
     passed.destroy()
   })
-  const body = limited(() => {
+  const body = limited(limits.mostBytes, () => {
     passed.destroy()
-    if (!response.headersSent) tooLarge(response)
+    if (!response.headersSent) tooLarge(response, limits)
   })
   passed.on('response', answer => {
     clearTimeout(late)
@@ -92,6 +101,8 @@ function hand(socketPath: string, address: string, request: Request, response: R
     if (!early) return
     // A client that is cut off while it sends may never see what it was answered.
     request.unpipe(body).resume()
+    const enough = setTimeout(() => response.destroy(), sendsOnForMs)
+    response.on('close', () => clearTimeout(enough))
     answer.on('end', () => finished(request, () => response.end()))
   })
   passed.on('error', () => {
@@ -102,12 +113,12 @@ function hand(socketPath: string, address: string, request: Request, response: R
   request.pipe(body).pipe(passed)
 }
 
-function limited(tooMany: () => void): Transform {
+function limited(mostBytes: number, tooMany: () => void): Transform {
   let bytes = 0
   return new Transform({
     transform(part: Buffer, _encoding, done) {
       bytes += part.length
-      if (bytes > mostBodyBytes) tooMany()
+      if (bytes > mostBytes) tooMany()
       else done(null, part)
     },
   })
@@ -125,9 +136,9 @@ const picked = ({ headers }: IncomingMessage, names: readonly string[]) =>
     names.flatMap(name => (headers[name] === undefined ? [] : [[name, headers[name]]])),
   )
 
-function tooLarge(response: Response): void {
+function tooLarge(response: Response, { mostBytes }: BodyLimits): void {
   response.set('Connection', 'close')
-  const detail = `No operation takes more than ${mostBodyBytes / 1024 / 1024} MiB.`
+  const detail = `This takes no more than ${mostBytes / 1024 / 1024} MiB.`
   sendProblem(response, 413, 'body-too-large', 'The body is too large', detail)
 }
 

@@ -1,15 +1,16 @@
-import type { RequestListener } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { createServer, type Server, type ServerOptions } from 'node:https'
 import type { Socket } from 'node:net'
 import { clientNetwork } from '../access/client-network.ts'
 import type { Identity } from '../linux/identity.ts'
+import { bodyLimits, longestSending, usualIdleMs } from './long-bodies.ts'
 
 /** Limits against clients that hold on to what they get: each one is small, and they all end. */
 const limits = {
   maxHeaderSize: 8 * 1024,
   handshakeTimeout: 10_000,
   headersTimeout: 10_000,
-  requestTimeout: 15_000,
+  requestTimeout: longestSending,
   keepAliveTimeout: 10_000,
   connectionsCheckingInterval: 2_000,
   minVersion: 'TLSv1.2',
@@ -19,14 +20,14 @@ const limits = {
 const mostConnections = 200
 /** Half of them: one host alone keeps nobody else out. */
 const mostOfOneNetwork = 100
-/** A connection on which nothing moves; streams move every five seconds. */
-const idleLimitMs = 30_000
 
 export function httpsServer(identity: Identity, listener: RequestListener): Server {
-  const server = createServer({ key: identity.pem, cert: identity.pem, ...limits }, listener)
+  const options = { key: identity.pem, cert: identity.pem, ...limits }
+  const server = createServer(options, sentInTime(listener))
   server.maxConnections = mostConnections
   server.maxHeadersCount = 100
-  server.timeout = idleLimitMs
+  // A connection on which nothing moves; streams move every five seconds.
+  server.timeout = usualIdleMs
   const open = new Map<string, number>()
   server.on('connection', (socket: Socket) => {
     const network = clientNetwork(socket.remoteAddress ?? '')
@@ -43,6 +44,17 @@ export function httpsServer(identity: Identity, listener: RequestListener): Serv
     })
   })
   return server
+}
+
+/** Node has one limit for all requests; here each has its own. */
+function sentInTime(listener: RequestListener): RequestListener {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const late = setTimeout(() => {
+      if (!request.complete) request.socket.destroy()
+    }, bodyLimits(request).sentWithinMs)
+    request.on('close', () => clearTimeout(late))
+    listener(request, response)
+  }
 }
 
 /** Resolves with the port when connections are accepted: on IPv6 and IPv4, or what there is. */

@@ -129,7 +129,7 @@ export class Box {
   }
 }
 
-const copyWhole = (from: string, to: string): void => {
+export const copyWhole = (from: string, to: string): void => {
   const args = ['--sparse=always', '--reflink=auto', from, to]
   const { error, status, stderr } = spawnSync('cp', args, { encoding: 'utf8' })
   if (!error && status === 0) return

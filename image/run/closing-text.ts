@@ -1,6 +1,6 @@
 /** What a person is shown of a box that runs, and how it goes on from there. */
 export const closingText = (screen: string, port: number, fingerprint: string): string => {
-  const run = './build.sh demo'
+  const run = './build.sh demo --single'
   return `
 ${frame(screen)}
 

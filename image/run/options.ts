@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Firmware } from './machine.ts'
+import { OptionError } from './option-error.ts'
+import { readCommand } from './pair/commands.ts'
 
 export type StartWish = {
   /** Null: the one that is built for it. */
@@ -15,14 +17,30 @@ export type StartWish = {
   readonly given: readonly string[]
 }
 
-/** What a person asks of `./build.sh demo`. */
-export type Wish =
+/** Of the one box that `--single` is about. */
+export type SingleWish =
   | { readonly kind: 'start'; readonly start: StartWish }
   | { readonly kind: 'screenshot'; readonly file: string }
-  | { readonly kind: 'console' | 'stop' | 'pull-plug' | 'help' }
+  | { readonly kind: 'console' | 'stop' | 'pull-plug' }
 
-/** A mistake in the command line: whoever prints it says where the options are explained. */
-export class OptionError extends Error {}
+export type PairWish = {
+  /** Without image and QEMU. */
+  readonly light: boolean
+  /** Null: the one that is built for it. */
+  readonly image: string | null
+  /** The first of three that follow each other. */
+  readonly port: number
+}
+
+/** What a person asks of `./build.sh demo`. */
+export type Wish =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'pair'; readonly pair: PairWish }
+  /** For the pair that runs. */
+  | { readonly kind: 'command'; readonly words: readonly string[] }
+  | { readonly kind: 'single'; readonly single: SingleWish }
+
+export { OptionError } from './option-error.ts'
 
 const leastMemory = 64
 const most = { memory: 65_536, port: 65_535 }
@@ -35,8 +53,10 @@ const values = {
   port: `a whole number from 1 to ${most.port}`,
   screenshot: 'the path of the PNG file to write',
 }
-const flags = ['keep', 'fresh', 'console', 'pull-plug', 'stop', 'help'] as const
+const flags = ['single', 'light', 'keep', 'fresh', 'console', 'pull-plug', 'stop', 'help'] as const
 const actions = ['console', 'screenshot', 'pull-plug', 'stop'] as const
+/** What a pair takes; all else is for one box. */
+const ofPair: readonly string[] = ['light', 'image', 'port']
 
 type WithValue = keyof typeof values
 type Flag = (typeof flags)[number]
@@ -44,8 +64,31 @@ type Given = ReadonlyMap<WithValue | Flag, string>
 
 /** Paths are relative to the folder where the command was typed. */
 export const readWish = (args: readonly string[], folder: string = process.cwd()): Wish => {
+  const [word] = args
+  if (word !== undefined && !word.startsWith('-')) {
+    return { kind: 'command', words: readCommand(args, folder) }
+  }
   const given = readOptions(args)
   if (given.has('help')) return { kind: 'help' }
+  if (given.has('single')) {
+    if (given.has('light')) throw new OptionError('--light does not go with --single')
+    given.delete('single')
+    return { kind: 'single', single: singleWish(given, folder) }
+  }
+  const other = [...given.keys()].find(name => !ofPair.includes(name))
+  if (other !== undefined) throw new OptionError(`--${other} is for one box: it needs --single`)
+  const image = given.get('image')
+  const light = given.has('light')
+  if (light && image !== undefined) {
+    throw new OptionError('--image does not go with --light: that runs from the source tree')
+  }
+  const port = wholeNumber('port', given.get('port') ?? '8443', 1)
+  if (port > most.port - 2) throw new OptionError(`--port ${port} has no two others after it`)
+  const path = image === undefined ? null : resolve(folder, image)
+  return { kind: 'pair', pair: { light, image: path, port } }
+}
+
+const singleWish = (given: Given, folder: string): SingleWish => {
   const [action, another] = actions.filter(name => given.has(name))
   if (action === undefined) return { kind: 'start', start: startWish(given, folder) }
   if (another !== undefined) throw new OptionError(`--${action} does not go with --${another}`)
@@ -71,13 +114,13 @@ const startWish = (given: Given, folder: string): StartWish => {
     keep,
     fresh: given.has('fresh'),
     firmware: firmware(given.get('firmware') ?? 'bios'),
-    memoryMiB: wholeNumber('memory', given.get('memory') ?? '256', leastMemory),
+    memoryMiB: wholeNumber('memory', given.get('memory') ?? '512', leastMemory),
     port: wholeNumber('port', given.get('port') ?? '8443', 1),
     given: [...given].map(([name, value]) => (value ? `--${name} ${value}` : `--${name}`)),
   }
 }
 
-const readOptions = (args: readonly string[]): Given => {
+const readOptions = (args: readonly string[]): Map<WithValue | Flag, string> => {
   const options = Object.fromEntries([
     ...Object.keys(values).map(name => [name, { type: 'string' as const }]),
     ...flags.map(name => [name, { type: 'boolean' as const }]),

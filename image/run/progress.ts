@@ -1,5 +1,5 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs'
-import { Terminal, withoutEscapes } from './terminal.ts'
+import { SerialScreen } from './serial-screen.ts'
+import { withoutEscapes } from './terminal.ts'
 
 /** What a person is told while a box boots, by what appears on its serial line. */
 const phases: readonly { readonly sign: RegExp; readonly text: string }[] = [
@@ -12,29 +12,17 @@ const phases: readonly { readonly sign: RegExp; readonly text: string }[] = [
 
 /** Follows the record of a serial line: its screen, and the phases that were reached. */
 export class SerialRecord {
-  readonly #path: string
-  readonly #terminal = new Terminal()
-  #position = 0
+  readonly #serial: SerialScreen
   #said = ''
   #reached = 0
 
   constructor(path: string) {
-    this.#path = path
+    this.#serial = new SerialScreen(path)
   }
 
   /** Reads what is new and returns the phases that it shows. */
   read(): string[] {
-    if (!existsSync(this.#path)) return []
-    const file = openSync(this.#path, 'r')
-    const piece = Buffer.alloc(65536)
-    for (;;) {
-      const length = readSync(file, piece, 0, piece.length, this.#position)
-      if (length === 0) break
-      this.#position += length
-      this.#terminal.write(piece.subarray(0, length))
-      this.#said += piece.toString('latin1', 0, length)
-    }
-    closeSync(file)
+    this.#said += this.#serial.read()
     const text = withoutEscapes(this.#said)
     const last = phases.findLastIndex(({ sign }) => sign.test(text)) + 1
     const reached = phases.slice(this.#reached, last).filter(({ sign }) => sign.test(text))
@@ -43,6 +31,6 @@ export class SerialRecord {
   }
 
   screen(): string {
-    return this.#terminal.text()
+    return this.#serial.text()
   }
 }

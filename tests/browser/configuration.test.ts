@@ -18,7 +18,7 @@ inOwnNetwork(import.meta.filename, () => {
 
   const open = async () => {
     const opened = await box.openAs('root')
-    await opened.page.goto(`${box.url}#/configuration`)
+    await opened.page.goto(`${box.url}#/configuration/json`)
     await opened.page.getByLabel('The document').waitFor()
     return opened
   }
@@ -41,7 +41,7 @@ inOwnNetwork(import.meta.filename, () => {
     const { page, complaints } = await open()
     await edit(page, ...toScheduler('rr'))
     await plan(page)
-    const shown = page.getByRole('region', { name: 'Plan' })
+    const shown = page.getByRole('dialog', { name: 'Plan' })
     await shown.getByText('cluster.services.shop.scheduler').waitFor()
     assert.equal(await scheduler(), undefined)
     await page.screenshot({ path: join(screenshots, 'plan.png'), fullPage: true })
@@ -70,6 +70,7 @@ inOwnNetwork(import.meta.filename, () => {
     await page.getByRole('region', { name: 'Trial' }).waitFor({ state: 'detached' })
     const { configuration } = await box.status()
     assert.equal(configuration?.trial, null)
+    await page.getByRole('link', { name: 'History' }).click()
     await page.getByRole('row', { name: /round and round/ }).waitFor()
     await page
       .getByRole('row', { name: /is kept/ })
@@ -85,6 +86,13 @@ inOwnNetwork(import.meta.filename, () => {
     await plan(page)
     const findings = page.getByRole('alert').filter({ hasText: 'cluster.services.shop.scheduler' })
     assert.match((await findings.textContent()) ?? '', /is "fastest": expected/)
+    const marks = page.getByRole('list', { name: 'Findings by line' })
+    const text = await page.getByLabel('The document').inputValue()
+    const line = text.split('\n').findIndex(each => each.includes('fastest')) + 1
+    assert.match((await marks.textContent()) ?? '', new RegExp(`^Line ${line} It is "fastest"`))
+    // The cursor is there, so the schema speaks of that place.
+    const help = page.getByRole('region', { name: 'What stands at the cursor' })
+    await help.getByText('cluster.services.shop.scheduler', { exact: true }).waitFor()
     await page.screenshot({ path: join(screenshots, 'refused.png'), fullPage: true })
     assert.match(await page.getByLabel('The document').inputValue(), /fastest/)
     await page.getByLabel('The document').fill('{ "schemaVersion": 2, }')
@@ -114,7 +122,7 @@ inOwnNetwork(import.meta.filename, () => {
 
   test('a keepalived.conf comes with findings beside its lines', async () => {
     const { page, complaints } = await open()
-    await page.getByText('Bring a keepalived.conf').click()
+    await page.getByRole('link', { name: 'Import' }).click()
     await page.getByLabel('keepalived.conf', { exact: true }).fill(keepalived)
     await page.getByRole('button', { name: 'What becomes of it?' }).click()
     const lines = page.getByRole('list', { name: 'The file, line by line' }).getByRole('listitem')
@@ -122,7 +130,8 @@ inOwnNetwork(import.meta.filename, () => {
     await smtp.locator('.badge').waitFor()
     assert.equal(await lines.count(), keepalived.trimEnd().split('\n').length)
     await page.screenshot({ path: join(screenshots, 'import.png'), fullPage: true })
-    await page.getByRole('button', { name: 'Take it over into the editor' }).click()
+    await page.getByRole('button', { name: 'Take it over' }).click()
+    await page.getByRole('link', { name: 'As JSON' }).click()
     const taken = JSON.parse(await page.getByLabel('The document').inputValue())
     assert.equal(taken.cluster.routers.VI_7.virtualRouterId, 77)
     assert.deepEqual(Object.keys(taken.cluster.users), ['root'], 'users stay')

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import type { Page } from 'playwright-core'
 import { inOwnNetwork } from '../processes/own-network.ts'
+import { violationsOf } from './axe.ts'
 import { Box, configure, logIn, makeInterface, makeUser, password } from './box.ts'
+
+const isAccessible = async (page: Page): Promise<void> => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    assert.deepEqual(await violationsOf(page), [], colorScheme)
+  }
+}
 
 inOwnNetwork(import.meta.filename, () => {
   let box: Box
@@ -15,8 +24,10 @@ inOwnNetwork(import.meta.filename, () => {
     const { page } = await box.open()
     await page.getByText('Setup is not finished').waitFor()
     await page.getByText('SHA-256 fingerprint').waitFor()
+    await isAccessible(page)
     await makeUser(box.site, 'anna', 'admin')
     await page.getByLabel('Password').waitFor()
+    await isAccessible(page)
     await makeUser(box.site, 'victor', 'viewer')
     await configure(box)
   })
@@ -69,10 +80,23 @@ inOwnNetwork(import.meta.filename, () => {
     ] as const) {
       await page.goto(box.url + path)
       await page.getByRole('heading', { name: heading }).first().waitFor()
-      if (path === '#/configuration') await page.getByRole('rowheader', { name: '1' }).waitFor()
+      if (path === '#/configuration') await page.getByRole('rowheader', { name: 'shop' }).waitFor()
       assert.equal(await buttons(), path === '#/system' ? 'Change' : '', path)
     }
-    await page.goto(`${box.url}#/configuration`)
+    for (const [link, heading] of [
+      ['shop', 'shop'],
+      ['History', 'History'],
+    ] as const) {
+      await page.goto(`${box.url}#/configuration`)
+      await page.locator('.configuration').getByRole('link', { name: link }).click()
+      await page.getByRole('heading', { name: heading }).waitFor()
+      assert.equal(await buttons(), '', link)
+    }
+    assert.equal(
+      await page.locator('main :is(input, textarea):not([readonly], [disabled])').count(),
+      0,
+    )
+    await page.goto(`${box.url}#/configuration/json`)
     assert.equal(await page.getByLabel('The document').getAttribute('readonly'), '')
     assert.deepEqual(complaints, [])
   })

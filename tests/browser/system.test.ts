@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { onBox, visit } from '../processes/access-run.ts'
@@ -35,6 +36,35 @@ inOwnNetwork(import.meta.filename, () => {
     assert.equal(await users.getByRole('button', { name: 'Remove user root' }).count(), 0)
     await users.getByLabel('Name').fill('not a name')
     assert.equal(await users.locator('input:invalid[name=name]').count(), 1)
+    assert.deepEqual(complaints, [])
+  })
+
+  test('the machine, its certificate, a backup and back, and a bundle for others', async () => {
+    const { page, complaints } = await open()
+    const machine = page.getByRole('region', { name: 'Machine' })
+    await machine.getByText(/\d+ cores/).waitFor()
+    await machine.getByRole('row', { name: /^v0 .* of the host/ }).waitFor()
+    const certificate = page.getByRole('region', { name: 'Certificate and time' })
+    await certificate.getByText(', as in this browser').waitFor()
+    const kept = page.getByRole('region', { name: 'Backup and support' })
+    await kept.getByLabel(/^Passphrase for/).fill('a horse that staples')
+    const [backup] = await Promise.all([
+      page.waitForEvent('download'),
+      kept.getByRole('button', { name: 'Download a backup' }).click(),
+    ])
+    assert.match(backup.suggestedFilename(), /^diarch-.*\.json$/)
+    await kept.getByLabel('Backup', { exact: true }).setInputFiles(await backup.path())
+    await kept.getByLabel(/^Its passphrase/).fill('a horse that staples')
+    await kept.getByRole('button', { name: 'What would it change?' }).click()
+    await kept.getByText('Nothing: it is in force.').waitFor()
+    const [bundle] = await Promise.all([
+      page.waitForEvent('download'),
+      kept.getByRole('link', { name: 'Download a support bundle' }).click(),
+    ])
+    assert.match(bundle.suggestedFilename(), /^diarch-support-.*\.tar\.gz$/)
+    const begin = readFileSync(await bundle.path()).subarray(0, 2)
+    assert.deepEqual([...begin], [0x1f, 0x8b], 'gzip')
+    await page.screenshot({ path: join(screenshots, 'system-whole.png'), fullPage: true })
     assert.deepEqual(complaints, [])
   })
 

@@ -17,7 +17,8 @@ const write = (path: string, content: string | Buffer): void => {
 /** The files of a slot, as small as image/slot.sh takes them. */
 const rootTree = (folder: string): string => {
   const root = join(folder, 'root')
-  write(join(root, 'usr/lib/diarch/release'), 'VERSION=1.2.3\nCOMMIT=abc\nBUILT=1700000000\n')
+  const release = 'VERSION=1.2.3\nCOMMIT=abc\nBUILT=1700000000\nSCHEMA=2\n'
+  write(join(root, 'usr/lib/diarch/release'), release)
   for (const [n, name] of ['boot/vmlinuz', 'boot/initrd', 'usr/bin/node', 'etc/motd'].entries()) {
     write(join(root, name), Buffer.alloc(500_000, `${name} ${n}`))
   }
@@ -58,7 +59,9 @@ test('the last 4 KiB of a slot say what it is and carry the sum of all before', 
   const [squashfs, block] = [bytes.subarray(0, -4096), bytes.subarray(-4096)]
   assert.equal(squashfs.toString('latin1', 0, 4), 'hsqs')
   const sum = createHash('sha256').update(squashfs).digest('hex')
-  const text = `diarch-slot 1\nversion=1.2.3\ncommit=abc\nsize=${squashfs.length}\nsha256=${sum}\n`
+  const lines = ['diarch-slot 1', 'product=Diarch', 'architecture=x86_64', 'version=1.2.3']
+  lines.push('commit=abc', 'schema=2', `size=${squashfs.length}`, `sha256=${sum}`, '')
+  const text = lines.join('\n')
   assert.equal(block.toString('latin1'), text.padEnd(4096, '\0'))
 })
 

@@ -13,7 +13,9 @@ export const documents: readonly unknown[] = [
 ].flatMap(pattern =>
   globSync(pattern, { cwd: top })
     .sort()
-    .map(path => JSON.parse(readFileSync(resolve(top, path), 'utf8'))),
+    .map(path => JSON.parse(readFileSync(resolve(top, path), 'utf8')))
+    // Examples of other things lie there too.
+    .filter(value => Object.hasOwn(value, 'cluster')),
 )
 
 /** keepalived's words that have a place here. */

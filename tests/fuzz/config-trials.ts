@@ -70,7 +70,8 @@ function changedOnce(random: Random, value: unknown): unknown {
       break
     }
     default:
-      put(table, key, random.oneOf(oddValues))
+      // A later change goes into it.
+      put(table, key, structuredClone(random.oneOf(oddValues)))
   }
   return value
 }

@@ -18,6 +18,8 @@ export const pureFolders = [
   'pairing',
   'setup',
   'terminal',
+  'alerting',
+  'metrics',
   'network',
 ]
 export const shellFolders = ['linux', 'probes', 'store']
@@ -28,6 +30,7 @@ export const processFolders = [
   'director',
   'web',
   'pair',
+  'alerts',
   'console',
   'cli',
 ]

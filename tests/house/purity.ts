@@ -5,6 +5,7 @@ import { type Finding, isTypeScript, type Rule, type SourceFile } from './tree.t
 
 /** npm packages that a pure folder may stand on. */
 const allowedPackages: Readonly<Record<string, readonly string[]>> = {
+  alerting: ['zod'],
   api: ['zod'],
   config: ['zod'],
   pairing: ['@noble/curves/ed25519.js', '@noble/hashes/hmac.js', '@noble/hashes/sha2.js', 'zod'],

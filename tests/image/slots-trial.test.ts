@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Environment } from '../../appliance/boot/environment.ts'
+import { seconds } from '../../appliance/values/duration.ts'
+import { RootShell } from '../lab/vm/root-shell.ts'
+import { scratchFolder } from '../lab/vm/scratch.ts'
+import { addRootShell, rewriteSlot } from '../lab/vm/slot.ts'
 import { startVm } from '../lab/vm/vm.ts'
 import {
   assertEnvironments,
@@ -12,6 +18,30 @@ import {
   untilUp,
   upgradedDisk,
 } from './box.ts'
+import { deliveredSlot } from './delivered-slot.ts'
+
+/** Whatever else the machine has to do. */
+const within = seconds(300)
+
+test('an upgrade is written, restarted into and tried; what cannot run gives way', async t => {
+  const disk = newDisk(t)
+  const volume = join(scratchFolder(t), 'stick')
+  rewriteSlot(t, disk, { from: 'diarch-a', to: 'diarch-a' }, root => {
+    addRootShell(root)
+    writeFileSync(volume, deliveredSlot(t, root))
+  })
+  const vm = await startVm(t, { disk, volume, serialLines: 2 })
+  const shell = await RootShell.open(vm.serialLine(1), within)
+  await vm.serial.untilScreen(/slot A *$/m, within)
+  const refused = await shell.run('diarch upgrade /dev/vdb', within)
+  assert.match(refused.output, /no key to check signatures with.*--unsigned takes it/s)
+  const said = await shell.must('diarch upgrade /dev/vdb --unsigned', within)
+  assert.match(said, /version 0\.2\.0: slot B is whole; the next start tries it\./)
+  assertEnvironments(disk, trialOfB)
+  await shell.must('diarch power restart --yes')
+  await vm.serial.until(/slot b cannot be started: its file system .*it is marked bad/s, within)
+  assertEnvironments(disk, { ...trialOfB, b: 'bad' })
+})
 
 test('a slot on trial confirms itself, and power cuts then cost it nothing', async t => {
   const disk = upgradedDisk(t)

@@ -38,6 +38,22 @@ function volume(t: TestContext, label: string, value: unknown): string {
   return path
 }
 
+const talk = async (vm: Vm, said: readonly (readonly [RegExp, string])[]): Promise<void> => {
+  for (const [question, answer] of said) {
+    await vm.serial.untilScreen(question, within)
+    vm.serial.type(answer)
+  }
+}
+
+const logInAtConsole = async (vm: Vm, user: string): Promise<void> => {
+  vm.serial.type('\x1bOQ')
+  const password = `${answers.password}\r`
+  await talk(vm, [
+    [/Who are you\?/, `${user}\r`],
+    [/Your password/, password],
+  ])
+}
+
 async function logIn(vm: Vm, password: string): Promise<number> {
   const port = await vm.webPort()
   const body = JSON.stringify({ user: 'admin', password })
@@ -55,10 +71,7 @@ async function logIn(vm: Vm, password: string): Promise<number> {
 
 test('answers that QEMU hands over set the box up, and its page takes the password', async t => {
   const vm = await startVm(t, { disk: newDisk(t), nics, memoryMiB, answers: written(t, answers) })
-  await vm.serial.untilScreen(
-    /lb1[\s\S]*VI_1 +MASTER[\s\S]*Its page asks for user and password/,
-    within,
-  )
+  await vm.serial.untilScreen(/lb1[\s\S]*VI_1 +MASTER[\s\S]*log in to change something/, within)
   await vm.untilWeb('/health')
   assert.equal(await logIn(vm, 'hunter3hunter3'), 401)
   assert.equal(await logIn(vm, answers.password), 200)
@@ -77,14 +90,32 @@ test('answers that are refused say why at the console, and the wizard is there',
 test('a volume with the label DIARCH is read once', async t => {
   const disk = newDisk(t)
   const vm = await startVm(t, { disk, nics, memoryMiB, volume: volume(t, 'DIARCH', answers) })
-  await vm.serial.untilScreen(/lb1[\s\S]*Its page asks for user and password/, within)
+  await vm.serial.untilScreen(/lb1[\s\S]*log in to change something/, within)
   await vm.powerCut()
   const other = { ...answers, hostname: 'lb2' }
   await vm.powerOn({ volume: volume(t, 'DIARCH', other) })
   await vm.serial.untilScreen(
-    /lb1[\s\S]*VI_1 +MASTER[\s\S]*Its page asks for user and password/,
+    /lb1[\s\S]*VI_1 +MASTER +here +10\.0\.2\.100\/24[\s\S]*log in to change something/,
     within,
   )
+  await logInAtConsole(vm, 'admin')
+  await talk(vm, [
+    [/What is to be done on lb1\?/, '8\r'],
+    [/The box as a machine/, '5\r'],
+    [/A shell of root/, 'grep CapEff /proc/self/status\r'],
+    [/CapEff:\s+0*1ffffffffff\s/, 'sleep 100\r'],
+    [/sleep 100/, '\x03'],
+    [/#\s*$/, 'exit\r'],
+    [/> 5 {2}A shell/, '4\r'],
+    [/type the name of this box: lb1/, 'lb1\r'],
+    [/has forgotten everything then/, ''],
+  ])
+  await vm.untilEvent('RESET', within)
+  // The mark is written, and nothing else is done yet: a power cut does not prevent the rest.
+  await vm.powerCut()
+  await vm.powerOn({ volume: '' })
+  await vm.serial.untilScreen(/Press Enter to set this box up/, within)
+  assert.doesNotMatch(vm.serial.screen(), /lb1|VI_1/)
 })
 
 test('a NoCloud volume may hold a whole configuration', async t => {
@@ -96,9 +127,22 @@ test('a NoCloud volume may hold a whole configuration', async t => {
   }
   const vm = await startVm(t, {
     disk: newDisk(t),
-    nics,
+    nics: [...nics, { mac: '52:54:00:00:61:02', model: 'e1000e' }],
     memoryMiB,
     volume: volume(t, 'CIDATA', { document }),
   })
-  await vm.serial.untilScreen(/x1[\s\S]*Its page asks for user and password/, within)
+  await vm.serial.untilScreen(/x1[\s\S]*SINGLE[\s\S]*log in to change something/, within)
+  await logInAtConsole(vm, 'root')
+  await talk(vm, [
+    [/What is to be done on x1\?/, '5\r'],
+    [/What is to be found out\?/, '5\r'],
+    [/On which port\?/, '2\r'],
+    [/port2 blinks for 15 seconds/, '\r'],
+    [/> 5 {2}Blink/, '\x1b'],
+    [/> 5 {2}Diagnostics/, '8\r'],
+    [/The box as a machine/, '2\r'],
+    [/Switch off x1\?/, '2\r'],
+  ])
+  const { data } = await vm.untilEvent('SHUTDOWN', within)
+  assert.equal(data?.reason, 'guest-shutdown')
 })

@@ -32,6 +32,13 @@ export const document = {
   },
 }
 
+const backup = {
+  diarchBackup: 1,
+  madeAt: '2026-11-22T00:00:00.000Z',
+  ...{ hostname: 'lb1', version: '0.1.0', document, secrets: null },
+  ports: [{ name: 'v9', mac: '02:00:00:00:00:09' }],
+}
+
 const weight = (value: unknown): object => ({
   patch: [{ op: 'add', path: '/cluster/services/shop/scheduler', value }],
 })
@@ -51,6 +58,7 @@ export const calls: readonly ApiCall[] = [
   { id: 'configurationSchema' },
   { id: 'exportConfiguration', body: { format: 'json' }, reason: 'no-configuration' },
   { id: 'failover', reason: 'no-routers' },
+  { id: 'makeBackup', reason: 'no-configuration' },
   { id: 'failoverRouter', path: '/api/v1/routers/VI_1/failover', reason: 'no-routers' },
   { id: 'checkAll', reason: 'no-services' },
   { id: 'showService', path: '/api/v1/services/shop', reason: 'no-such-service' },
@@ -70,6 +78,15 @@ export const calls: readonly ApiCall[] = [
   { id: 'endTrial' },
   { id: 'changeConfiguration', body: { ...weight('lc'), confirmWithin: '5m' } },
   { id: 'confirmConfiguration' },
+  {
+    id: 'showMetrics',
+    path: '/api/v1/metrics?names=keepalived',
+  },
+  {
+    id: 'tryAlertChannel',
+    path: '/api/v1/alerts/office/test',
+    reason: 'no-such-channel',
+  },
   { id: 'listRevisions' },
   { id: 'showRevision', path: '/api/v1/configuration/revisions/1' },
   {
@@ -90,6 +107,11 @@ export const calls: readonly ApiCall[] = [
   { id: 'listServices' },
   { id: 'showService', path: '/api/v1/services/shop' },
   { id: 'showTraffic' },
+  { id: 'showTrafficHistory' },
+  {
+    id: 'showServiceTrafficHistory',
+    path: '/api/v1/services/shop/traffic/history',
+  },
   { id: 'showServiceTraffic', path: '/api/v1/services/shop/traffic' },
   { id: 'showChecks' },
   { id: 'checkAll' },
@@ -114,8 +136,17 @@ export const calls: readonly ApiCall[] = [
   { id: 'startMaintenance' },
   { id: 'failover', reason: 'not-master', when: status => !isMaster(status) },
   { id: 'endMaintenance' },
+  { id: 'showHealth' },
+  { id: 'makeBackup' },
+  { id: 'makeBackup', body: { passphrase: 'short' }, reason: 'body-refused' },
+  { id: 'restoreBackup', body: { backup, dryRun: true } },
+  { id: 'showCertificate' },
   { id: 'showLog', path: '/api/v1/processes/director/log' },
   { id: 'showLog', path: '/api/v1/processes/none/log', reason: 'no-such-process' },
+  { id: 'checkUpgrade', reason: 'not-the-image' },
+  { id: 'takeUpgrade', reason: 'not-the-image' },
+  { id: 'dropUpgrade', reason: 'not-the-image' },
+  { id: 'renewCertificate' },
   { id: 'restartProcess', path: '/api/v1/processes/web/restart' },
 
   { id: 'getStatus', by: 'browser', reason: 'setup-not-finished' },
@@ -150,9 +181,20 @@ export const calls: readonly ApiCall[] = [
   { id: 'showPair' },
   { id: 'leavePair', reason: 'not-paired' },
   { id: 'resolvePair', body: { keep: 'ours' }, reason: 'no-conflict' },
+  { id: 'discoverPairs' },
   { id: 'showPairingCode' },
   { id: 'endPairingCode' },
   { id: 'joinPair', body: { peer: 'nobody', code: '1234-5678' }, reason: 'bad-request' },
   { id: 'joinPair', body: { peer: '127.0.0.1', code: '1234' }, reason: 'body-refused' },
   { id: 'joinPair', body: { peer: '127.0.0.1:9', code: '1234-5678' }, reason: 'no-code' },
+
+  { id: 'powerBox', body: { action: 'restart' }, reason: 'not-the-image' },
+  { id: 'powerBox', body: { action: 'explode' }, reason: 'body-refused' },
+  { id: 'resetToFactory', body: { hostname: 'lb1' }, reason: 'not-the-image' },
+  { id: 'blinkPort', path: '/api/v1/ports/v0/blink', body: {}, reason: 'cannot-blink' },
+  { id: 'blinkPort', path: '/api/v1/ports/none/blink', body: {}, reason: 'no-such-port' },
+  { id: 'pingAddress', body: { address: '127.0.0.1', count: 1 } },
+  { id: 'pingAddress', body: { address: 'nobody' }, reason: 'bad-request' },
+  { id: 'captureFrames', body: { port: 'v0', kind: 'vrrp', frames: 1 } },
+  { id: 'captureFrames', body: { port: 'none' }, reason: 'no-such-port' },
 ]

@@ -26,6 +26,25 @@ inOwnNetwork(import.meta.filename, () => {
     const { stdout } = await diarch(joiner, 'pair', '--json')
     assert.equal(JSON.parse(stdout).state, 'in-sync')
     assert.match((await diarch(joiner, 'pair')).stdout, /^peer: .* at 127\.0\.0\.1, version/m)
+    const none = await diarch(host, 'pair', 'rotate-keys')
+    assert.match(none.stderr, /no router signs its adverts/)
+    const secret = `hex:${'ab'.repeat(32)}`
+    const hmac = { keys: [{ id: 255, secret }] }
+    const virtual = { virtualRouterId: 51, virtualAddresses: ['192.0.2.100/24'] }
+    const value = { VI_1: { interface: 'gone0', ...virtual, authentication: { hmac } } }
+    const path = '/cluster/routers'
+    await host.box.apply({ patch: [{ op: 'add', path, value }] })
+    const rotated = await diarch(joiner, 'pair', 'rotate-keys')
+    assert.match(
+      rotated.stdout,
+      /know the new keys\n.*sign with them\n.*forgotten\n$/,
+      rotated.stderr,
+    )
+    const { document } = await host.box.current()
+    const { keys, activeKey } = document.cluster.routers.VI_1.authentication.hmac
+    assert.deepEqual([keys.map(({ id }: { id: number }) => id), activeKey], [[0], 0])
+    assert.match((await diarch(host, 'pair', 'discover')).stdout, /^no box on the networks of this/)
+
     const again = await diarch(joiner, 'pair', 'join', host.address, '--code-stdin', { input })
     assert.match(again.stderr, /^diarch: This box is paired with .*"diarch pair leave" ends that/)
     const resolved = await diarch(host, 'pair', 'resolve', '--keep', 'ours')

@@ -21,7 +21,13 @@ function lab(t: TestContext, specs: readonly ProcessSpec[], within = 20_000) {
   const names = specs.map(({ name }) => name)
   let id = 0
   const tell = (name: string) =>
-    children.send(name, { kind: 'configure-vrrp', id, routers: [], interfaceTrackers: [] })
+    children.send(name, {
+      kind: 'configure-vrrp',
+      id,
+      routers: [],
+      interfaceTrackers: [],
+      guard: noParts().routers.guard,
+    })
   const children: Children = new Children({
     env: process.env,
     controlGroups: null,

@@ -29,7 +29,8 @@ inOwnNetwork(import.meta.filename, () => {
     assert.match(wrong.lines[0] ?? '', /^That is not the code/)
     const joined = await ask(code)
     assert.deepEqual(joined.kind, 'joined', joined.lines.join('\n'))
-    assert.match(joined.lines.join('\n'), /^This box is in a pair with .*\nIt has all that/)
+    const said = joined.lines.join('\n')
+    assert.match(said, /^This box is in a pair with .*\nIn sync: it has all that/)
     const { cluster, node } = (await joiner.box.current()).document
     assert.deepEqual(Object.keys(cluster.services), ['web'])
     assert.deepEqual(node, { network: { interfaces: { lan1: { dhcp: true } } } })

@@ -1,4 +1,5 @@
 import type { Status } from '../../appliance/status/document.ts'
+import type { PeerStatus } from '../../appliance/status/pair-status.ts'
 import type { RouterStatus } from '../../appliance/status/router-status.ts'
 
 const pairs = Array.from({ length: 32 }, (_, i) => i.toString(16).toUpperCase().padStart(2, '0'))
@@ -36,6 +37,15 @@ export const exampleRouter: RouterStatus = {
   },
 }
 
+export const examplePeer: PeerStatus = {
+  name: 'lb2',
+  address: '192.0.2.12',
+  fingerprint: pairs.join(':'),
+  version: '1.2.3',
+  heardAt: booted,
+  report: null,
+}
+
 export const exampleStatus: Status = {
   product: 'Diarch',
   version: '1.2.3',
@@ -45,7 +55,13 @@ export const exampleStatus: Status = {
   bootedAt: booted,
   uptimeSeconds: 15_132,
   health: { state: 'ok', why: 'all processes run' },
-  slot: { running: 'a', state: 'confirmed', since: booted, why: 'preferred and confirmed' },
+  slot: {
+    running: 'a',
+    state: 'confirmed',
+    since: booted,
+    why: 'preferred and confirmed',
+    upgrade: null,
+  },
   storage: { state: 'disk', path: '/state', freeMiB: 812, totalMiB: 1020, why: '' },
   memory: { usedMiB: 90, totalMiB: 458 },
   watchdog: {
@@ -83,11 +99,15 @@ export const exampleStatus: Status = {
   director: { sync: null, missing: null, refused: [], claims: [] },
   configuration: null,
   setup: { state: 'needed', why: 'there is no user yet, so nobody can log in' },
+  alerts: [],
+  guard: null,
   pair: {
     state: 'single',
     since: '2026-01-01T00:00:00.000Z',
     why: 'paired with nobody',
     peer: null,
+    codeExpiresAt: null,
+    handover: null,
   },
   maintenance: null,
   alarms: [],

@@ -64,6 +64,16 @@ test('a stopped child that speaks is found silent, killed for good, and started 
   assert.notEqual(pid('web'), first)
 })
 
+test('a child that speaks and says that it gets nothing done is killed for that', async t => {
+  const script = `const send = process.send.bind(process)
+    process.send = message => send({ ...message, stuck: 'its queue does not move' })`
+  const own = { silentLimit: seconds(1), restart: slowRestart }
+  const { is, state } = startChildren(t, speaking('web', script, own))
+  await is('web', 'running')
+  await is('web', 'backing-off')
+  assert.equal(state('web')?.record.lastFailure, 'hung for 1 s: its queue does not move')
+})
+
 const slowRestart = {
   when: 'always',
   firstWait: milliseconds(500),

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdirSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
 import { connect as connectTcp, type Socket } from 'node:net'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { connect as connectTls } from 'node:tls'
 import { ask, until, webOfFile } from './web-process.ts'
 
-const { web } = await webOfFile()
+const { web, folders } = await webOfFile()
 
 /** Resolves with the seconds that passed until the server closed it. */
 const closed = (socket: Socket): Promise<number> =>
@@ -24,20 +28,48 @@ const tls = (first: string) => {
   return socket
 }
 
+const dripping = (first: string, drop: string): Socket => {
+  const socket = tls(first)
+  const drip = setInterval(() => socket.write(drop), 1000)
+  socket.on('close', () => clearInterval(drip))
+  socket.on('error', () => {})
+  return socket
+}
+
+/** One that reads what it is sent, and answers nothing before its end. */
+async function supervisorThatWaits(): Promise<Server> {
+  mkdirSync(folders.run, { recursive: true })
+  const server = createServer((asked, response) => {
+    asked.resume().on('end', () => response.end('{}'))
+  })
+  await once(server.listen(join(folders.run, 'web.sock')), 'listening')
+  return server
+}
+
 test('who begins and does not go on is shown out', async () => {
-  const slow = tls('GET / HTTP/1.1\r\nHost: x\r\n')
-  const drip = setInterval(() => slow.write('X-A: b\r\n'), 1000)
-  slow.on('close', () => clearInterval(drip))
+  const supervisor = await supervisorThatWaits()
+  const slow = dripping('GET / HTTP/1.1\r\nHost: x\r\n', 'X-A: b\r\n')
+  const head = (path: string) => `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 999\r\n\r\n`
+  // A slot has 230 MB, and a line may be slow.
+  const upgrade = dripping(head('/api/v1/upgrade'), 'x')
   const seconds = await Promise.all([
     closed(tcp()),
     closed(tls('')),
     closed(tls('GET / HTTP/1.1\r\nHost: x\r\n')),
     closed(slow),
+    closed(dripping(head('/api/v1/session'), 'x')),
   ])
-  const expected = ['no handshake', 'no request', 'half a request', 'a drop each second']
+  const expected = ['no handshake', 'no request', 'half a request', 'a drop each second', 'a body']
   for (const [i, name] of expected.entries()) {
     assert.ok(seconds[i]! < 20, `${name}: closed after ${seconds[i]} s`)
   }
+  assert.ok(seconds[4]! > 13, `a body has its time: closed after ${seconds[4]} s`)
+  assert.equal(upgrade.destroyed, false, 'an upgrade goes on')
+  const end = closed(upgrade)
+  upgrade.destroy()
+  await end
+  supervisor.closeAllConnections()
+  supervisor.close()
 })
 
 test('a crowd of silent connections keeps others out for seconds, not for good', async () => {

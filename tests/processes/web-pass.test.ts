@@ -55,6 +55,20 @@ test('the supervisor hears who asks from us, and nothing that it has no use for'
   assert.deepEqual([heard['x-diarch-user'], heard.cookie], [undefined, 'a=b'])
 })
 
+test('what Prometheus asks for by itself is an operation of the API', async () => {
+  const heard: (string | undefined)[] = []
+  const listener: RequestListener = ({ url }, response) => {
+    heard.push(url)
+    response.end('diarch_info 1')
+  }
+  await supervisor(listener, async () => {
+    assert.equal((await ask(web, '/metrics')).body, 'diarch_info 1')
+    await ask(web, '/metrics?names=keepalived')
+    assert.equal((await ask(web, '/metrics/x')).status, 404)
+  })
+  assert.deepEqual(heard, ['/api/v1/metrics', '/api/v1/metrics?names=keepalived'])
+})
+
 test('a body goes on as it comes, and ends where it is too long for anything', async () => {
   let bytes = 0
   const listener: RequestListener = (asked, response) => {
@@ -79,6 +93,22 @@ test('a body goes on as it comes, and ends where it is too long for anything', a
     assert.equal(await status, 413)
     assert.ok(bytes < 18 * 1024 * 1024)
   })
+})
+
+test('a slot may be longer than anything else', async () => {
+  let bytes = 0
+  const listener: RequestListener = (asked, response) => {
+    asked.on('data', part => {
+      bytes += part.length
+    })
+    asked.on('end', () => response.end('{}'))
+  }
+  await supervisor(listener, async () => {
+    const content = 'x'.repeat(18 * 1024 * 1024)
+    const sent = await ask(web, '/api/v1/upgrade?unsigned=yes', { method: 'POST' }, content)
+    assert.equal(sent.status, 200, sent.body)
+  })
+  assert.equal(bytes, 18 * 1024 * 1024)
 })
 
 test('content is never taken for another request', async () => {

@@ -97,6 +97,12 @@ function said(input: EnsembleInput): string {
       const path = secondPath ? ' on a second path' : ''
       return `${router} hears ${advert.priority} from ${source}${path}`
     }
+    case 'PeerSaid':
+      return `${input.router}: the peer says: ${input.word.says}`
+    case 'PeerDoubted':
+      return 'its direct link is dead'
+    case 'Guarded':
+      return input.restraint ?? 'may lead'
     case 'TimerDue':
       return 'its timer is due'
     case 'Configured':

@@ -9,6 +9,7 @@ import {
   choose,
   confirm,
   defaultEnvironment,
+  emptied,
   environmentOfRunning,
   failed,
   installed,
@@ -102,6 +103,19 @@ test('installed/is preferred, and boots at most three times unless it is confirm
       const fallsBack = ['ok', '3', '2', '1'].includes(start[otherSlot(name)])
       if (fallsBack) assert.equal(chosen[3], otherSlot(name))
       assert.equal(chosen.filter(each => each === name).length, 3)
+    }),
+  )
+})
+
+test('emptied/nothing starts it as long as the other one is confirmed', () => {
+  fc.assert(
+    fc.property(environment, slot, (start, name) => {
+      const other = otherSlot(name)
+      const chosen = boots(emptied({ ...start, [other]: 'ok' }, name), 4)
+      assert.deepEqual(
+        chosen.map(each => [each.slot, each.why]),
+        Array(4).fill([other, 'confirmed']),
+      )
     }),
   )
 })

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { after, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { bundle } from '../../rootfs/bundle.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'diarch-bundle-'))
@@ -51,6 +52,18 @@ test('it holds a program for each process, a page, and what is inside', async ()
   }
   const licenses = files.get('licenses.txt') ?? ''
   for (const name of names) assert.match(licenses, new RegExp(`^${name} \\d`, 'm'))
+})
+
+test('what the page loads first is small, and the schema is not among it', async () => {
+  const files = await bundleInto('first')
+  const html = files.get('web-ui/index.html') ?? ''
+  const first = ['/index.html', ...[...html.matchAll(/"(\/[^"]+)"/g)].map(([, path]) => path)]
+  const sizes = first.map(path => gzipSync(files.get(`web-ui${path}`) ?? '').length)
+  const bytes = sizes.reduce((sum, size) => sum + size)
+  assert.ok(first.length > 2 && bytes < 150_000, `${bytes} bytes in ${first}`)
+  assert.ok(!first.includes('/configuration-schema.json'))
+  const schema = JSON.parse(files.get('web-ui/configuration-schema.json') ?? '')
+  assert.ok('cluster' in schema.properties)
 })
 
 test('what an earlier run left behind goes', async () => {

@@ -13,6 +13,16 @@ const why = (...steps: PatchStep[]): string => {
   return outcome.kind === 'refused' ? outcome.why : assert.fail('it is not refused')
 }
 
+test('what is deeper than the stack is compared with nothing', () => {
+  const deep = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`)
+  const add: PatchStep = { op: 'add', path: '/e', value: deep }
+  const said = why(add, { op: 'test', path: '/e', value: structuredCopy(deep) })
+  assert.match(said, /^test \/e \(step 2 of 2\): expected at most 64 levels/)
+})
+
+/** Not the same object. */
+const structuredCopy = (value: unknown): unknown => [...(value as readonly unknown[])]
+
 test('each kind of step (RFC 6902 4)', () => {
   const rows: readonly (readonly [PatchStep, unknown])[] = [
     [

@@ -8,12 +8,19 @@ import {
   stepDialog,
 } from '../../appliance/console/dialog.ts'
 import { dialogScreen } from '../../appliance/console/dialog-screen.ts'
+import type { PairStatus, PeerStatus } from '../../appliance/status/pair-status.ts'
 import { keysOf } from '../../appliance/terminal/keys.ts'
 import { instant } from '../../appliance/values/duration.ts'
 
 const world: DialogWorld = {
-  facts: { ports: [], hostname: 'diarch-1', virtualRouterId: 51, heard: [], peer: '192.0.2.11' },
+  facts: { ports: [], hostname: 'diarch-1', virtualRouterId: 51, heard: [], found: [] },
   isSetUp: false,
+  pair: null,
+}
+
+const withPair = (pair: Partial<PairStatus>): DialogWorld => {
+  const single = { state: 'single', since: '', why: '', peer: null, handover: null } as const
+  return { ...world, isSetUp: true, pair: { ...single, codeExpiresAt: null, ...pair } }
 }
 
 class Terminal {
@@ -68,6 +75,34 @@ test('setup, trial, kept', () => {
   assert.equal(terminal.dialog.at, 'screen')
 })
 
+test('a first box shows a code until the second one has joined', () => {
+  const terminal = new Terminal()
+  terminal.type('\r1\r\r\rhunter2hunter2\rhunter2hunter2\r\r')
+  terminal.hear({ input: 'on-trial', until: instant(60_000), lines: ['It runs.'] })
+  terminal.type('\r')
+  assert.deepEqual(terminal.effects.at(-1), { effect: 'confirm', isFirst: true })
+  const until = instant(700_000)
+  terminal.hear({ input: 'code', code: '4729-1836', until, lines: ['Log in there.'] })
+  assert.match(terminal.text(120_500), /4729-1836[\s\S]*five tries, for 9:40 more/)
+  const at = (pair: Partial<PairStatus>, now: number): string => {
+    terminal.hear({ input: 'time', now: instant(now) }, withPair(pair))
+    return terminal.text(now)
+  }
+  assert.match(at({ codeExpiresAt: null }, 120_500), /4729-1836/, 'the status may be the old one')
+  assert.match(at({ codeExpiresAt: 'then' }, 121_000), /4729-1836/)
+  const shown = terminal.dialog
+  assert.match(at({ codeExpiresAt: null }, 122_000), /five wrong ones/)
+  terminal.dialog = shown
+  assert.match(at({ codeExpiresAt: null }, 700_000), /ten minutes are over/)
+  terminal.dialog = shown
+  assert.match(at({ codeExpiresAt: null, state: 'joining' }, 122_000), /4729-1836/)
+  const peer = { name: 'lb2' } as PeerStatus
+  assert.match(at({ codeExpiresAt: null, state: 'in-sync', peer }, 123_000), /lb2 has joined/)
+  terminal.dialog = shown
+  terminal.type('\r')
+  assert.equal(terminal.dialog.at, 'screen')
+})
+
 test('nobody presses Enter: it is said that the box went back', () => {
   const terminal = new Terminal()
   terminal.hear({ input: 'on-trial', until: instant(60_000), lines: [] })
@@ -79,7 +114,7 @@ test('nobody presses Enter: it is said that the box went back', () => {
 
 test('a refusal leads back to the last question, with everything as it was typed', () => {
   const terminal = new Terminal()
-  terminal.type('\r2\r\r4729-1836\r')
+  terminal.type('\r2\r\r192.0.2.11\r4729-1836\r')
   assert.equal(terminal.effects.at(-1)?.effect, 'join')
   terminal.hear({ input: 'refused', lines: ['The code is wrong.'] })
   assert.match(terminal.text(), /The code is wrong/)

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { drawScreen } from '../../appliance/console/screen.ts'
 import type { Status } from '../../appliance/status/document.ts'
 import { wrap } from '../../appliance/terminal/screen-line.ts'
-import { exampleRouter, exampleStatus } from '../processes/example-status.ts'
+import { examplePeer, exampleRouter, exampleStatus } from '../processes/example-status.ts'
 
 const size = { columns: 80, rows: 24 }
 const texts = (status: Status, notice: string | null = null): string[] =>
@@ -53,18 +53,87 @@ test('screen/virtual routers: state, addresses and why; more than fit are counte
   const lines = drawScreen({ ...exampleStatus, routers: routers.slice(0, 2) }, size)
   const shown = lines.map(({ text }) => text.trimEnd())
   assert.deepEqual(shown.slice(4, 7), [
-    '  Router  State   Addresses',
-    '  web     MASTER  192.0.2.100/24  the master is silent',
-    '  mail    MASTER  192.0.2.101/24  the master is silent',
+    '  Router  State   Held by  Virtual addresses',
+    '  web     MASTER  here     192.0.2.100/24  the master is silent',
+    '  mail    MASTER  here     192.0.2.101/24  the master is silent',
   ])
   const tall = drawScreen({ ...exampleStatus, routers }, { columns: 80, rows: 40 })
   const fault = tall.find(({ text }) => text.includes('dns'))
   assert.deepEqual(fault, {
-    text: '  dns     FAULT   (192.0.2.102/24)  eth0: no carrier',
+    text: '  dns     FAULT   nobody   (192.0.2.102/24)  eth0: no carrier',
     tone: 'warning',
   })
   const many = Array.from({ length: 60 }, (_, i) => ({ ...routers[0]!, name: `r${i}` }))
   assert.match(screen({ ...exampleStatus, routers: many }), /^ {2}and 5\d more routers$/m)
+})
+
+const setUp: Status = { ...exampleStatus, setup: { state: 'finished', why: 'users can log in' } }
+
+test('screen/a pair: what this box is, what the other one is, who has which address', () => {
+  const report = {
+    health: { state: 'ok', why: '' },
+    alarms: 0,
+    maintenance: false,
+    routers: [{ name: 'web', state: 'BACKUP', priority: 100, why: '' }],
+  } as const
+  const peer = { ...examplePeer, report }
+  const pair = { ...exampleStatus.pair, state: 'in-sync', peer } as const
+  const master = { ...setUp, routers: [exampleRouter], pair }
+  assert.equal(
+    `${texts(master).slice(2, 16).join('\n')}\n`,
+    ` OK  all processes run                                up 4 h 12 min   09:41 UTC
+
+ MASTER  of web: the master is silent
+ Peer    lb2 at 192.0.2.12: in sync, BACKUP, ok
+
+  Router  State   Held by  Virtual addresses
+  web     MASTER  here     192.0.2.100/24  the master is silent
+
+  Port   Role       Driver      Link      Addresses
+  port1  web, peer  virtio_net  1 Gb/s    192.0.2.10/24
+                                        2001:db8:1234:5678:5054:ff:fe12:3456/64
+  port2  -          e1000e      no cable
+
+  Web page      https://192.0.2.10/
+`,
+  )
+  assert.match(screen(master), /F2 or Enter: log in to change something\./)
+
+  const backup = {
+    ...exampleRouter,
+    state: 'BACKUP',
+    why: 'a higher priority was heard',
+    addresses: [{ address: '192.0.2.100/24', held: false }],
+  } as const
+  const there = { ...report, routers: [{ ...report.routers[0], state: 'MASTER' as const }] }
+  const other = {
+    ...master,
+    routers: [backup],
+    pair: { ...pair, peer: { ...peer, report: there } },
+  }
+  assert.match(screen(other), /^ BACKUP {2}of web: a higher priority was heard$/m)
+  assert.match(screen(other), /^ {2}web {5}BACKUP {2}lb2 {6}192\.0\.2\.100\/24 /m)
+
+  const away = { ...pair, state: 'alone', why: 'lb2 is away since 09:00' } as const
+  const alone = { ...master, pair: { ...away, peer: examplePeer } }
+  const warned = drawScreen(alone, size).filter(({ tone }) => tone === 'warning')
+  assert.deepEqual(
+    warned.map(({ text }) => text.trimEnd()),
+    [
+      ' ALONE   it is MASTER of web: the master is silent; lb2 is away since 09:00',
+      ' Peer    lb2 at 192.0.2.12: lb2 is away since 09:00',
+    ],
+  )
+  assert.match(screen(setUp), /^ SINGLE {2}there is no virtual address yet\n Peer {4}none/m)
+})
+
+test('screen/a router with more addresses than fit says how many more', () => {
+  const addresses = Array.from({ length: 9 }, (_, i) => ({
+    address: `192.0.2.10${i}/24`,
+    held: true,
+  }))
+  const text = screen({ ...setUp, routers: [{ ...exampleRouter, addresses }] })
+  assert.match(text, /^ {2}web {5}MASTER {2}here {5}192\.0\.2\.100\/24 192.* \+6$/m)
 })
 
 const alarm = (reason: string, since: string, words: number) => ({

@@ -7,7 +7,7 @@ const plain: StartWish = {
   keep: false,
   fresh: false,
   firmware: 'bios',
-  memoryMiB: 256,
+  memoryMiB: 512,
   port: 8443,
   given: [],
 }
@@ -20,8 +20,8 @@ const starts: [words: string[], differs: Partial<StartWish>][] = [
     { image: '/there/disk.img', given: ['--image /there/disk.img'] },
   ],
   [
-    ['--port=9000', '--memory', '512'],
-    { port: 9000, memoryMiB: 512, given: ['--port 9000', '--memory 512'] },
+    ['--port=9000', '--memory', '600'],
+    { port: 9000, memoryMiB: 600, given: ['--port 9000', '--memory 600'] },
   ],
   [
     ['--keep', '--firmware', 'uefi'],
@@ -30,24 +30,41 @@ const starts: [words: string[], differs: Partial<StartWish>][] = [
   [['--fresh'], { fresh: true, given: ['--fresh'] }],
 ]
 for (const [words, differs] of starts) {
-  test(`demo ${words.join(' ')} is a wish to start a box`, () => {
-    assert.deepEqual(readWish(words, '/here'), { kind: 'start', start: { ...plain, ...differs } })
+  test(`demo --single ${words.join(' ')} is a wish to start a box`, () => {
+    const single = { kind: 'start', start: { ...plain, ...differs } }
+    assert.deepEqual(readWish(['--single', ...words], '/here'), { kind: 'single', single })
   })
 }
 
-test('demo does one thing to a box that runs', () => {
-  assert.deepEqual(readWish(['--console'], '/here'), { kind: 'console' })
-  assert.deepEqual(readWish(['--stop'], '/here'), { kind: 'stop' })
-  assert.deepEqual(readWish(['--pull-plug'], '/here'), { kind: 'pull-plug' })
-  const wish = readWish(['--screenshot=../box.png'], '/here/now')
-  assert.deepEqual(wish, { kind: 'screenshot', file: '/here/box.png' })
-  assert.deepEqual(readWish(['-h', '--stop'], '/here'), { kind: 'help' })
+test('demo --single does one thing to a box that runs', () => {
+  const single = (...words: string[]) => readWish(['--single', ...words], '/here/now')
+  assert.deepEqual(single('--console'), { kind: 'single', single: { kind: 'console' } })
+  assert.deepEqual(single('--stop'), { kind: 'single', single: { kind: 'stop' } })
+  assert.deepEqual(single('--pull-plug'), { kind: 'single', single: { kind: 'pull-plug' } })
+  const screenshot = { kind: 'screenshot', file: '/here/box.png' }
+  const wish = single('--screenshot=../box.png')
+  assert.deepEqual(wish, { kind: 'single', single: screenshot })
+  assert.deepEqual(single('-h', '--stop'), { kind: 'help' })
+})
+
+test('demo is a wish for a pair, or says something to the one that runs', () => {
+  const pair = { light: false, image: null, port: 8443 }
+  assert.deepEqual(readWish([], '/here'), { kind: 'pair', pair })
+  const other = { ...pair, image: '/here/a.img', port: 9000 }
+  const words = ['--image', 'a.img', '--port', '9000']
+  assert.deepEqual(readWish(words, '/here'), { kind: 'pair', pair: other })
+  assert.deepEqual(readWish(['--light'], '/here'), { kind: 'pair', pair: { ...pair, light: true } })
+  const command = { kind: 'command', words: ['pull-plug', '1'] }
+  assert.deepEqual(readWish(['pull-plug', '1'], '/here'), command)
 })
 
 const refusals: [words: string[], message: string][] = [
   [['--prot', '1'], 'there is no option "--prot"'],
   [['-x'], 'there is no option "-x"'],
-  [['uefi'], 'there is no option "uefi"'],
+  [['--single', 'uefi'], 'there is no option "uefi"'],
+  [['--memory', '600'], '--memory is for one box: it needs --single'],
+  [['--single', '--light'], '--light does not go with --single'],
+  [['--port', '65534'], '--port 65534 has no two others after it'],
   [['--', '--stop'], 'there is no option "--"'],
   [['--constructor'], 'there is no option "--constructor"'],
   [['--port'], '--port needs a value: a whole number from 1 to 65535'],
@@ -56,15 +73,18 @@ const refusals: [words: string[], message: string][] = [
   [['--fresh=no'], '--fresh takes no value'],
   [['--port', '65536'], '--port is "65536"; it has to be a whole number from 1 to 65535'],
   [['--port', '1e3'], '--port is "1e3"; it has to be a whole number from 1 to 65535'],
-  [['--memory', '63'], '--memory is "63"; it has to be a whole number of MiB from 64 to 65536'],
-  [['--firmware', 'efi'], '--firmware is "efi"; it has to be bios or uefi'],
-  [['--stop', '--console'], '--console does not go with --stop'],
   [
-    ['--stop', '--memory', '512'],
+    ['--single', '--memory', '63'],
+    '--memory is "63"; it has to be a whole number of MiB from 64 to 65536',
+  ],
+  [['--single', '--firmware', 'efi'], '--firmware is "efi"; it has to be bios or uefi'],
+  [['--single', '--stop', '--console'], '--console does not go with --stop'],
+  [
+    ['--single', '--stop', '--memory', '600'],
     '--memory does not go with --stop: it is for a box that is to be started',
   ],
   [
-    ['--image', 'x', '--keep'],
+    ['--single', '--image', 'x', '--keep'],
     '--keep does not go with --image: it starts the stored box as it is',
   ],
 ]

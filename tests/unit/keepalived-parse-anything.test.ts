@@ -44,6 +44,21 @@ for (const [name, text, reason] of endless) {
   })
 }
 
+test('lines that a sequence makes are worth four written ones: each has the work of one', () => {
+  const servers = (most: number) =>
+    `x {\n ~SEQ(n, 1, ${most}) real_server 10.0.0.1 $n { TCP_CHECK }\n}`
+  // What people have: five thousand servers with their checks.
+  assert.deepEqual(said(parsed(servers(5000))), [])
+  const { entries, problems } = parsed(servers(1_000_000))
+  assert.deepEqual(
+    problems.map(({ reason }) => reason),
+    ['too-much-expansion'],
+  )
+  const made = entries[0]?.block?.length ?? 0
+  assert.ok(made > 5000 && made < 15_000, `${made} servers`)
+  assert.equal(parsed('a b\n'.repeat(190_000)).problems.length, 0)
+})
+
 test('includes that double have an end', () => {
   const folder = '/etc/keepalived'
   const files: Record<string, string> = { [`${folder}/40.conf`]: 'x' }

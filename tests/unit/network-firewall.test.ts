@@ -37,6 +37,7 @@ table inet diarch_firewall {
     udp dport 32768-60999 accept
     frag frag-off != 0 accept
     tcp dport 4343 accept
+    udp dport 4343 accept
     tcp dport 443 accept
     counter name refused
   }
@@ -60,11 +61,15 @@ test('what the services balance comes in, of each family by its own set', () => 
   assert.match(other!, /elements = \{ 192\.0\.2\.100 \. 17 \. 53 \};/)
 })
 
-test('connection sync and BFD come in where they are used', () => {
+test('connection sync, BFD and heartbeats come in where they are used', () => {
   const director = { sync: { interface: 'eth0', port: 9000, channels: 3 } }
   assert.match(text({ cluster: { director } })!, /^ {4}udp dport 9000-9002 accept$/m)
   const checks = { path: { kind: 'bfd' } }
   assert.match(text({ cluster: { checks } })!, /^ {4}udp dport \{ 3784, 4784 \} accept$/m)
+  const guard = { secret: 'x'.repeat(32) }
+  const heartbeats = { beside: { interface: 'eth1', peer: '198.51.100.2' } }
+  const heard = text({ cluster: { guard }, node: { heartbeats } })
+  assert.match(heard!, /^ {4}udp dport \{ 9694 \} accept$/m)
 })
 
 test('the page is reached by the interfaces and from the networks of the management alone', () => {

@@ -38,7 +38,8 @@ test('how far two boxes are with each other', () => {
 })
 
 test('a peer that is away is an alarm when it stays away; a conflict is one at once', () => {
-  const status = { since: '', why: '', peer: { ...peer, heardAt: null } }
+  const known = { ...peer, heardAt: null, report: null }
+  const status = { since: '', why: '', peer: known, codeExpiresAt: null, handover: null }
   const reasons = (state: 'alone' | 'conflict' | 'in-sync', isLate: boolean) =>
     pairAlarms({ ...status, state }, isLate).map(({ reason }) => reason)
   assert.deepEqual(reasons('alone', false), [])

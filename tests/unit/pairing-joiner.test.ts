@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { joinerNode } from '../../appliance/pairing/joiner-node.ts'
+import { peerAt } from '../../appliance/pairing/peer-address.ts'
 import { whyVersionsDiffer } from '../../appliance/pairing/versions.ts'
-import { peerAt } from '../../appliance/supervisor/pair/joining.ts'
 
 const cluster = { routers: { VI_1: { interface: 'lan1' }, VI_2: { interface: 'lan2' } } }
 
@@ -32,11 +32,23 @@ test('with several ports somebody has to say which', () => {
     ],
   })
   const ports = ['lan2', 'wan']
-  assert.equal(joinerNode(cluster, {}, ports, { VI_1: 'wlan' }).kind, 'refused')
-  assert.deepEqual(joinerNode(cluster, {}, ports, { VI_1: 'wan' }), {
+  assert.equal(
+    joinerNode(cluster, {}, ports, { named: { VI_1: 'wlan' }, all: null }).kind,
+    'refused',
+  )
+  assert.deepEqual(joinerNode(cluster, {}, ports, { named: { VI_1: 'wan' }, all: null }), {
     kind: 'node',
     node: { routers: { VI_1: { interface: 'wan' } } },
   })
+})
+
+test('a port of the same name may be another one here', () => {
+  const said = { named: { VI_2: 'lan3' }, all: 'lan2' }
+  assert.deepEqual(joinerNode(cluster, {}, ['lan1', 'lan2', 'lan3'], said), {
+    kind: 'node',
+    node: { routers: { VI_1: { interface: 'lan2' }, VI_2: { interface: 'lan3' } } },
+  })
+  assert.equal(joinerNode(cluster, {}, ['lan1'], said).kind, 'refused')
 })
 
 test('two boxes with the same software have no reason against each other', () => {
@@ -49,11 +61,11 @@ test('two boxes with the same software have no reason against each other', () =>
 })
 
 test('the address of a box, with and without a port', () => {
-  assert.deepEqual(peerAt('192.0.2.1', 4343), { address: '192.0.2.1', port: 4343 })
-  assert.deepEqual(peerAt('192.0.2.1:5000', 4343), { address: '192.0.2.1', port: 5000 })
-  assert.deepEqual(peerAt('2001:db8::1', 4343), { address: '2001:db8::1', port: 4343 })
-  assert.deepEqual(peerAt('[2001:db8::1]:5000', 4343), { address: '2001:db8::1', port: 5000 })
+  assert.deepEqual(peerAt('192.0.2.1'), { address: '192.0.2.1', port: 4343 })
+  assert.deepEqual(peerAt('192.0.2.1:5000'), { address: '192.0.2.1', port: 5000 })
+  assert.deepEqual(peerAt('2001:db8::1'), { address: '2001:db8::1', port: 4343 })
+  assert.deepEqual(peerAt('[2001:db8::1]:5000'), { address: '2001:db8::1', port: 5000 })
   for (const wrong of ['', 'box', '192.0.2.1:0', '192.0.2.1:65536', '192.0.2.300', '[::1]']) {
-    assert.equal(peerAt(wrong, 4343), null, wrong)
+    assert.equal(peerAt(wrong), null, wrong)
   }
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseDocument } from '../../appliance/config/document.ts'
+import { newestVersion } from '../../appliance/config/migrations.ts'
 import { readAnswers, type SetupGround } from '../../appliance/setup/answer-file.ts'
 
 const ground: SetupGround = {
@@ -58,7 +59,38 @@ test('the password alone is enough: DHCP on the port that has a cable', () => {
 
 test('a whole document is handed on as it is', () => {
   const document = { schemaVersion: 2, cluster: {} }
-  assert.deepEqual(read({ document }), { kind: 'document', document })
+  assert.deepEqual(read({ document }), { kind: 'document', document, code: null })
+})
+
+test('a code in the file of the first box is shown for an hour, or as long as it says', () => {
+  for (const [pairing, code] of [
+    [{ code: '1234-5678' }, { code: '12345678', within: 3_600_000 }],
+    [
+      { code: '12345678', within: '15m' },
+      { code: '12345678', within: 900_000 },
+    ],
+  ]) {
+    const taken = read({ ...full, pairing })
+    assert.ok(taken.kind === 'document', JSON.stringify(taken))
+    assert.deepEqual(taken.code, code)
+  }
+})
+
+test('a second box has an address of its own, a code, and all else from the first', () => {
+  const second = { box: 'second', hostname: 'lb2', address: '192.0.2.12/24' }
+  const taken = read({ ...second, pairing: { code: '1234-5678', peer: '192.0.2.11' } })
+  assert.ok(taken.kind === 'join', JSON.stringify(taken))
+  assert.deepEqual([taken.code, taken.peer], ['12345678', '192.0.2.11'])
+  const interfaces = { port2: { addresses: ['192.0.2.12/24'] } }
+  assert.deepEqual(taken.document, {
+    schemaVersion: newestVersion,
+    cluster: {},
+    node: { hostname: 'lb2', network: { interfaces } },
+  })
+  assert.equal(parseDocument(taken.document).kind, 'document')
+  const alone = read({ box: 'second', pairing: { code: '12345678' } })
+  assert.ok(alone.kind === 'join')
+  assert.equal(alone.peer, null)
 })
 
 const refusals: readonly (readonly [string, unknown, RegExp])[] = [
@@ -74,6 +106,23 @@ const refusals: readonly (readonly [string, unknown, RegExp])[] = [
   ],
   ['a gateway with DHCP', { ...full, address: 'dhcp' }, /expected none: DHCP gives one/],
   ['no virtual address', { ...full, virtual: undefined }, /virtual.*the address of the service/],
+  ['no such box', { ...full, box: 'third' }, /box is "third", expected "first" or "second" or "si/],
+  ['a second box without a code', { box: 'second' }, /pairing is missing/],
+  [
+    'a password on the second box',
+    { box: 'second', password: 'hunter2hunter2', pairing: { code: '12345678' } },
+    /password: there is no such key/,
+  ],
+  [
+    'a code of seven digits',
+    { ...full, pairing: { code: '1234-567' } },
+    /pairing\.code.*expected eight digits such as "4729-1836"/,
+  ],
+  [
+    'a code of a single box',
+    { ...full, box: 'single', pairing: { code: '12345678' } },
+    /pairing .*a single box has no peer/,
+  ],
   [
     'servers of the other family',
     { ...full, service: { port: 80, servers: ['2001:db8::1'] } },

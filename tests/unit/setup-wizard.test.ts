@@ -30,7 +30,7 @@ const facts: SetupFacts = {
   hostname: 'diarch-0001',
   virtualRouterId: 77,
   heard: [],
-  peer: null,
+  found: [],
 }
 
 const key = 'ab'.repeat(32)
@@ -115,8 +115,10 @@ test('an IPv6 pair', () => {
 })
 
 test('the second box takes three answers when it finds the first', () => {
-  const found = { ...facts, peer: '192.0.2.11' }
-  const interview = typed(['2', '', '4729-1836'], found)
+  const fingerprint = Array(32).fill('AB').join(':')
+  const box = { name: 'lb1', version: '0.1.0', fingerprint, port: 4343 }
+  const found = { ...facts, found: [{ ...box, addresses: ['192.0.2.11', '2001:db8::11'] }] }
+  const interview = typed(['2', '', '', '4729-1836'], found)
   assert.ok(isDone(interview, found))
   assert.deepEqual(setupFrom(answersOf(interview), found), {
     box: 'second',
@@ -126,6 +128,11 @@ test('the second box takes three answers when it finds the first', () => {
     peer: '192.0.2.11',
     code: '47291836',
   })
+  const other = { ...box, addresses: ['192.0.2.13'], port: 5000 }
+  const both = { ...facts, found: [...found.found, other] }
+  assert.match(typed(['2', '', ''], both).error ?? '', /"" is no address/)
+  const chosen = typed(['2', '', '192.0.2.13:5000', '4729-1836'], both)
+  assert.equal(answersOf(chosen).peer, '192.0.2.13:5000')
   assert.ok(!isDone(typed(['2', '', '4729-1836'])))
   assert.ok(isDone(typed(['2', '', '192.0.2.11', '4729-1836'])))
 })

@@ -20,6 +20,7 @@ const running: ProcessMachine = {
   record: clean,
   pid: 42,
   hearBy: null,
+  stuck: null,
   forgetAt: null,
 }
 const failing = (failures: number): ProcessMachine => ({
@@ -62,11 +63,15 @@ function facts(changes: Partial<Facts> & { states?: Record<string, ProcessMachin
     director: { sync: null, missing: null, refused: [], claims: [] },
     configuration: null,
     isSetUp: false,
+    alerts: [],
+    guard: null,
     pair: {
       state: 'single',
       since: '2026-01-01T00:00:00.000Z',
       why: 'paired with nobody',
       peer: null,
+      codeExpiresAt: null,
+      handover: null,
     },
     maintenance: null,
     raised: [],
@@ -229,7 +234,7 @@ test('messages of children are believed only in the agreed shape', () => {
     {},
     { kind: 'stop' },
     // What only a trusted child may say.
-    { kind: 'routers', routers: [], changes: [], events: [] },
+    { kind: 'routers', routers: [], changes: [], events: [], moves: [] },
     { kind: 'alive' },
     { kind: 'alive', lagMs: -1 },
     { kind: 'alive', lagMs: Number.NaN },
@@ -249,7 +254,7 @@ test('the status is shown with what is wrong first and columns that line up', ()
     assembleStatus(
       facts({
         states: { web: failing(3), 'dhcp-port1': running },
-        slot: { running: 'b', state: 'trial', since: '', why: 'on trial' },
+        slot: { running: 'b', state: 'trial', since: '', why: 'on trial', upgrade: null },
         watchdog: {
           device: '/dev/watchdog',
           identity: 'i6300',

@@ -6,7 +6,8 @@ import {
   waitingProcess,
   wakeAt,
 } from '../../appliance/supervision/process-machine.ts'
-import { rows } from './supervision-process-table.ts'
+import { comingRows } from './supervision-process-table.ts'
+import { leavingRows } from './supervision-process-table-leaving.ts'
 import {
   asked,
   backingOff,
@@ -20,6 +21,8 @@ import {
   stopped,
   terminated,
 } from './supervision-process-words.ts'
+
+const rows = [...comingRows, ...leavingRows]
 
 for (const { name, from, on, at = 101, spec = speaking, to, effects = [] } of rows) {
   test(name, () => {

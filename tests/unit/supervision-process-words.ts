@@ -40,10 +40,10 @@ const at100: StateMaker = (kind, own, record = clean) =>
 export const waiting = at100('waiting', {})
 export const spawning = at100('starting', { pid: null, readyBy: s(110) })
 export const starting = at100('starting', { pid: 7, readyBy: s(110) })
-export const running = at100('running', { pid: 7, hearBy: s(105), forgetAt: null })
+export const running = at100('running', { pid: 7, hearBy: s(105), stuck: null, forgetAt: null })
 export const runningAfterFailures = at100(
   'running',
-  { pid: 7, hearBy: s(300), forgetAt: s(160) },
+  { pid: 7, hearBy: s(300), stuck: null, forgetAt: s(160) },
   failedTwice,
 )
 const press = { pid: 7, terminateAt: s(102), killAt: s(104) }
@@ -87,7 +87,8 @@ export const Restart = { input: 'RestartRequested' } as const
 export const Due = { input: 'TimerDue' } as const
 export const Lost = { input: 'TimeLost' } as const
 export const Ready = { input: 'Ready' } as const
-export const Alive = { input: 'Alive' } as const
+export const Alive = { input: 'Alive', stuck: null } as const
+export const Stuck = { input: 'Alive', stuck: 'no advert went out' } as const
 export const Spawned = { input: 'Spawned', pid: 7 } as const
 export const SpawnFailed = { input: 'SpawnFailed', why: 'ENOMEM' } as const
 export const Exited = { input: 'Exited', code: 1, signal: null } as const

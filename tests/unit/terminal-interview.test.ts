@@ -89,7 +89,15 @@ test('keys that come in pieces are put together', () => {
   ])
   assert.deepEqual(keysOf('\x1b', false), { keys: [], rest: '\x1b' })
   assert.deepEqual(keysOf('\x1b', true), { keys: [{ key: 'escape' }], rest: '' })
-  assert.deepEqual(keysOf('\x1b[5~\x1bOP\x1b[1;5C\x01\xe4', true), { keys: [], rest: '' })
+  assert.deepEqual(keysOf('\x1b[7~\x1bOP\x1b[1;5C\x01\xe4', true), { keys: [], rest: '' })
+})
+
+test('F2 and the keys for pages, as terminals of all kinds send them', () => {
+  for (const sent of ['\x1bOQ', '\x1b[12~', '\x1b[[B']) {
+    assert.deepEqual(keysOf(`${sent}\r`, false).keys, [{ key: 'f2' }, { key: 'enter' }])
+  }
+  assert.deepEqual(keysOf('\x1b[[', false), { keys: [], rest: '\x1b[[' })
+  assert.deepEqual(keysOf('\x1b[5~\x1b[6~', true).keys, [{ key: 'page-up' }, { key: 'page-down' }])
 })
 
 test('a screen is as large as the terminal, whatever was typed', () => {

@@ -67,6 +67,20 @@ const inputs: readonly EnsembleInput[] = [
     now: at,
   },
   { input: 'TimerDue', now: instant(0.1 + 0.2) },
+  {
+    input: 'PeerSaid',
+    router: 'web',
+    word: {
+      says: 'leads',
+      priority: 150,
+      address: self.inet,
+      holds: milliseconds(350),
+      deaf: false,
+    },
+    now: at,
+  },
+  { input: 'PeerDoubted', now: at },
+  { input: 'Guarded', restraint: 'isolated', leastSilence: milliseconds(600), now: at },
   { input: 'FailoverRequested', router: null, now: at },
   { input: 'StopRequested', why: 'the end', now: at },
 ]

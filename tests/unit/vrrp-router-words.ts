@@ -1,4 +1,4 @@
-import { instant, milliseconds } from '../../appliance/values/duration.ts'
+import { type Duration, instant, milliseconds } from '../../appliance/values/duration.ts'
 import { type IpAddress, ipAddress } from '../../appliance/values/ip-address.ts'
 import type { Advert } from '../../appliance/vrrp/advert.ts'
 import type { RouterConfig, VirtualAddress } from '../../appliance/vrrp/router-config.ts'
@@ -59,7 +59,7 @@ export const config: RouterConfig = {
   secondPaths: [],
 }
 
-export const here: Circumstances = { config, priority: 100, faults: [], self }
+export const here: Circumstances = { config, priority: 100, faults: [], self, leastSilence: ms(0) }
 
 /** The same, but for this: `priority` is the effective one, the rest belongs to the config. */
 export const having = (
@@ -100,6 +100,7 @@ export const backup: BackupState = {
   released: false,
   preemptAt: null,
   patient: false,
+  heldUntil: null,
 }
 export const alone: BackupState = { ...backup, master: null, masterSince: null }
 
@@ -155,6 +156,14 @@ export const Started = { input: 'Started' } as const
 export const Due = { input: 'TimerDue', stoodStill: false } as const
 export const DueAfterStandstill = { input: 'TimerDue', stoodStill: true } as const
 export const changedFrom = (before: Circumstances) => ({ input: 'Changed', before }) as const
+export const leads = (
+  priority: number,
+  address: IpAddress,
+  { holds = ms(300), deaf = false }: { holds?: Duration; deaf?: boolean } = {},
+) => ({ input: 'PeerSaid', word: { says: 'leads', priority, address, holds, deaf } }) as const
+export const released = (address: IpAddress | null) =>
+  ({ input: 'PeerSaid', word: { says: 'released', address } }) as const
+export const Doubted = { input: 'PeerDoubted' } as const
 export const Yielded = { input: 'Yielded', why: 'asked for', patient: true } as const
 export const YieldedToGroup = { input: 'Yielded', why: 'sync group', patient: false } as const
 export const Stopped = { input: 'Stopped', why: 'SIGTERM' } as const

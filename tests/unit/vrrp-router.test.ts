@@ -7,6 +7,7 @@ import { backupAdvertRows } from './vrrp-router-table-backup-adverts.ts'
 import { idleRows } from './vrrp-router-table-idle.ts'
 import { masterRows } from './vrrp-router-table-master.ts'
 import { masterAdvertRows } from './vrrp-router-table-master-adverts.ts'
+import { peerRows } from './vrrp-router-table-peer.ts'
 import {
   backup,
   broken,
@@ -28,7 +29,14 @@ import {
   Yielded,
 } from './vrrp-router-words.ts'
 
-const rows = [...idleRows, ...backupRows, ...backupAdvertRows, ...masterRows, ...masterAdvertRows]
+const rows = [
+  ...idleRows,
+  ...backupRows,
+  ...backupAdvertRows,
+  ...masterRows,
+  ...masterAdvertRows,
+  ...peerRows,
+]
 
 const expected = ({ from, to }: Row): object =>
   to?.kind !== undefined && to.kind !== from.kind ? to : { ...from, ...to }
@@ -49,6 +57,8 @@ const kinds = { initialize: true, backup: true, master: true, fault: true } sati
 const inputs = {
   Started: true,
   AdvertReceived: true,
+  PeerSaid: true,
+  PeerDoubted: true,
   TimerDue: true,
   Changed: true,
   Yielded: true,

@@ -1,86 +1,114 @@
-import { useEffect, useState } from 'preact/hooks'
-import type {
-  ChangeAnswer,
-  ChangeRequest,
-  RevisionInfo,
-  ShownConfiguration,
-} from '../../appliance/api/configuration.ts'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ChangeAnswer, ChangeRequest } from '../../appliance/api/configuration.ts'
 import { ask, Refusal } from '../api.ts'
+import { focusAt } from '../forms/form.ts'
+import { type Path, parsePath, valueAt } from '../forms/path.ts'
+import { loadSchema, type Schema } from '../forms/schema.ts'
+import { pageOf } from '../forms/sections.ts'
+import { linkTo } from '../route.ts'
 import { may, type User } from '../session.ts'
 import { timeText } from '../times.ts'
+import { ChangeDialog } from './change-dialog.tsx'
+import { ConfigurationBody } from './configuration-body.tsx'
+import { useDraft } from './configuration-draft.ts'
 import { Findings, type Refused, refusedBy } from './findings.tsx'
-import { History } from './history.tsx'
-import { Import } from './import.tsx'
 
-/** The document, edited as it is: what would happen is shown before it does. */
+/** The document, by forms or as JSON: what would happen is shown before it does. */
 export function Configuration({
   user,
   revision,
+  ports,
+  words,
 }: {
   readonly user: User
   /** That is in force now, as the status has it. */
   readonly revision: number
+  readonly ports: readonly string[]
+  /** Of the address: `cluster`, `services`, `shop`. */
+  readonly words: readonly string[]
 }) {
-  const [base, setBase] = useState<ShownConfiguration | null>(null)
-  const [text, setText] = useState('')
+  const control = useDraft(user.user)
+  const { draft, isNew, isBroken } = control
+  const [schema, setSchema] = useState<Schema | null>(null)
   const [plan, setPlan] = useState<ChangeAnswer | null>(null)
   const [refused, setRefused] = useState<Refused | null>(null)
-  const [onTrial, setOnTrial] = useState(true)
-  const [trial, setTrial] = useState('2m')
-  const [reason, setReason] = useState('')
+  const [said, setSaid] = useState('')
   const [busy, setBusy] = useState(false)
+  const wanted = useRef<Path | null>(null)
 
   const load = async (): Promise<void> => {
-    const shown = await ask<ShownConfiguration>('GET', '/api/v1/configuration')
-    setBase(shown)
-    setText(written(shown.document))
-    setPlan(null)
-    setRefused(null)
+    try {
+      await control.load()
+      setPlan(null)
+      setRefused(null)
+    } catch (error) {
+      setRefused(refusedBy(error))
+    }
   }
   useEffect(() => {
-    load().catch((error: unknown) => setRefused(refusedBy(error)))
+    loadSchema().then(setSchema, error => setRefused(refusedBy(error)))
+    if (draft === null) void load()
   }, [])
 
   // What nobody has typed into follows what is in force.
   useEffect(() => {
-    if (base !== null && text === written(base.document) && revision !== base.revision?.number) {
-      void load().catch((error: unknown) => setRefused(refusedBy(error)))
-    }
+    if (draft !== null && !isNew && revision !== draft.base.revision?.number) void load()
   }, [revision])
 
+  // A page that was gone to has its fields after it was drawn.
+  useEffect(() => {
+    if (wanted.current !== null && focusAt(wanted.current)) wanted.current = null
+  })
+
+  const show = (path: string): void => {
+    if (schema === null) return
+    const at = parsePath(path)
+    const page = pageOf(schema, at)
+    wanted.current = page === null ? null : at
+    const to = linkTo('configuration', ...(page ?? ['json']))
+    if (location.hash !== to) location.hash = to
+    else if (focusAt(at)) wanted.current = null
+  }
+  const refuse = (error: unknown): void => {
+    const why = refusedBy(error)
+    setPlan(null)
+    setRefused(why)
+    const [first] = why.found
+    if (first !== undefined && words[0] !== 'json') show(first.path)
+  }
   const send = async (request: ChangeRequest): Promise<void> => {
+    if (busy) return
     setBusy(true)
     setRefused(null)
+    setSaid('')
     try {
       const answer = await ask<ChangeAnswer>('POST', '/api/v1/configuration/changes', request)
       if (request.dryRun === true) setPlan(answer)
       else {
-        setReason('')
         await load()
+        setSaid(`Revision ${answer.revision?.number ?? 0} is in force.`)
       }
     } catch (error) {
-      setPlan(null)
-      setRefused(refusedBy(error))
+      refuse(error)
     }
     setBusy(false)
   }
-  const document = (): unknown => {
-    try {
-      return JSON.parse(text)
-    } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error)
-      throw new Refusal({ status: 0, reason: 'not-json', title: 'This is not JSON', detail })
-    }
+  const sendDraft = (more: Partial<ChangeRequest>): void => {
+    if (draft === null) return
+    const parent = draft.base.revision?.number ?? 0
+    void send({ document: draft.document, parent, ...more })
   }
-  const sendText = async (more: Partial<ChangeRequest>): Promise<void> => {
-    try {
-      await send({ document: document(), parent: base?.revision?.number ?? 0, ...more })
-    } catch (error) {
-      setRefused(refusedBy(error))
-    }
+  const plans = (): void => {
+    if (!isBroken) sendDraft({ dryRun: true })
+    else refuse(new Refusal({ status: 0, reason: 'not-json', title: 'This is not JSON' }))
+  }
+  const edit = (document: unknown): void => {
+    setSaid('')
+    if (draft !== null) setRefused(stillWrong(refused, draft.document, document))
+    control.edit(document)
   }
 
-  if (base === null) {
+  if (draft === null || schema === null) {
     return (
       <>
         <h1>Configuration</h1>
@@ -88,9 +116,10 @@ export function Configuration({
       </>
     )
   }
+  const { base } = draft
   const isFile = base.source !== 'store'
-  const isNew = text !== written(base.document)
   const isOld = revision !== 0 && base.revision !== null && revision !== base.revision.number
+  const isAdmin = may(user, 'admin') && !isFile
   return (
     <>
       <h1>Configuration</h1>
@@ -108,106 +137,62 @@ export function Configuration({
           </button>
         </p>
       )}
-      <textarea
-        aria-label="The document"
-        spellcheck={false}
-        readOnly={!may(user, 'admin') || isFile}
-        value={text}
-        onInput={event => {
-          setText(event.currentTarget.value)
-          setPlan(null)
-        }}
+      <p role="status">{said}</p>
+      {refused !== null && <Findings refused={refused} show={show} />}
+      <ConfigurationBody
+        schema={schema}
+        control={control}
+        draft={draft}
+        revision={revision}
+        ports={ports}
+        words={words}
+        isAdmin={isAdmin}
+        found={refused?.found ?? []}
+        edit={edit}
+        back={isAdmin ? number => send({ revision: number }) : null}
       />
-      {refused !== null && <Findings refused={refused} />}
-      {may(user, 'admin') && !isFile && (
-        <p class="buttons">
-          <button
-            type="button"
-            class="primary"
-            disabled={busy || !isNew}
-            onClick={() => void sendText({ dryRun: true })}
-          >
+      {isAdmin && isNew && (
+        <p class="buttons changed">
+          <span>Not applied yet.</span>
+          <button type="button" class="primary" onClick={plans}>
             What would happen?
           </button>
-          <button type="button" disabled={!isNew} onClick={() => setText(written(base.document))}>
+          <button
+            type="button"
+            onClick={() => {
+              control.drop()
+              setRefused(null)
+            }}
+          >
             Undo
           </button>
         </p>
       )}
       {plan !== null && (
-        <section class="plan" aria-label="Plan">
-          <h2>{plan.outcome === 'same' ? 'Nothing would change' : 'What would change'}</h2>
-          {plan.differences.length > 0 && <pre>{plan.differences.join('\n')}</pre>}
-          {plan.planText.length > 0 && (
-            <>
-              <h2>What would happen on this box</h2>
-              <pre>{plan.planText.join('\n')}</pre>
-            </>
-          )}
-          <p class="buttons">
-            <label>
-              Why (for the history)
-              <input value={reason} onInput={event => setReason(event.currentTarget.value)} />
-            </label>
-            <label class="check">
-              <input
-                type="checkbox"
-                checked={onTrial}
-                onChange={event => setOnTrial(event.currentTarget.checked)}
-              />
-              On trial: goes back by itself unless it is kept within
-            </label>
-            <input
-              class="short"
-              aria-label="Length of the trial"
-              value={trial}
-              disabled={!onTrial}
-              placeholder="2m"
-              onInput={event => setTrial(event.currentTarget.value)}
-            />
-            <button
-              type="button"
-              class="primary"
-              disabled={busy || plan.outcome === 'same'}
-              onClick={() =>
-                void sendText({
-                  ...(onTrial ? { confirmWithin: trial } : {}),
-                  ...(reason === '' ? {} : { reason }),
-                })
-              }
-            >
-              Apply
-            </button>
-          </p>
-        </section>
+        <ChangeDialog
+          plan={plan}
+          busy={busy}
+          close={() => setPlan(null)}
+          apply={more => sendDraft(more)}
+        />
       )}
-      {may(user, 'admin') && !isFile && (
-        <Import take={found => setText(written(withUsersOf(base.document, found)))} />
-      )}
-      <History
-        newest={revision}
-        back={may(user, 'admin') && !isFile ? number => send({ revision: number }) : null}
-      />
     </>
   )
 }
 
-/** A keepalived.conf knows no users, and nobody wants to lose his own with it. */
-function withUsersOf(document: unknown, found: unknown): unknown {
-  const now = (document ?? {}) as Parts
-  const next = (found ?? {}) as Parts
-  const kept = Object.entries(now.cluster ?? {}).filter(
-    ([key]) => key === 'users' || key === 'tokens',
-  )
-  return { ...now, ...next, cluster: { ...Object.fromEntries(kept), ...next.cluster } }
+/** What was found at places that are otherwise now may be right. */
+function stillWrong(refused: Refused | null, before: unknown, now: unknown): Refused | null {
+  if (refused === null || refused.found.length === 0) return null
+  const found = refused.found.filter(({ path }) => {
+    const at = parsePath(path)
+    return valueAt(before, at) === valueAt(now, at)
+  })
+  return found.length === 0 ? null : { ...refused, found, lines: found.map(({ line }) => line) }
 }
 
-type Parts = { readonly cluster?: Readonly<Record<string, unknown>> }
-
-const written = (document: unknown): string =>
-  document === null ? '' : `${JSON.stringify(document, null, 2)}\n`
-
-function aboutText(revision: RevisionInfo | null): string {
+function aboutText(
+  revision: { number: number; author: string; time: string; reason: string } | null,
+): string {
   if (revision === null) return 'There is none yet.'
   const { number, author, time, reason } = revision
   return `Revision ${number}, by ${author}, ${timeText(time)}${reason === '' ? '' : `: ${reason}`}`

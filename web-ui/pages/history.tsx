@@ -49,13 +49,9 @@ export function History({
                   number === newest ? (
                     'in force'
                   ) : (
-                    <button
-                      key="back"
-                      type="button"
-                      aria-label={`Back to revision ${number}`}
-                      onClick={() => void back(number)}
-                    >
-                      Back to this
+                    <button key="back" type="button" onClick={() => void back(number)}>
+                      Back to <span class="hidden">revision </span>
+                      {number}
                     </button>
                   ),
                 ]),

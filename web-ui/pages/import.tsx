@@ -28,8 +28,8 @@ export function Import({ take }: { readonly take: (document: unknown) => void })
   const document = answer?.documents[0]
   const others = answer?.findings.filter(({ outcome }) => outcome !== 'applied').length ?? 0
   return (
-    <details class="import">
-      <summary>Bring a keepalived.conf</summary>
+    <section class="import" aria-label="Import">
+      <h2>Bring a keepalived.conf</h2>
       <textarea
         aria-label="keepalived.conf"
         spellcheck={false}
@@ -46,7 +46,7 @@ export function Import({ take }: { readonly take: (document: unknown) => void })
           disabled={document === undefined}
           onClick={() => take(document)}
         >
-          Take it over into the editor
+          Take it over
         </button>
       </p>
       {refused !== null && <Findings refused={refused} />}
@@ -57,7 +57,7 @@ export function Import({ take }: { readonly take: (document: unknown) => void })
         </p>
       )}
       {answer !== null && <Beside text={text} findings={answer.findings} />}
-    </details>
+    </section>
   )
 }
 

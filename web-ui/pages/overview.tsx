@@ -5,7 +5,7 @@ import { memo } from '../memo.ts'
 import { linkTo } from '../route.ts'
 import { Cell, TableFrame } from '../table.tsx'
 import { timeText } from '../times.ts'
-import { Pair } from './pair.tsx'
+import { PairPicture } from './pair-picture.tsx'
 
 const mostShown = 20
 
@@ -25,7 +25,7 @@ export function Overview({ status }: { readonly status: Status }) {
           takes it back.
         </p>
       )}
-      <Pair status={status} />
+      <PairPicture status={status} />
       <h2>Virtual routers</h2>
       {routers.length === 0 ? (
         <p class="quiet">

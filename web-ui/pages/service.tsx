@@ -49,6 +49,9 @@ export function Service({ service, name, user }: Props) {
       <p>
         {service.why} <span class="quiet">since {timeText(since)}</span>
       </p>
+      <p>
+        <a href={linkTo('configuration', 'cluster', 'services', name)}>Its configuration</a>
+      </p>
       <dl class="facts">
         <Fact term="At" text={at.join(', ')} />
         <Fact term="Scheduler" text={scheduler} />

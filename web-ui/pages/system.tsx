@@ -6,9 +6,13 @@ import { Table } from '../table.tsx'
 import { timeText } from '../times.ts'
 import { uptimeText } from '../uptime.ts'
 import { Audit } from './audit.tsx'
+import { Backup } from './backup.tsx'
+import { Certificate } from './certificate.tsx'
 import { Log } from './log.tsx'
+import { Machine } from './machine.tsx'
 import { OwnPassword } from './own-password.tsx'
 import { Tokens } from './tokens.tsx'
+import { UpgradeBox } from './upgrade.tsx'
 import { Users } from './users.tsx'
 
 export function System({
@@ -20,7 +24,7 @@ export function System({
   readonly user: User
   readonly enter: (user: User) => void
 }) {
-  const { version, commit, slot, storage, memory, watchdog, web } = status
+  const { version, commit, slot, storage, memory, watchdog } = status
   return (
     <>
       <h1>System</h1>
@@ -40,22 +44,8 @@ export function System({
         {watchdog !== null && (
           <Fact term="Watchdog" text={`${watchdog.identity}, ${watchdog.timeoutSeconds} s`} />
         )}
-        {web !== null && <Fact term="Certificate, SHA-256" text={web.fingerprint} />}
       </dl>
-      <h2>Ports</h2>
-      <Table
-        headings={['Port', 'Link', 'Addresses', 'Driver']}
-        rows={status.ports.map(port => ({
-          key: port.name,
-          cells: [
-            port.name,
-            <Badge key="link" state={port.link} />,
-            port.addresses.join(', '),
-            `${port.driver}, ${port.mac}`,
-          ],
-        }))}
-        none="Off the image the ports are the host's own."
-      />
+      <Machine ports={status.ports} />
       <h2>Processes</h2>
       <Table
         headings={['Process', 'State', 'Memory', 'Why']}
@@ -77,11 +67,14 @@ export function System({
         none="None runs."
       />
       <Log names={status.processes.map(({ name }) => name)} />
+      <Certificate user={user} now={status.now} />
       <OwnPassword own={user.user} enter={enter} />
       {may(user, 'admin') && (
         <>
+          <UpgradeBox status={status} />
           <Users own={user.user} />
           <Tokens />
+          <Backup />
           <Audit />
         </>
       )}

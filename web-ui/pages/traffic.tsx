@@ -1,109 +1,147 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { ServiceTraffic } from '../../appliance/status/service-answers.ts'
+import type {
+  Series,
+  ServiceTrafficHistory,
+  TrafficHistoryOfAll,
+} from '../../appliance/status/traffic-history.ts'
 import { ask, textOf } from '../api.ts'
 import { linkTo } from '../route.ts'
 import { Table } from '../table.tsx'
+import { Curves, type Line } from './curves.tsx'
+import { countText } from './rate-text.ts'
 
-const everyMs = 2000
-/** Three minutes, as long as somebody looks. */
-const kept = 90
+/** The box itself looks so often. */
+const everyMs = 10_000
+const mostShown = 100
 
-type Sample = { readonly services: readonly ServiceTraffic[] }
+/** The last hour, as the box has kept it: of all services, or of one and its servers. */
+export const Traffic = ({ name }: { readonly name: string | undefined }) =>
+  name === undefined ? <OfAll /> : <OfOne name={name} />
 
-/** What goes through each service, since this page was opened. */
-export function Traffic() {
-  const [samples, setSamples] = useState<readonly Sample[]>([])
+function OfAll() {
+  const [history, why] = useAsked<TrafficHistoryOfAll>('/api/v1/traffic/history')
+  const services = (history?.services ?? []).toSorted((a, b) => (b.bytes ?? 0) - (a.bytes ?? 0))
+  return (
+    <>
+      <h1>Traffic</h1>
+      <Why why={why} />
+      {history !== null && (
+        <>
+          <ThreeCurves lines={[{ name: 'All services', series: history.total }]} times={history} />
+          <h2>Services</h2>
+          <Table
+            headings={['Service', 'Connections/s', 'Packets/s', 'Bytes/s']}
+            rows={services
+              .slice(0, mostShown)
+              .map(({ service, at, connections, packets, bytes }) => ({
+                key: `${service} ${at}`,
+                cells: [
+                  <>
+                    <a href={linkTo('traffic', service)}>{service}</a>
+                    <small>{at}</small>
+                  </>,
+                  ...[connections, packets, bytes].map(rate =>
+                    rate === null ? 'not known yet' : countText(rate),
+                  ),
+                ],
+              }))}
+            none="The configuration names no services."
+          />
+          {services.length > mostShown && (
+            <p class="quiet">
+              The {mostShown} with the most traffic of {services.length}; each service has its own
+              page.
+            </p>
+          )}
+        </>
+      )}
+    </>
+  )
+}
+
+function OfOne({ name }: { readonly name: string }) {
+  const path = `/api/v1/services/${encodeURIComponent(name)}/traffic/history`
+  const [history, why] = useAsked<ServiceTrafficHistory>(path)
+  return (
+    <>
+      <h1>
+        Traffic of {name}{' '}
+        <small>
+          <a href={linkTo('traffic')}>All services</a>
+        </small>
+      </h1>
+      <Why why={why} />
+      {history?.places.map(({ at, series, servers }) => (
+        <section key={at} aria-label={at}>
+          <h2>{at}</h2>
+          {series === null ? (
+            <p class="quiet">It is not in the kernel's table, or has not been looked at yet.</p>
+          ) : (
+            <ThreeCurves lines={[{ name, series }]} times={history} />
+          )}
+          <h3>Its servers</h3>
+          <ThreeCurves
+            lines={servers.flatMap(server =>
+              server.series === null ? [] : [{ name: server.name, series: server.series }],
+            )}
+            times={{ ...history, everySeconds: history.serversEverySeconds }}
+          />
+        </section>
+      ))}
+    </>
+  )
+}
+
+const Why = ({ why }: { readonly why: string }) => (
+  <p class="refused" role="alert">
+    {why}
+  </p>
+)
+
+function useAsked<T>(path: string): readonly [T | null, string] {
+  const [value, setValue] = useState<T | null>(null)
   const [why, setWhy] = useState('')
-
   useEffect(() => {
     let timer = 0
     let ended = false
     const look = async (): Promise<void> => {
       try {
-        const sample = await ask<Sample>('GET', '/api/v1/traffic')
-        setSamples(before => [...before, sample].slice(-kept))
+        const answer = await ask<T>('GET', path)
+        if (!ended) setValue(() => answer)
         setWhy('')
       } catch (error) {
         setWhy(textOf(error))
       }
       if (!ended) timer = window.setTimeout(() => void look(), everyMs)
     }
+    setValue(null)
     void look()
     return () => {
       ended = true
       clearTimeout(timer)
     }
-  }, [])
-
-  const last = samples.at(-1)?.services ?? []
-  return (
-    <>
-      <h1>Traffic</h1>
-      <p class="quiet">
-        Every two seconds while this page is open; what was before is not kept on the box.
-      </p>
-      <p class="refused" role="alert">
-        {why}
-      </p>
-      {samples.length > 0 && (
-        <Table
-          headings={['Service', 'Connections/s', 'Last minutes', 'Packets/s', 'Bytes/s']}
-          rows={last.map(({ service, at, traffic }) => ({
-            key: `${service} ${at}`,
-            cells: [
-              <>
-                <a href={linkTo('services', service)}>{service}</a>
-                <small>{at}</small>
-              </>,
-              ...(traffic === null
-                ? ["not in the kernel's table", '', '', '']
-                : [
-                    countText(traffic.connectionsPerSecond),
-                    <Line key="line" values={ratesOf(samples, service, at)} />,
-                    inAndOut(traffic.packetsInPerSecond, traffic.packetsOutPerSecond),
-                    inAndOut(traffic.bytesInPerSecond, traffic.bytesOutPerSecond),
-                  ]),
-            ],
-          }))}
-          none="The configuration names no services."
-        />
-      )}
-    </>
-  )
+  }, [path])
+  return [value, why]
 }
 
-const ratesOf = (samples: readonly Sample[], service: string, at: string): readonly number[] =>
-  samples.map(
-    ({ services }) =>
-      services.find(each => each.service === service && each.at === at)?.traffic
-        ?.connectionsPerSecond ?? 0,
-  )
+type Times = { readonly everySeconds: number; readonly endsAt: string }
+type Named = { readonly name: string; readonly series: Series }
 
-const inAndOut = (into: number, out: number): string =>
-  `${countText(into)} in, ${countText(out)} out`
-
-const units = ['', ' k', ' M', ' G', ' T']
-
-/** `950`, `1.2 k`, `34 M`. */
-function countText(count: number): string {
-  const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, count)) / 3))
-  const scaled = count / 1000 ** step
-  return `${step > 0 && scaled < 10 ? scaled.toFixed(1) : Math.round(scaled)}${units[step]}`
-}
-
-const size = { width: 180, height: 32 } as const
-
-/** From left to right, the newest last; as high as its highest value. */
-function Line({ values }: { readonly values: readonly number[] }) {
-  const highest = Math.max(1, ...values)
-  const points = values.map((value, index) => {
-    const x = size.width * (1 - (values.length - 1 - index) / (kept - 1))
-    const y = 1 + (size.height - 2) * (1 - value / highest)
-    return `${x.toFixed(1)},${y.toFixed(1)}`
-  })
+function ThreeCurves({
+  lines,
+  times,
+}: {
+  readonly lines: readonly Named[]
+  readonly times: Times
+}) {
+  if (lines.length === 0) return <p class="quiet">There is nothing to draw yet.</p>
+  const of = (key: keyof Series): Line[] =>
+    lines.map(({ name, series }) => ({ name, values: series[key] }))
   return (
-    <svg class="curve" viewBox={`0 0 ${size.width} ${size.height}`} aria-hidden="true">
-      <polyline points={points.join(' ')} />
-    </svg>
+    <div class="curves">
+      <Curves title="Connections/s" lines={of('connections')} {...times} />
+      <Curves title="Packets/s" lines={of('packets')} {...times} />
+      <Curves title="Bytes/s" lines={of('bytes')} {...times} />
+    </div>
   )
 }

@@ -4,28 +4,34 @@ import { ask } from '../control-client.ts'
 import { examples } from '../examples.ts'
 import { runFolder, runOption } from '../folders.ts'
 import { timeText } from '../show-revision.ts'
+import { type SomeOptions, someOf, withSomeOptions } from '../some-of.ts'
 import { table } from '../table.ts'
 
 export function addAudit(diarch: Command): void {
-  diarch
+  const command = diarch
     .command('audit')
     .description('who changed what on this box, and who was refused, the last things last')
     .option(...runOption)
     .option('--json', 'as a list of objects')
-    .addHelpText('after', examples('audit', 'audit --json'))
-    .action(audit)
+    .addHelpText('after', examples('audit', 'audit --about ada --since 24h', 'audit --last 5'))
+  withSomeOptions(command, 'only of this user, operation or name').action(audit)
 }
 
-type Options = { readonly run?: string; readonly json?: true }
+type Options = SomeOptions & { readonly run?: string; readonly json?: true }
 
-async function audit({ run, json }: Options): Promise<void> {
+async function audit({ run, json, ...which }: Options): Promise<void> {
   const { entries } = (await ask(runFolder(run, process.env), 'GET', '/api/v1/audit')) as {
     readonly entries: readonly AuditEntry[]
   }
-  if (json) console.log(JSON.stringify(entries, null, 2))
+  const some = someOf(entries, which, { at: ({ at }) => at, isAbout }, Date.now())
+  if (json) console.log(JSON.stringify(some, null, 2))
   else if (entries.length === 0) console.log('nobody has changed anything yet')
-  else console.log(table(['AT', 'WHO', 'OPERATION', 'OUTCOME'], entries.map(row)))
+  else if (some.length === 0) console.log('nothing of that kind is in the log')
+  else console.log(table(['AT', 'WHO', 'OPERATION', 'OUTCOME'], some.map(row)))
 }
+
+const isAbout = ({ who, tried, operation, names }: AuditEntry, name: string): boolean =>
+  [who, tried, operation, ...Object.values(names)].includes(name)
 
 function row({ at, who, via, from, tried, operation, names, ...rest }: AuditEntry): string[] {
   const person = who ?? (tried === null ? 'nobody' : `"${tried}"`)

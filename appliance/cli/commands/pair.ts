@@ -5,8 +5,10 @@ import { textOfFile } from '../document-file.ts'
 import { examples } from '../examples.ts'
 import { exitCode, Failure } from '../exit-code.ts'
 import { runFolder, runOption } from '../folders.ts'
-import { type ShownPair, showPair } from '../show-pair.ts'
+import { type FoundBoxes, type ShownPair, showFoundBoxes, showPair } from '../show-pair.ts'
 import { askSecretly, isTerminal } from '../terminal-question.ts'
+
+import { addRotateKeys } from './pair-keys.ts'
 
 type Run = { readonly run?: string }
 
@@ -28,10 +30,20 @@ export function addPair(diarch: Command): void {
     .addHelpText('after', examples('pair code', 'pair code --end'))
     .action(code)
   pair
+    .command('discover')
+    .description('look for boxes on the networks of this one that show a pairing code')
+    .option('--json', 'as it is')
+    .option(...runOption)
+    .addHelpText('after', examples('pair discover', 'pair discover --json'))
+    .action(discover)
+  pair
     .command('join')
     .description('become the peer of another box, and take its configuration')
     .argument('<address>', 'of the other box, such as 192.0.2.11')
-    .option('--interface <router=port...>', 'what the port of a router is called here')
+    .option(
+      '--interface <router=port...>',
+      'what the port of a router is called here; PORT: of all',
+    )
     .option('--code-stdin', 'the code is read from standard input, and never asked')
     .option(...runOption)
     .addHelpText('after', examples('pair join 192.0.2.11', 'pair join 192.0.2.11 --code-stdin'))
@@ -49,6 +61,7 @@ export function addPair(diarch: Command): void {
     .option(...runOption)
     .addHelpText('after', examples('pair leave'))
     .action(leave)
+  addRotateKeys(pair)
 }
 
 const keepOption = (): Option =>
@@ -78,21 +91,31 @@ async function code(options: Run & { readonly end?: true }, command: Command): P
   console.log('"diarch pair join ADDRESS". The other box takes the configuration of this one.')
 }
 
+async function discover(options: Run & { readonly json?: true }, command: Command): Promise<void> {
+  const found = (await ask(folderOf(options, command), 'GET', `${path}/discovery`)) as FoundBoxes
+  const json = options.json ?? command.parent?.opts<{ readonly json?: true }>().json
+  console.log(json ? JSON.stringify(found, null, 2) : showFoundBoxes(found))
+}
+
 type JoinOptions = Run & { readonly codeStdin?: true; readonly interface?: readonly string[] }
 
 async function join(address: string, options: JoinOptions, command: Command): Promise<void> {
   const typed = options.codeStdin ? textOfFile('-').trim() : await askedCode()
-  const interfaces = portsIn(options.interface ?? [])
-  const body = { peer: address, code: typed, interfaces }
+  const body = { peer: address, code: typed, ...portsIn(options.interface ?? []) }
   const status = (await ask(folderOf(options, command), 'POST', `${path}/join`, body)) as PairStatus
   console.log(`${status.state}: ${status.why}`)
 }
 
-function portsIn(words: readonly string[]): Readonly<Record<string, string>> {
-  const pairs = words.map(word => /^([^=]+)=([^=]+)$/.exec(word)?.slice(1) ?? [word])
-  const wrong = pairs.find(pair => pair.length !== 2)
-  if (wrong === undefined) return Object.fromEntries(pairs)
-  throw new Failure(`--interface ${wrong[0]}: expected ROUTER=PORT, as VI_1=lan1`, exitCode.usage)
+function portsIn(words: readonly string[]) {
+  const read = words.map(word => /^(?:([^=]+)=)?([^=]+)$/.exec(word)?.slice(1) ?? [word])
+  const wrong = read.find(pair => pair.length !== 2)
+  if (wrong !== undefined) {
+    const expected = 'expected PORT, or ROUTER=PORT as VI_1=lan1'
+    throw new Failure(`--interface ${wrong[0]}: ${expected}`, exitCode.usage)
+  }
+  const [all] = read.flatMap(([router, port]) => (router === undefined ? port : []))
+  const interfaces = Object.fromEntries(read.filter(([router]) => router !== undefined))
+  return { interfaces, ...(all === undefined ? {} : { interface: all }) }
 }
 
 async function askedCode(): Promise<string> {

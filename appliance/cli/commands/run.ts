@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import { parseDocument } from '../../config/document.ts'
 import { builtFile, programFile } from '../../linux/lib-dir.ts'
 import { readDocumentFile } from '../document-file.ts'
 import { examples } from '../examples.ts'
@@ -37,10 +36,10 @@ type Options = {
 }
 
 /** Becomes the supervisor: its signals, its output and its exit code are then this program's. */
-function run(options: Options): void {
+async function run(options: Options): Promise<void> {
   for (const part of ['launch', 'native.node'] as const) builtFile(part)
   if (options.config !== undefined && !maySteerNetwork()) throw new Failure(needsRoot)
-  if (options.config !== undefined) checkDocument(options.config)
+  if (options.config !== undefined) await checkDocument(options.config)
   for (const path of [options.state, options.run]) isFolder(path)
   const folder = resolve(options.run)
   const env = {
@@ -68,7 +67,9 @@ function isFolder(path: string): void {
 }
 
 /** Here each finding is said once, and not in a log with much else. */
-function checkDocument(path: string): void {
+async function checkDocument(path: string): Promise<void> {
+  // No other command is to wait until all of it is loaded.
+  const { parseDocument } = await import('../../config/document.ts')
   const { document, placeOf } = readDocumentFile(path)
   const parsed = parseDocument(document)
   if (parsed.kind !== 'refused') return

@@ -65,7 +65,7 @@ async function list({ run, json }: Run & { readonly json?: true }): Promise<void
 type CreateOptions = Run & { readonly role: Role; readonly expires?: string }
 
 async function create(token: string, { run, role, expires }: CreateOptions): Promise<void> {
-  checkName(token)
+  await checkName(token)
   const body = { token, role, ...(expires === undefined ? {} : { expires }) }
   const asked = ask(runFolder(run, process.env), 'POST', '/api/v1/tokens', body)
   const made = (await changeOfAccess(asked)) as Token & { readonly secret: string }
@@ -76,7 +76,7 @@ async function create(token: string, { run, role, expires }: CreateOptions): Pro
 }
 
 async function remove(name: string, { run }: Run): Promise<void> {
-  checkName(name)
+  await checkName(name)
   const path = `/api/v1/tokens/${encodeURIComponent(name)}`
   await changeOfAccess(ask(runFolder(run, process.env), 'DELETE', path))
   console.log(`${name} is removed`)

@@ -76,7 +76,7 @@ async function list({ run, json }: Run & { readonly json?: true }): Promise<void
 type SetOptions = Run & { readonly role?: Role; readonly passwordStdin?: true }
 
 async function set(name: string, options: SetOptions): Promise<void> {
-  checkName(name)
+  await checkName(name)
   const runDir = runFolder(options.run, process.env)
   const there = (await askUsers(runDir)).find(({ user }) => user === name)
   const role = options.role ?? there?.role
@@ -106,7 +106,7 @@ async function asked(there: User | undefined): Promise<string | null> {
 }
 
 async function remove(name: string, { run }: Run): Promise<void> {
-  checkName(name)
+  await checkName(name)
   await changeOfAccess(ask(runFolder(run, process.env), 'DELETE', pathOf(name)))
   console.log(`${name} is removed`)
 }

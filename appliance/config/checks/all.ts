@@ -8,6 +8,7 @@ import { checkUseProblems } from './check-uses.ts'
 import { directorProblems } from './director.ts'
 import { endpointProblems } from './endpoints.ts'
 import { doubtful, remember } from './flawless.ts'
+import { guardProblems } from './guard.ts'
 import { identityProblems } from './identity.ts'
 import { networkProblems } from './network.ts'
 import { nodeProblems } from './node.ts'
@@ -37,6 +38,7 @@ export function contradictions(document: Document): readonly Problem[] {
     ...syncGroupProblems(document, routers),
     ...notifyProblems(document),
     ...nodeProblems(document),
+    ...guardProblems(document),
     ...networkProblems(document, routers),
     ...endpointProblems(services, routers),
     ...inServices(document, services),

@@ -13,22 +13,27 @@ export function checkUseProblems(document: Document, whole: WholeService): reado
   const { endpoints, servers, uses } = whole
   // Most servers have the list of their service.
   const lists = new Set([...(uses === null ? [] : [uses]), ...servers.map(each => each.uses)])
-  const bad = new Set<readonly CheckUse[]>()
+  const good = new Map<readonly CheckUse[], readonly Asked[]>()
   const found = [...lists].flatMap(list => {
     const problems = listProblems(document, list)
-    if (problems.length > 0) bad.add(list)
+    if (problems.length === 0) good.set(list, asked(document, list))
     return problems
   })
-  const ofServers = servers.flatMap(server =>
-    bad.has(server.uses)
-      ? []
-      : server.uses.flatMap(each => {
-          const check = wholeCheck(document, each.use.check)
-          return check === undefined ? [] : useProblems(check, each, server, endpoints)
-        }),
-  )
-  return [...found, ...ofServers]
+  for (const server of servers) {
+    for (const { check, use } of good.get(server.uses) ?? []) {
+      found.push(...useProblems(check, use, server, endpoints))
+    }
+  }
+  return found
 }
+
+type Asked = { readonly check: Check; readonly use: CheckUse }
+
+const asked = (document: Document, uses: readonly CheckUse[]): readonly Asked[] =>
+  uses.flatMap(use => {
+    const check = wholeCheck(document, use.use.check)
+    return check === undefined ? [] : [{ check, use }]
+  })
 
 /** What a list says whoever has it. */
 function listProblems(document: Document, uses: readonly CheckUse[]): readonly Problem[] {

@@ -25,9 +25,9 @@ export const doubtful = (document: Document, services: readonly WholeService[]) 
 /** Nothing speaks against these, as long as what is beside them stays. */
 export function remember(document: Document, services: readonly WholeService[]): void {
   for (const whole of services) {
-    const lists = [whole.uses ?? [], ...whole.servers.map(({ uses }) => uses)]
-    const names = new Set(lists.flatMap(uses => uses.map(({ use }) => use.check)))
-    const checks = new Map([...names].map(name => [name, wholeCheck(document, name)]))
+    const lists = new Set([whole.uses ?? [], ...whole.servers.map(({ uses }) => uses)])
+    const checks = new Map<string, Check | undefined>()
+    for (const { use } of [...lists].flat()) checks.set(use.check, wholeCheck(document, use.check))
     flawless.set(whole, { synchronized: isSynchronized(document), checks })
   }
 }

@@ -11,17 +11,18 @@ export function serverProblems(document: Document, whole: WholeService): readonl
   const { path, service, servers, sorry } = whole
   const holders = new Map<string, string>()
   const found = servers.flatMap((server): readonly Problem[] => {
-    const other = holders.get(destinationKey(server.at))
-    holders.set(destinationKey(server.at), server.name)
+    const key = destinationKey(server.at)
+    const other = holders.get(key)
+    holders.set(key, server.name)
     if (other !== undefined) {
       const expected = `another address or port: ${other} has ${destinationText(server.at)} too`
       return [contradiction(server.path, expected)]
     }
     const { upper, lower } = server.server
-    const at = [...server.path, 'resumeBelow']
+    const way = wayProblems(server, whole, document)
+    if (lower <= upper) return way
     const expected = `at most as many as "mostConnections", ${upper}`
-    const limits = lower > upper ? [contradiction(at, expected)] : []
-    return [...limits, ...wayProblems(server, whole, document)]
+    return [contradiction([...server.path, 'resumeBelow'], expected), ...way]
   })
   if (sorry !== null) {
     const twin = holders.get(destinationKey(sorry.at))
@@ -64,7 +65,7 @@ function wayProblems(
 function forwardingProblems(path: Path, { forwarding, servers, sorryServer }: Service) {
   const found = [...tunnelProblems([...path, 'forwarding'], forwarding)]
   for (const [name, server] of Object.entries(servers)) {
-    if (!('forwarding' in server)) continue
+    if (!('forwarding' in server) || typeof server.forwarding !== 'object') continue
     found.push(...tunnelProblems([...path, 'servers', name, 'forwarding'], server.forwarding))
   }
   if (sorryServer !== null && 'forwarding' in sorryServer) {

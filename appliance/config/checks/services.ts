@@ -64,11 +64,12 @@ function quorumProblems(
     const expected = `less than the quorum, ${quorum}: else the service would never go down`
     return [contradiction([...path, 'hysteresis'], expected)]
   }
+  const sum = servers.reduce((total, { server }) => total + server.weight, 0)
+  if (quorum + hysteresis <= Math.max(sum, 1) || servers.length === 0) return []
   const known = servers.every(({ uses }) =>
     uses.every(({ use }) => !saysWeight(document, use.check)),
   )
-  const sum = servers.reduce((total, { server }) => total + server.weight, 0)
-  if (!known || quorum + hysteresis <= Math.max(sum, 1) || servers.length === 0) return []
+  if (!known) return []
   const key = quorum > sum ? 'quorum' : 'hysteresis'
   const most = key === 'quorum' ? sum : sum - quorum
   const expected = `at most ${most}: all servers together weigh ${sum}`

@@ -28,6 +28,8 @@ export function syncGroupProblems(
   })
 }
 
+const asOne = 'a sync group runs for election as one: on this box all of it has the same'
+
 /** The group runs for election as one: each member has to bring the same. */
 function unlikeProblems(group: string, members: readonly WholeRouter[]): readonly Problem[] {
   const [first, ...others] = members
@@ -36,11 +38,11 @@ function unlikeProblems(group: string, members: readonly WholeRouter[]): readonl
     const found: Problem[] = []
     if (other.priority !== first.priority) {
       const expected = `${first.priority}, as ${first.name} in the same sync group ${group} has`
-      found.push(contradiction(other.pathOf('priority'), expected))
+      found.push(contradiction(other.pathOf('priority'), expected, asOne))
     }
     if (other.router.preempt !== first.router.preempt) {
       const expected = `${first.router.preempt}, as ${first.name} in the same sync group ${group}`
-      found.push(contradiction([...other.path, 'preempt'], expected))
+      found.push(contradiction([...other.path, 'preempt'], expected, asOne))
     }
     return found
   })

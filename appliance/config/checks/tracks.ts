@@ -3,8 +3,10 @@ import { contradiction, type Problem } from '../finding.ts'
 import { nameHint } from '../near.ts'
 import type { Path } from '../path.ts'
 import type { Document, Router, Tracker } from '../schema.ts'
+import { checkNames, portOf, wholeCheck } from '../whole-check.ts'
 
-export function trackProblems({ cluster }: Document): readonly Problem[] {
+export function trackProblems(document: Document): readonly Problem[] {
+  const { cluster } = document
   const { routers, trackers } = cluster
   const names = Object.keys(trackers)
   const tracked = Object.entries(routers).flatMap(([name, { track }]) => {
@@ -25,6 +27,7 @@ export function trackProblems({ cluster }: Document): readonly Problem[] {
   const own = Object.entries(trackers).flatMap(each => [
     ...ownProblems(each),
     ...serviceProblems(each, services),
+    ...checkProblems(document, each),
   ])
   return [...tracked, ...own]
 }
@@ -55,4 +58,19 @@ function serviceProblems(
   if (tracker.kind !== 'service' || services.includes(tracker.service)) return []
   const at: Path = ['cluster', 'trackers', name, 'service']
   return [contradiction(at, 'one of cluster.services', nameHint(tracker.service, services))]
+}
+
+function checkProblems(document: Document, [name, tracker]: [string, Tracker]): readonly Problem[] {
+  if (tracker.kind !== 'check') return []
+  const at: Path = ['cluster', 'trackers', name]
+  const check = wholeCheck(document, tracker.check)
+  if (check === undefined) {
+    const hint = nameHint(tracker.check, checkNames(document))
+    return [contradiction([...at, 'check'], 'one of cluster.checks, or "ping" or "tcp"', hint)]
+  }
+  const known = tracker.port ?? ('port' in check ? check.port : undefined)
+  if (portOf(check) === 'needed' && known === undefined) {
+    return [contradiction([...at, 'port'], `a port: the check ${tracker.check} has none`)]
+  }
+  return []
 }

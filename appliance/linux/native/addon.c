@@ -105,6 +105,7 @@ NAPI_MODULE_INIT() {
       FUNCTION("openTimer", open_timer),
       FUNCTION("setTimer", set_timer),
       FUNCTION("readTimer", read_timer),
+      FUNCTION("blinkPort", blink_port),
       FUNCTION("lockPages", lock_pages),
       FUNCTION("lockFile", lock_file),
       FUNCTION("watchdogIdentity", watchdog_identity),

@@ -47,6 +47,8 @@ napi_value open_timer(napi_env env, napi_callback_info info);
 napi_value set_timer(napi_env env, napi_callback_info info);
 napi_value read_timer(napi_env env, napi_callback_info info);
 
+napi_value blink_port(napi_env env, napi_callback_info info);
+
 napi_value lock_pages(napi_env env, napi_callback_info info);
 napi_value lock_file(napi_env env, napi_callback_info info);
 

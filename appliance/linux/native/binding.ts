@@ -41,6 +41,9 @@ export type Native = {
   /** 1 when it has expired since it was set or read last. */
   readonly readTimer: (fd: number) => number
 
+  /** Lasts as long as it blinks; 0 or -errno. */
+  readonly blinkPort: (name: Uint8Array, seconds: number) => Promise<number>
+
   readonly lockPages: (start: number, length: number) => number
   /** flock(2); -EAGAIN: another process has it. */
   readonly lockFile: (fd: number) => number

@@ -16,6 +16,7 @@ export type Visitor = { readonly credential: Credential | null; readonly host: s
 export class AccessGate {
   readonly #access: Access
   readonly #visitors = new WeakMap<Caller, Visitor>()
+  readonly #atConsole = new WeakSet<Caller>()
   /** Requests that only read: streams among them last, and may outlast what opened them. */
   readonly #reading = new Map<IncomingMessage, Credential>()
 
@@ -25,6 +26,11 @@ export class AccessGate {
 
   visitor(caller: Caller): Visitor {
     return this.#visitors.get(caller) ?? { credential: null, host: '' }
+  }
+
+  /** He sits at a screen or a serial line of the box. */
+  isAtConsole(caller: Caller): boolean {
+    return this.#atConsole.has(caller)
   }
 
   /** What let him in may have ended since. */
@@ -49,6 +55,13 @@ export class AccessGate {
     if (request.method !== 'GET' && isCrossSite(request, host)) return crossSite
     const caller: Caller = { name: 'nobody', role: 'viewer', via: 'session', from }
     this.#visitors.set(caller, { credential: null, host })
+    return caller
+  }
+
+  /** Of the socket that only `console` has: a person is asked for a login there as well. */
+  readonly authenticateAtConsole: Authenticate = async (request, operation) => {
+    const caller = await this.authenticate(request, operation)
+    if (!('kind' in caller)) this.#atConsole.add(caller)
     return caller
   }
 

@@ -176,9 +176,13 @@ export class Children {
             this.#site.onMessage(name, message)
             return
           }
-          const input = message.kind === 'ready' ? 'Ready' : 'Alive'
-          this.#feed({ input: 'Of', name, of: { input, now: monotonic() } })
-          if (message.kind !== 'ready') return
+          const at = { now: monotonic() }
+          if (message.kind === 'alive') {
+            const stuck = message.stuck ?? null
+            this.#feed({ input: 'Of', name, of: { input: 'Alive', stuck, ...at } })
+            return
+          }
+          this.#feed({ input: 'Of', name, of: { input: 'Ready', ...at } })
           if (message.web) this.#web.set(name, message.web)
           this.#site.onReady(name)
         },

@@ -15,7 +15,7 @@ const keepTrying: RestartPolicy = {
 /** V8 collects sooner than the control group kills, and its helpers need no thread per core. */
 const node = (
   heapMiB: number,
-  program: 'web' | 'pair' | 'console' | 'vrrpd' | 'scripts' | 'director',
+  program: 'web' | 'pair' | 'alerts' | 'console' | 'vrrpd' | 'scripts' | 'director',
   ...flags: readonly string[]
 ): ProcessSpec['command'] => [
   process.execPath,
@@ -56,6 +56,18 @@ const pair: ProcessSpec = {
   hearsStatus: false,
   capabilities: [],
   memoryLimitMiB: 160,
+}
+
+/** It asks servers of others, and reads what they answer. */
+const alerts: ProcessSpec = {
+  ...speaking,
+  name: 'alerts',
+  command: node(48, 'alerts', '--max-semi-space-size=1'),
+  order: 10,
+  user: 'alerts',
+  hearsStatus: false,
+  capabilities: [],
+  memoryLimitMiB: 128,
 }
 
 const consoles: ProcessSpec = {
@@ -148,13 +160,14 @@ export function wantedProcesses(
   settings: Settings,
   ports: readonly string[],
   hostname: string,
-  wanted: { readonly routers: boolean; readonly services: boolean; readonly pair: boolean },
+  wanted: Readonly<Record<'routers' | 'services' | 'pair' | 'alerts', boolean>>,
 ): readonly ProcessSpec[] {
   const virtual = [
     ...(wanted.routers ? [vrrpd] : []),
     ...(wanted.services ? [director] : []),
     ...(wanted.routers || wanted.services ? [scripts] : []),
     ...(wanted.pair ? [pair] : []),
+    ...(wanted.alerts ? [alerts] : []),
   ]
   if (!settings.appliance) return [...virtual, web]
   return [...virtual, ...ports.map(port => dhcp(port, hostname, settings)), web, consoles]

@@ -26,6 +26,7 @@ import { type Duration, seconds } from '../../values/duration.ts'
 import type { ConfigurationControl } from './control.ts'
 import type { ConfigurationCore, ConfigurationSite } from './core.ts'
 import { readFromFile, takeOverFile } from './from-file.ts'
+import { withKeptPasswords } from './kept-passwords.ts'
 import { clusterOf, type PeerWord, type SharedChange, takeFromPeer } from './peer.ts'
 import { type Wish, wishOf } from './request.ts'
 import { newestUsable } from './stored.ts'
@@ -204,7 +205,7 @@ export class Configuration implements ConfigurationControl {
   /** To the processes, and then to the disk. Null: it is in force. */
   async #apply(
     { raw, reason, confirmWithin }: Wish,
-    next: Pick<InForce, 'document' | 'parts'>,
+    made: Pick<InForce, 'document' | 'parts'>,
     author: string,
   ): Promise<ChangeRefusal | null> {
     const before = this.#inForce
@@ -213,6 +214,7 @@ export class Configuration implements ConfigurationControl {
     }
     if (confirmWithin !== null && before.revision === null) return { kind: 'nothing-before' }
     const document = await this.#site.sealed(raw, before.raw)
+    const next = withKeptPasswords(made, document)
     const whys = await this.#site.give(next.parts)
     if (whys.length > 0) {
       await this.#giveBack(before.parts)

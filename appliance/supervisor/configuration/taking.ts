@@ -49,8 +49,9 @@ export class Taking {
         onAll()
       }, within)
       const awaited: Awaited = { children: new Set(children), whys, onAll }
-      this.#awaited = awaited
+      // Who is not wanted any more ends here: that is no refusal.
       want()
+      this.#awaited = awaited
       for (const child of children) if (!isComing(stateOf(child))) awaited.children.delete(child)
       if (awaited.children.size === 0) onAll()
     })

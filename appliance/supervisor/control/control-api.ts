@@ -38,6 +38,9 @@ export function controlApi(control: Control, authenticate: Authenticate) {
         case 'pieces':
           sendPieces(response, answer.pieces)
           break
+        case 'file':
+          sendFile(response, answer)
+          break
         case 'problem': {
           const { problem: said } = answer
           send(response, said.status, 'application/problem+json', JSON.stringify(said))
@@ -144,6 +147,19 @@ function sendPieces(response: ServerResponse, pieces: readonly Uint8Array[]): vo
   for (const piece of pieces) response.write(piece)
   response.uncork()
   response.end()
+}
+
+function sendFile(
+  response: ServerResponse,
+  { type, name, bytes }: Extract<Answer, { kind: 'file' }>,
+): void {
+  response.writeHead(200, {
+    'Content-Type': type,
+    'Content-Length': bytes.length,
+    'Content-Disposition': `attachment; filename="${name}"`,
+    'Cache-Control': 'no-store',
+  })
+  response.end(bytes)
 }
 
 function setHeaders(response: ServerResponse, headers: OutgoingHttpHeaders = {}): void {

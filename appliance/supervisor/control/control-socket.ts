@@ -15,7 +15,9 @@ export async function openControlSocket(
 ): Promise<Server> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o755 })
   await removeStale(path)
-  const server = createServer({ maxHeaderSize: 8 * 1024, requestTimeout: 20_000 }, listener)
+  // An upgrade takes its time; it ends by itself when nothing comes any more.
+  const requestTimeout = 30 * 60_000
+  const server = createServer({ maxHeaderSize: 8 * 1024, requestTimeout }, listener)
   server.maxConnections = 64
   await new Promise<void>((resolve, reject) => {
     server.once('error', error => reject(new Error(`cannot listen on ${path}: ${error.message}`)))

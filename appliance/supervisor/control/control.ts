@@ -2,13 +2,17 @@ import type { Override } from '../../health/service-config.ts'
 import type { DirectorAnswer, DirectorQuestion } from '../../status/director-messages.ts'
 import type { Status } from '../../status/document.ts'
 import type { BoxEvent } from '../../status/events.ts'
+import type { HandoverReceipt } from '../../status/pair-status.ts'
+import type { RouterStatus } from '../../status/router-status.ts'
 import type { DirectorStatus, ServiceStatus } from '../../status/service-status.ts'
 import type { LogRing } from '../../supervision/log-ring.ts'
 import type { Access } from '../access/access.ts'
 import type { AuditLog } from '../access/audit-log.ts'
 import type { AccessGate } from '../access/gate.ts'
+import type { BoxPower } from '../box-power.ts'
 import type { ConfigurationControl } from '../configuration/control.ts'
 import type { Pair } from '../pair/pair.ts'
+import type { Upgrade } from '../upgrade/upgrade.ts'
 import type { FeedEvent } from './change-feed.ts'
 
 export type OverrideChange = {
@@ -26,8 +30,11 @@ export type Control = {
   readonly log: (name: string) => LogRing | null
   readonly restart: (name: string) => 'requested' | 'unknown' | 'stopping'
   readonly events: () => readonly BoxEvent[]
-  /** Null: all routers. False when there is no such router. */
-  readonly failover: (router: string | null) => boolean
+  /** Null: all routers. This box is master of those in the list. */
+  readonly handover: (
+    router: string | null,
+    asked: readonly RouterStatus[],
+  ) => Promise<HandoverReceipt>
   readonly maintenance: (on: boolean) => void
   readonly services: () => readonly ServiceStatus[]
   readonly director: () => DirectorStatus
@@ -37,8 +44,12 @@ export type Control = {
   readonly override: (server: string, change: OverrideChange) => Override
   /** Returns what is wrong with the configuration; it is in force when nothing is. */
   readonly reload: () => Promise<readonly string[]>
+  /** Null: it was taken; else why not. */
+  readonly tryAlertChannel: (channel: string) => Promise<string | null>
   readonly configuration: ConfigurationControl
   readonly pair: Pair
+  readonly upgrade: Upgrade
+  readonly power: BoxPower
   readonly access: Access
   readonly gate: AccessGate
   readonly audit: AuditLog

@@ -14,8 +14,8 @@ import { socketCaller } from './socket-caller.ts'
 const lookEvery = 5000
 
 /**
- * The ways in to the control API: the socket of this box, whose users may do everything, and the
- * one that `web` passes requests of the network on to.
+ * The ways in to the control API: the socket of this box, whose users may do everything, the one
+ * that `web` passes requests of the network on to, and the one of people at the consoles.
  */
 export class Doors {
   readonly #access = new Access()
@@ -59,7 +59,12 @@ export class Doors {
       controlApi(whole, this.#gate.authenticate),
       this.#changesUser ? 'web' : null,
     )
-    this.#servers = [ofBox, ofWeb]
+    const ofConsole = await openControlSocket(
+      join(this.#runDir, 'console.sock'),
+      controlApi(whole, this.#gate.authenticateAtConsole),
+      null,
+    )
+    this.#servers = [ofBox, ofWeb, ofConsole]
     this.#timer = setInterval(() => this.#gate.letGo(), lookEvery)
   }
 

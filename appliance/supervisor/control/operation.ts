@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
 import type * as z from 'zod'
 import type { Caller } from '../../api/caller.ts'
 import type { OperationDescription } from '../../api/operation.ts'
@@ -17,6 +18,12 @@ export type Answer =
   | { readonly kind: 'text'; readonly text: string }
   /** The same in pieces that are kept for the next one who asks. */
   | { readonly kind: 'pieces'; readonly pieces: readonly Uint8Array[] }
+  | {
+      readonly kind: 'file'
+      readonly type: string
+      readonly name: string
+      readonly bytes: Uint8Array
+    }
   | Refusal
   /** Until the reader goes; returns how to end it. */
   | { readonly kind: 'stream'; readonly open: (tell: (event: FeedEvent) => void) => () => void }
@@ -41,7 +48,11 @@ export type PerformersOf<Table extends Readonly<Record<string, OperationDescript
   readonly [Id in keyof Table]: Perform<BodyOf<Table[Id]['body']>>
 }
 
-type BodyOf<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
+type BodyOf<Schema> = Schema extends z.ZodType
+  ? z.output<Schema>
+  : Schema extends 'bytes'
+    ? Readable
+    : undefined
 
 export const json = (
   value: unknown,

@@ -11,17 +11,19 @@ const mostBytes = 64 * 1024
 const mostBytesOf: Readonly<Partial<Record<OperationId, number>>> = {
   changeConfiguration: 16 * 1024 * 1024,
   importKeepalived: 16 * 1024 * 1024,
+  restoreBackup: 16 * 1024 * 1024,
 }
 
 export type Body = { readonly kind: 'body'; readonly value: unknown } | Refusal
 
-/** The body as the schema makes it; without a schema, it is not looked at. */
+/** The body as the schema makes it; without a schema, it is not looked at; bytes, as they come. */
 export async function bodyOf(
   request: IncomingMessage,
   id: OperationId,
-  schema: z.ZodType | null,
+  schema: z.ZodType | 'bytes' | null,
 ): Promise<Body> {
   if (schema === null) return { kind: 'body', value: undefined }
+  if (schema === 'bytes') return { kind: 'body', value: request }
   const most = mostBytesOf[id] ?? mostBytes
   const parts: Buffer[] = []
   let bytes = 0

@@ -18,6 +18,9 @@ export const servicePerformers: PerformersOf<typeof serviceOperations> = {
   showTraffic: control => asked(control, { ask: 'traffic', service: null }),
   showServiceTraffic: (control, { names: [service = ''] }) =>
     ofService(control, service, () => asked(control, { ask: 'traffic', service })),
+  showTrafficHistory: control => asked(control, { ask: 'history', service: null }),
+  showServiceTrafficHistory: (control, { names: [service = ''] }) =>
+    ofService(control, service, () => asked(control, { ask: 'history', service })),
   listConnections: (control, { names: [service = ''] }) =>
     ofService(control, service, () => asked(control, { ask: 'connections', service, most })),
   explainServer: (control, { names }) =>

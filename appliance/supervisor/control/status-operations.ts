@@ -55,8 +55,8 @@ function noSuchProcess(control: Control, process: string, others: readonly strin
   return problem(404, 'no-such-process', title, `There are: ${names.join(', ')}.`)
 }
 
-/** The answer names the routers that were asked to give up. */
-function failover(control: Control, router: string | null): Answer {
+/** Answered when it is over, with what it has cost. */
+async function failover(control: Control, router: string | null): Promise<Answer> {
   const { routers } = control.status()
   const asked = routers.filter(each => router === null || each.name === router)
   if (asked.length === 0) {
@@ -68,14 +68,14 @@ function failover(control: Control, router: string | null): Answer {
     const title = `There is no router "${router}"`
     return problem(404, 'no-such-router', title, `There are: ${names}.`)
   }
-  const masters = asked.filter(({ state }) => state === 'MASTER').map(each => each.name)
+  const masters = asked.filter(({ state }) => state === 'MASTER')
   if (masters.length === 0) {
     const states = asked.map(each => `${each.name} is ${each.state}`).join(', ')
     const detail = `Only a MASTER can be failed over, and ${states}.`
     return problem(409, 'not-master', 'This box holds nothing of it', detail)
   }
-  control.failover(router)
-  return json({ routers: masters }, 202)
+  const receipt = await control.handover(router, masters)
+  return json({ routers: receipt.routers, receipt })
 }
 
 function maintenance(control: Control, isOn: boolean): Answer {

@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { codeFrom, codeHolds, codeTries } from '../../pairing/code.ts'
+import type { Duration } from '../../values/duration.ts'
+
+/** One that both boxes were told beforehand. */
+export type GivenCode = { readonly code: string; readonly within: Duration }
 
 export type ShownCode = { readonly code: string; readonly expiresAt: string }
 
@@ -26,12 +30,13 @@ export class PairCode {
   }
 
   /** Another one than before: that one is worth nothing any more. */
-  show(): ShownCode {
-    const expiresAt = new Date(Date.now() + codeHolds).toISOString()
-    const shown = { code: codeFrom(randomBytes(8)), expiresAt }
+  show(given: GivenCode | null = null): ShownCode {
+    const { code, within } = given ?? { code: codeFrom(randomBytes(8)), within: codeHolds }
+    const expiresAt = new Date(Date.now() + within).toISOString()
+    const shown = { code, expiresAt }
     this.#set(shown)
     this.#site.note('pair-code', `another box may join until ${expiresAt}`)
-    this.#timer = setTimeout(() => this.end(), codeHolds)
+    this.#timer = setTimeout(() => this.end(), within)
     this.#timer.unref()
     return shown
   }

@@ -1,6 +1,13 @@
 import type { ProblemReason } from '../../api/reasons.ts'
+import type { JoinerPorts } from '../../pairing/joiner-node.ts'
 import type { JoinOutcome } from '../../pairing/pair-messages.ts'
-import { parseIpAddress } from '../../values/ip-address.ts'
+
+export type JoinWish = {
+  readonly address: string
+  readonly port: number
+  readonly code: string
+  readonly interfaces: JoinerPorts
+}
 
 /** Why this box is not let in: for people, and what to do. */
 export type JoinRefusal = {
@@ -35,15 +42,7 @@ export function joinRefusal(address: string, reason: Reason, detail: string): Jo
   }
 }
 
-/** `192.0.2.1`, `192.0.2.1:4343`, `[2001:db8::1]:4343`; null: it is none of these. */
-export function peerAt(
-  text: string,
-  usualPort: number,
-): { readonly address: string; readonly port: number } | null {
-  const plain = parseIpAddress(text)
-  if (plain !== null) return { address: plain, port: usualPort }
-  const [, bracketed, dotted, digits] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? []
-  const address = parseIpAddress(bracketed ?? dotted ?? '')
-  const port = Number(digits)
-  return address === null || !(port >= 1 && port <= 65_535) ? null : { address, port }
-}
+export const taken = (name: string, whys: readonly string[]) => ({
+  title: `This box cannot take the configuration of ${name}; both are as before`,
+  detail: whys.join('\n'),
+})

@@ -3,12 +3,10 @@ import type { pairOperations } from '../../api/pair-operations.ts'
 import { changeText, difference } from '../../config/difference.ts'
 import { splitSecrets } from '../../config/secrets.ts'
 import { codeText, parseCode } from '../../pairing/code.ts'
+import { peerAt } from '../../pairing/peer-address.ts'
 import type { Control } from '../control/control.ts'
 import { type Answer, json, type PerformersOf } from '../control/operation.ts'
 import { problem, type Refusal } from '../control/problem.ts'
-import { peerAt } from './joining.ts'
-
-const usualPort = 4343
 
 /** The operations on the two boxes as a pair. */
 export const pairPerformers: PerformersOf<typeof pairOperations> = {
@@ -18,8 +16,11 @@ export const pairPerformers: PerformersOf<typeof pairOperations> = {
     if (refusal !== null) return refusal
     const shown = await control.pair.showCode()
     if (shown !== null) return json({ code: codeText(shown.code), expiresAt: shown.expiresAt })
-    const detail = '"diarch log pair" may say why.'
-    return problem(503, 'pair-not-running', 'The process "pair" does not start', detail)
+    return notRunning()
+  },
+  discoverPairs: async ({ pair }) => {
+    const boxes = await pair.process.discover()
+    return boxes === null ? notRunning() : json({ boxes })
   },
   endPairingCode: control => {
     control.pair.endCode()
@@ -45,6 +46,11 @@ export const pairPerformers: PerformersOf<typeof pairOperations> = {
   },
 }
 
+const notRunning = (): Refusal => {
+  const detail = '"diarch log pair" may say why.'
+  return problem(503, 'pair-not-running', 'The process "pair" does not start', detail)
+}
+
 async function join(
   control: Control,
   body: z.output<typeof pairOperations.joinPair.body>,
@@ -52,7 +58,7 @@ async function join(
   const { pair } = control
   const refusal = fromFile(control)
   if (refusal !== null) return refusal
-  const at = peerAt(body.peer, usualPort)
+  const at = peerAt(body.peer)
   const code = parseCode(body.code)
   if (at === null || code === null) {
     const detail = 'Expected one such as 192.0.2.10, 192.0.2.10:4343 or [2001:db8::1]:4343.'
@@ -63,7 +69,8 @@ async function join(
     const title = `This box is paired with ${peer?.name ?? 'another one, or about to be'}`
     return problem(409, 'already-paired', title, '"diarch pair leave" ends that.')
   }
-  const refused = await pair.join({ ...at, code, interfaces: body.interfaces ?? {} })
+  const interfaces = { named: body.interfaces ?? {}, all: body.interface ?? null }
+  const refused = await pair.join({ ...at, code, interfaces })
   if (refused === null) return json(pair.status)
   return problem(409, refused.reason, refused.title, refused.detail)
 }
@@ -82,7 +89,6 @@ function shownPair({ pair, configuration }: Control) {
   const shown = (cluster: unknown): unknown => splitSecrets({ cluster }).public
   return {
     ...pair.status,
-    codeExpiresAt: pair.code?.expiresAt ?? null,
     conflict: theirs && {
       ours: { author, reason },
       theirs: { author: theirs.author, reason: theirs.reason },

@@ -6,21 +6,27 @@
 
 import type { AlarmText } from '../../boot/alarm-text.ts'
 import type { About } from '../../pairing/frames.ts'
-import { joinerNode } from '../../pairing/joiner-node.ts'
+import { type JoinerPorts, joinerNode } from '../../pairing/joiner-node.ts'
 import type { FromPair, JoinOutcome, PairedBox, ToPair } from '../../pairing/pair-messages.ts'
+import { isPeerFrame } from '../../pairing/peer-frames.ts'
 import type { Stage } from '../../pairing/replication-state.ts'
-import type { PairStatus } from '../../status/pair-status.ts'
+import { virtualAddressesOf } from '../../pairing/virtual-addresses.ts'
+import type { HandoverReceipt, PairStatus } from '../../status/pair-status.ts'
 import { seconds } from '../../values/duration.ts'
 import type { Configuration } from '../configuration/configuration.ts'
-import { PairCode, type ShownCode } from './code.ts'
-import { type JoinRefusal, joinRefusal } from './joining.ts'
+import { ClockFollower } from './clock-follower.ts'
+import { type GivenCode, PairCode, type ShownCode } from './code.ts'
+import { type JoinRefusal, type JoinWish, joinRefusal, taken } from './joining.ts'
+import { PeerTalk, type PeerTalkSite } from './peer-talk.ts'
+import { PairProcess } from './process.ts'
 import { type KnownBox, knownBox, nobody, type PairRecord } from './record.ts'
 import { PairSharing } from './sharing.ts'
 import { PairTrust } from './trust.ts'
-import { pairAlarms, pairState } from './words.ts'
+import { pairAlarms, pairState, shownPeer } from './words.ts'
 
 export type PairSite = {
   readonly stateDir: string
+  readonly appliance: boolean
   readonly usesFile: boolean
   /** False: the process does not run yet. */
   readonly send: (message: ToPair) => boolean
@@ -30,6 +36,9 @@ export type PairSite = {
   readonly note: (event: string, text: string) => void
   readonly alarm: (alarms: readonly AlarmText[]) => void
   readonly onChange: () => void
+  readonly knownOf: PeerTalkSite['knownOf']
+  /** The last one that was asked for. */
+  readonly handover: () => HandoverReceipt | null
 }
 
 const awayAfter = seconds(5)
@@ -38,23 +47,18 @@ const [longestAnswer, longestTaking] = [seconds(40), seconds(40)]
 
 type Joining = {
   readonly before: PairRecord
-  readonly interfaces: Readonly<Record<string, string>>
+  readonly interfaces: JoinerPorts
   readonly onOutcome: (outcome: JoinOutcome) => void
   readonly onEnd: (whys: readonly string[] | null) => void
-}
-
-export type JoinWish = {
-  readonly address: string
-  readonly port: number
-  readonly code: string
-  /** What the ports of routers are called here, where somebody has said so. */
-  readonly interfaces: Readonly<Record<string, string>>
 }
 
 export class Pair {
   readonly #site: PairSite
   readonly #code: PairCode
   readonly sharing: PairSharing
+  readonly talk: PeerTalk
+  readonly process: PairProcess
+  readonly #time: ClockFollower
   readonly #trust: PairTrust
   /** The one at the other end, and the last one that was there. */
   #linked: PairedBox | null = null
@@ -63,8 +67,6 @@ export class Pair {
   #cutWhy: string | null = null
   #joining: Joining | null = null
   #joins = 0
-  /** For the process to run. */
-  #waiting: (() => void)[] = []
   #state: Pick<PairStatus, 'state' | 'since'>
   #isLate = false
   #late: NodeJS.Timeout | null = null
@@ -73,11 +75,23 @@ export class Pair {
     this.#site = site
     this.#trust = new PairTrust({ ...site, onGuestGone: () => this.#sendPins() })
     this.#state = { state: 'single', since: new Date().toISOString() }
+    this.process = new PairProcess({ ...site, isThere: () => this.#code.tell() })
     this.#code = new PairCode({
-      tell: (code, tries) => site.send({ kind: 'pair-code', code, tries }),
+      tell: (code, tries) => {
+        const virtual = code === null ? [] : virtualAddressesOf(site.configuration().half)
+        return site.send({ kind: 'pair-code', code, tries, virtual })
+      },
       note: site.note,
       onChange: site.onChange,
     })
+    this.talk = new PeerTalk({
+      send: frame => void site.send({ kind: 'pair-send', frame }),
+      isLinked: () => this.#linked !== null,
+      knownOf: site.knownOf,
+      onReport: site.onChange,
+    })
+    const { appliance, note } = site
+    this.#time = new ClockFollower({ appliance, note, ahead: () => this.talk.timeAhead() })
     this.sharing = new PairSharing({
       configuration: site.configuration,
       send: frame => void site.send({ kind: 'pair-send', frame }),
@@ -102,8 +116,8 @@ export class Pair {
   /** Whether there is anything for the process to do. */
   get isWanted(): boolean {
     const { peer, guest } = this.#trust.record
-    const isShown = this.#code.shown !== null
-    return !this.#site.usesFile && (isShown || (peer ?? guest ?? this.#joining) !== null)
+    const isAwake = this.#code.shown !== null || this.process.isNeeded
+    return !this.#site.usesFile && (isAwake || (peer ?? guest ?? this.#joining) !== null)
   }
 
   get code(): ShownCode | null {
@@ -112,6 +126,11 @@ export class Pair {
 
   get isPaired(): boolean {
     return this.#trust.record.peer !== null
+  }
+
+  /** Or was once. */
+  get hadGuest(): boolean {
+    return this.#trust.isWritten
   }
 
   get isJoining(): boolean {
@@ -125,10 +144,11 @@ export class Pair {
   get status(): PairStatus {
     const { peer, guest, waiting } = this.#trust.record
     const isComing = peer === null ? guest !== null : peer.agreed.count === 0
+    const isLinked = this.#linked !== null && this.#linked.fingerprint === peer?.fingerprint
     const found = pairState({
       peer,
       waiting,
-      isLinked: this.#linked !== null && this.#linked.fingerprint === peer?.fingerprint,
+      isLinked,
       isJoining: this.#joining !== null || isComing,
       stage: this.sharing.stage,
       cutWhy: this.#cutWhy,
@@ -136,20 +156,20 @@ export class Pair {
     if (found.state !== this.#state.state) {
       this.#state = { state: found.state, since: new Date().toISOString() }
     }
-    const known = peer && {
-      name: peer.name,
-      address: peer.address,
-      fingerprint: peer.fingerprint,
-      version: peer.version,
-      heardAt: this.#heardAt,
+    const shown = peer && shownPeer(peer, this.#heardAt, isLinked ? this.talk.report : null)
+    return {
+      ...found,
+      since: this.#state.since,
+      peer: shown,
+      codeExpiresAt: this.code?.expiresAt ?? null,
+      handover: this.#site.handover(),
     }
-    return { ...found, since: this.#state.since, peer: known }
   }
 
   onReady(): void {
     this.#sendPins()
     this.#code.tell()
-    for (const go of this.#waiting.splice(0)) go()
+    this.process.onReady()
   }
 
   onExit(): void {
@@ -166,13 +186,18 @@ export class Pair {
         break
       case 'pair-frame':
         if (message.frame.frame === 'leave') this.#left(message.frame.why)
-        else if (this.#linked !== null) this.sharing.heard(message.frame)
+        else if (this.#linked === null) break
+        else if (isPeerFrame(message.frame)) this.talk.heard(message.frame)
+        else this.sharing.heard(message.frame)
         break
       case 'pair-guest':
         this.#guest(message.box)
         break
       case 'pair-tried':
         this.#code.tried(message.from, message.triesLeft)
+        break
+      case 'pair-discovered':
+        this.process.onDiscovered(message)
         break
       case 'pair-joined':
         if (message.id === this.#joins) this.#joining?.onOutcome(message.outcome)
@@ -187,23 +212,11 @@ export class Pair {
   }
 
   /** Null: the process does not start, and nobody can join. */
-  async showCode(): Promise<ShownCode | null> {
-    const shown = this.#code.show()
-    if (await this.#runs()) return shown
+  async showCode(given: GivenCode | null = null): Promise<ShownCode | null> {
+    const shown = this.#code.show(given)
+    if (await this.process.runs()) return shown
     this.#code.end()
     return null
-  }
-
-  /** False: it does not start in time. */
-  #runs(): Promise<boolean> {
-    if (this.#code.tell()) return Promise.resolve(true)
-    return new Promise(resolve => {
-      const late = setTimeout(() => resolve(false), longestAnswer)
-      this.#waiting.push(() => {
-        clearTimeout(late)
-        resolve(true)
-      })
-    })
   }
 
   endCode(): void {
@@ -225,7 +238,7 @@ export class Pair {
     try {
       this.#site.onChange()
       const message = { kind: 'pair-join', id: this.#joins, ...asked } as const
-      if (!(await this.#runs()) || !this.#site.send(message)) {
+      if (!(await this.process.runs()) || !this.#site.send(message)) {
         return joinRefusal(wish.address, 'no-answer', 'the process "pair" does not start')
       }
       const answer = await outcome
@@ -298,6 +311,8 @@ export class Pair {
   #link(box: PairedBox, yields: boolean): void {
     if (this.#linked !== null) this.sharing.cut()
     this.#linked = box
+    this.talk.linked()
+    this.#time.linked()
     this.#partner = box.fingerprint
     this.#cutWhy = null
     this.#heardAt = new Date().toISOString()
@@ -322,6 +337,8 @@ export class Pair {
     }
     this.#linked = null
     this.#heardAt = new Date().toISOString()
+    this.talk.cut()
+    this.#time.cut()
     this.sharing.cut()
     this.#awaitLink()
   }
@@ -370,13 +387,10 @@ export class Pair {
     if (pins.length === 0) {
       this.#linked = null
       this.#cutWhy = null
+      this.talk.cut()
+      this.#time.cut()
       this.sharing.cut()
     }
     this.#onStage(this.sharing.stage)
   }
 }
-
-const taken = (name: string, whys: readonly string[]) => ({
-  title: `This box cannot take the configuration of ${name}; both are as before`,
-  detail: whys.join('\n'),
-})

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { newestVersion } from '../../config/migrations.ts'
 import type { Settings } from '../settings.ts'
 import type { Surroundings } from '../surroundings.ts'
@@ -5,10 +6,11 @@ import type { PairSite } from './pair.ts'
 
 /** What the other box hears of this one, and what of it can be paired. */
 export const pairedBox = (
-  { stateDir, configFile }: Settings,
+  { appliance, stateDir, configFile }: Settings,
   surroundings: Surroundings,
   version: string,
-): Pick<PairSite, 'stateDir' | 'usesFile' | 'about' | 'ports'> => ({
+): Pick<PairSite, 'appliance' | 'stateDir' | 'usesFile' | 'about' | 'ports'> => ({
+  appliance,
   stateDir,
   usesFile: configFile !== null,
   about: () => {
@@ -16,5 +18,7 @@ export const pairedBox = (
     const name = surroundings.hostname.slice(0, 64)
     return { name, version, schemaVersion: newestVersion }
   },
-  ports: () => surroundings.ports.map(port => port.name),
+  // Off the image the ports are the host's own, and none is in the status.
+  ports: () =>
+    appliance ? surroundings.ports.map(port => port.name) : Object.keys(networkInterfaces()),
 })

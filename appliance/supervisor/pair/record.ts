@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { writeDurably } from '../../linux/durable-file.ts'
@@ -35,6 +35,8 @@ export type PairRecord = z.output<typeof record>
 export const nobody: PairRecord = { peer: null, guest: null, waiting: 0 }
 
 const fileIn = (stateDir: string): string => join(stateDir, 'peer.json')
+
+export const hasPairRecord = (stateDir: string): boolean => existsSync(fileIn(stateDir))
 
 /** `onTrouble`: a file that is no record; the box trusts nobody then. */
 export function readPairRecord(stateDir: string, onTrouble: (why: string) => void): PairRecord {

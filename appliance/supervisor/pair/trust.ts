@@ -1,6 +1,12 @@
 import type { Pin } from '../../pairing/pair-messages.ts'
 import { minutes } from '../../values/duration.ts'
-import { type KnownBox, type PairRecord, readPairRecord, writePairRecord } from './record.ts'
+import {
+  hasPairRecord,
+  type KnownBox,
+  type PairRecord,
+  readPairRecord,
+  writePairRecord,
+} from './record.ts'
 
 export type TrustSite = {
   readonly stateDir: string
@@ -27,6 +33,11 @@ export class PairTrust {
 
   get record(): PairRecord {
     return this.#record
+  }
+
+  /** Somebody was trusted at some time. */
+  get isWritten(): boolean {
+    return hasPairRecord(this.#site.stateDir)
   }
 
   /** Whom the process may let in: a guest before the peer whose place it takes. */

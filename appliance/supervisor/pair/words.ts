@@ -1,6 +1,6 @@
 import type { AlarmText } from '../../boot/alarm-text.ts'
 import type { Stage } from '../../pairing/replication-state.ts'
-import type { PairStatus } from '../../status/pair-status.ts'
+import type { PairStatus, PeerReport, PeerStatus } from '../../status/pair-status.ts'
 import type { KnownBox } from './record.ts'
 
 export type PairFacts = {
@@ -45,6 +45,12 @@ export function pairState(facts: PairFacts): Pick<PairStatus, 'state' | 'why'> {
       return { state: 'conflict', why: stage.why }
   }
 }
+
+export const shownPeer = (
+  { name, address, fingerprint, version }: KnownBox,
+  heardAt: string | null,
+  report: PeerReport | null,
+): PeerStatus => ({ name, address, fingerprint, version, heardAt, report })
 
 function awayWords({ waiting, cutWhy }: PairFacts, name: string): string {
   const changes = waiting === 1 ? '1 change waits' : `${waiting} changes wait`

@@ -17,7 +17,7 @@ export type Imports = {
 const rounds = 9
 
 /** As rootfs/skeleton/usr/bin/diarch calls it. */
-const boxFlag = '--max-semi-space-size=4'
+const boxFlags = ['--max-semi-space-size=4', '--initial-old-space-size=96']
 
 /** `diarch import` of the bundles and `keepalived -t`, in turn, of the same file. */
 export async function measureImports(product: string): Promise<Imports> {
@@ -27,7 +27,7 @@ export async function measureImports(product: string): Promise<Imports> {
     writeFileSync(file, largeFile(1000, 10))
     const document = join(folder, 'document.json')
     const args = [join(product, 'cli.js'), 'import', file, '--output', document]
-    const ours = [process.execPath, boxFlag, ...args] as const
+    const ours = [process.execPath, ...boxFlags, ...args] as const
     const theirs = ['keepalived', '-t', '-f', file] as const
     const samples = { own: [] as number[], keepalived: [] as number[], memory: [] as number[] }
     // The first one fills caches, on both sides.

@@ -38,7 +38,7 @@ export function race(image: string, rounds: number, peerFolder: string): Promise
   )
 }
 
-async function settledPeer(folder: string): Promise<string> {
+export async function settledPeer(folder: string): Promise<string> {
   const fresh = peerDisk(folder)
   const settled = fresh.replace(/\.img$/, '-settled.img')
   return existsSync(settled) ? settled : await settle(fresh, settled)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { type Diarch, diarch } from '../../lab/namespaces/diarch.ts'
+import { type Diarch, storedDiarch } from '../../lab/namespaces/diarch.ts'
 import type { Host } from '../../lab/namespaces/host.ts'
 import { openLab, type TestContext } from '../../lab/namespaces/lab.ts'
 import type { Program } from '../../lab/namespaces/program.ts'
@@ -132,8 +132,11 @@ const masterIs = async (master: Diarch, backup: Diarch): Promise<void> => {
 
 test('two boxes: table, sync and connections over failovers', async t => {
   const { client, one, two } = await network(t)
-  const first = await diarch(one.host, config(150))
-  const second = await diarch(two.host, config(100))
+  const [first, second] = await Promise.all([storedDiarch(one.host), storedDiarch(two.host)])
+  await first.change({ document: config(150) })
+  await second.join('192.0.2.1', await first.pairingCode(), 'V1=eth0')
+  const lower = { op: 'add', path: '/node', value: { routers: { V1: { priority: 100 } } } }
+  await second.change({ patch: [lower] })
   const all = ['direct/s11', 'direct/s12', 'nat/s11', 'nat/s12']
   for (const box of [first, second]) for (const name of all) await box.untilServer(name, 'up')
   await t.test('both have the services; the daemons are master and backup', async () => {
@@ -166,7 +169,10 @@ test('two boxes: table, sync and connections over failovers', async t => {
       () => `box two knows the connections: ${established(two.host)}`,
       async () => established(two.host) >= total,
     )
-    assert.equal((await first.cli('failover')).code, 0)
+    const { code, stdout } = await first.cli('failover')
+    console.log(stdout.trim())
+    assert.equal(code, 0)
+    assert.match(stdout, new RegExp(`V1 is with two: .* ${total} of ${total} connections kept`))
     await masterIs(second, first)
     const { of, lost } = await survivors(talk, 1)
     console.log(`planned failover: ${of - lost.length} of ${of} connections go on`)

@@ -13,7 +13,6 @@ test('a virtual router follows the health of a service, and of the director itse
   await host.plug(lan, { name: 'eth0', address: '192.0.2.1/24' })
   const web = new WebServer(await lab.host('web11'))
   await web.host.plug(lan, { name: 'eth0', address: '192.0.2.11/24' })
-  await web.start()
   const box = await diarch(
     host,
     walkConfig(
@@ -31,7 +30,12 @@ test('a virtual router follows the health of a service, and of the director itse
       },
     ),
   )
+  // A box that has just started leaves a master that serves where it is until it can serve too.
+  await box.untilServer('shop/web11', 'down')
+  assert.equal((await box.router('VI_1')).preempt, false)
+  await web.start()
   await box.untilServer('shop/web11', 'up')
+  await box.untilRouter('VI_1', ({ preempt }) => preempt)
   const explained = async (words: string) => {
     const seen = await box.untilRouter(
       'VI_1',

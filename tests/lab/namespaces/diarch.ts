@@ -31,10 +31,10 @@ export class Diarch {
   }
 
   /** One request to the control API, over its socket. */
-  ask(method: string, path: string, body?: unknown): Promise<Answer> {
+  ask(method: string, path: string, body?: unknown, within = seconds(5)): Promise<Answer> {
     const socketPath = this.host.path(join(runDir, 'control.sock'))
     // A stopped supervisor accepts and does not answer.
-    const signal = AbortSignal.timeout(seconds(5))
+    const signal = AbortSignal.timeout(within)
     return new Promise((resolve, reject) => {
       const asking = request({ socketPath, method, path, signal, agent: false }, response => {
         let text = ''
@@ -140,6 +140,27 @@ export class Diarch {
     return this.host.run(program, [...args, '--run', runDir])
   }
 
+  /** All processes take it before it is answered. */
+  async change(request: object): Promise<void> {
+    const path = '/api/v1/configuration/changes'
+    const { status, body } = await this.ask('POST', path, request, seconds(60))
+    if (status !== 200) throw new Error(`${this.host.name} refuses it: ${JSON.stringify(body)}`)
+  }
+
+  /** The process `pair` starts for it. */
+  async pairingCode(): Promise<string> {
+    const path = '/api/v1/pair/code'
+    const { status, body } = await this.ask('POST', path, undefined, seconds(60))
+    if (status !== 200) throw new Error(`${this.host.name} shows none: ${JSON.stringify(body)}`)
+    return (body as { readonly code: string }).code
+  }
+
+  /** Becomes the peer of the box that has shown the code; `VI_1=eth0` says where a router is. */
+  join(address: string, code: string, place: string): Promise<string> {
+    const shell = 'echo "$1" | "$2" pair join "$3" --code-stdin --interface "$4" --run "$5"'
+    return this.host.must('sh', ['-c', shell, 'sh', code, program, address, place, runDir])
+  }
+
   /** Puts a configuration in place and has it read; a text is written as it is. */
   async reload(config: object | string): Promise<Answer> {
     await writeConfig(this.host, config)
@@ -214,12 +235,25 @@ const childrenFor = (config: object): string[] => {
   ]
 }
 
+/** A box without a configuration: it keeps its own, and can be paired. */
+export const storedDiarch = async (host: Host): Promise<Diarch> => {
+  compile()
+  const folders = ['--state', stateDir, '--run', runDir]
+  const supervisor = await host.start(program, ['run', ...folders, '--web-port', '0'])
+  await supervisor.until(/web is running/, { within: seconds(120) })
+  return new Diarch(host, supervisor)
+}
+
 let isCompiled = false
+
+const compile = (): void => {
+  if (!isCompiled) execFileSync('bash', [join(tree, 'appliance/linux/native/build.sh')])
+  isCompiled = true
+}
 
 /** Starts a box on a host, again or for the first time, and waits until its processes run. */
 export const diarch = async (host: Host, config: object): Promise<Diarch> => {
-  if (!isCompiled) execFileSync('bash', [join(tree, 'appliance/linux/native/build.sh')])
-  isCompiled = true
+  compile()
   await writeConfig(host, config)
   const folders = ['--config', configFile, '--state', stateDir, '--run', runDir]
   const supervisor = await host.start(program, ['run', ...folders, '--web-port', '0'])

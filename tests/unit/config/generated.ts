@@ -5,7 +5,7 @@ import { apiReference } from '../../../appliance/api/reference.ts'
 import { editorSchema } from '../../../appliance/config/editor-schema.ts'
 import { formattedJson } from '../../../appliance/config/formatted-json.ts'
 import { referencePage } from '../../../appliance/config/reference.ts'
-import { setupSchema } from '../../../appliance/setup/answer-file.ts'
+import { setupSchema } from '../../../appliance/setup/answer-schema.ts'
 
 const folder = resolve(import.meta.dirname, '../../../docs/reference')
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type Change, changeText, difference } from '../../../config/difference.ts'
+import type { Change } from '../../../config/difference.ts'
 import { pathText } from '../../../config/path.ts'
 import { askDocument } from '../../ask-configuration.ts'
 import { readDocumentFile } from '../../document-file.ts'
@@ -34,17 +34,19 @@ type Options = { readonly run?: string; readonly exitCode?: true }
 async function diff(from: string | undefined, to: string | undefined, options: Options) {
   const runDir = runFolder(options.run, process.env)
   const [before, after] = await documentsOf(runDir, from, to)
+  // It knows the schema, which other commands need not wait for.
+  const { changeText, difference } = await import('../../../config/difference.ts')
   const changes = difference(before, after)
-  for (const change of changes) console.log(lineOf(change))
+  for (const change of changes) console.log(secretText(change) ?? changeText(change))
   if (changes.length === 0) console.log('nothing differs')
   if (options.exitCode && changes.length > 0) process.exitCode = exitCode.notOk
 }
 
 /** A file may have secrets in it; what is in force does not show its own. */
-const lineOf = (change: Change): string =>
+const secretText = (change: Change): string | null =>
   change.kind === 'secret-changed'
     ? `${pathText(change.path)}: a secret is given; "apply --dry-run" says whether it is another`
-    : changeText(change)
+    : null
 
 type Two = readonly [unknown, unknown]
 

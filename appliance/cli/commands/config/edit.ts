@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import type { ChangeRequest } from '../../../api/configuration.ts'
-import { changeText, difference } from '../../../config/difference.ts'
 import { type Finding, findingText } from '../../../config/finding.ts'
 import { newestVersion } from '../../../config/migrations.ts'
 import { pathText } from '../../../config/path.ts'
@@ -65,6 +64,7 @@ async function onTopOfTheirs(
   const mine = 'document' in read ? read.document : base
   const theirs = await askStore(runFolder(options.run, process.env))
   const { document, clashes } = merged(base, mine, theirs.document ?? {})
+  const { changeText, difference } = await import('../../../config/difference.ts')
   const secrets = difference(base, mine)
     .filter(change => error.differences.includes(changeText(change)))
     .map(({ path }) => pathText(path))

@@ -26,14 +26,21 @@ async function history({ run, json }: Options): Promise<void> {
     return
   }
   for (const each of damage) console.error(`damaged: ${each}`)
-  if (revisions.length > 0) {
-    const inOrder = [...revisions].sort((a, b) => a.number - b.number)
-    console.log(table(['REVISION', 'AT', 'BY', 'WHY'], inOrder.map(row)))
+  const rows = [...revisions.map(row), ...damage.flatMap(damagedRow)]
+  if (rows.length > 0) {
+    const inOrder = rows.sort(([a], [b]) => Number(a) - Number(b))
+    console.log(table(['REVISION', 'AT', 'BY', 'WHY'], inOrder))
     return
   }
   const { source } = await askConfiguration(runDir)
   const where = `there are no revisions: it is read from ${source}`
   console.log(source === 'store' ? 'there is no configuration yet' : where)
+}
+
+/** Nothing goes back to it: it stands in its place, so that nobody tries. */
+function damagedRow(damage: string): string[][] {
+  const number = /(\d+)\.json: /.exec(damage)?.[1]
+  return number === undefined ? [] : [[String(Number(number)), '', '', '(damaged)']]
 }
 
 function row({ number, time, author, reason, fallBackTo }: RevisionInfo): string[] {

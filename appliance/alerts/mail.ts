@@ -1,0 +1,42 @@
+import { createTransport } from 'nodemailer'
+import { type Alert, headline } from '../alerting/alert.ts'
+import type { MailChannel } from '../config/alert-schema.ts'
+import { patience } from './patience.ts'
+
+const usualPort = { starttls: 587, tls: 465, none: 25 } as const
+
+/** Throws in the words of the server, or of the network on the way to it. */
+export async function sendMail(channel: MailChannel, alert: Alert): Promise<void> {
+  const { server, security, login, verify, ca } = channel
+  const transport = createTransport({
+    host: server,
+    port: channel.port ?? usualPort[security],
+    secure: security === 'tls',
+    requireTLS: security === 'starttls',
+    ignoreTLS: security === 'none',
+    connectionTimeout: patience,
+    greetingTimeout: patience,
+    socketTimeout: patience,
+    tls: { rejectUnauthorized: verify, ...(ca === null ? {} : { ca }) },
+    ...(login === undefined ? {} : { auth: { user: login.user, pass: login.password } }),
+  })
+  try {
+    await transport.sendMail({
+      from: channel.from,
+      to: [...channel.to],
+      subject: headline(alert),
+      // The same again when it is sent twice: mail programs show it once.
+      messageId: `<${alert.id}@diarch.invalid>`,
+      date: new Date(alert.at),
+      headers: { 'Auto-Submitted': 'auto-generated' },
+      text: mailText(alert),
+    })
+  } finally {
+    transport.close()
+  }
+}
+
+function mailText(alert: Alert): string {
+  const about = `Box    ${alert.box}\nTime   ${alert.at}\nWhat   ${alert.subject} (${alert.state})`
+  return `${alert.lines.join('\n')}\n\n${about}\n\n"diarch status" and "diarch events" say more.\n`
+}

@@ -1,0 +1,20 @@
+import * as z from 'zod'
+import type { OperationDescription } from './operation.ts'
+
+/** What `diarch alerts test` and the page's button do; the channels stand in the status. */
+export const alertOperations = {
+  tryAlertChannel: {
+    method: 'POST',
+    role: 'operator',
+    path: '/api/v1/alerts/{channel}/test',
+    query: {},
+    body: null,
+    summary: 'Send a test over a channel of cluster.alerts, and hear whether it was taken',
+    answer: {
+      kind: 'json',
+      status: 200,
+      schema: z.strictObject({ channel: z.string(), taken: z.literal(true) }),
+    },
+    problems: ['no-such-channel', 'channel-failed'],
+  },
+} as const satisfies Record<string, OperationDescription>

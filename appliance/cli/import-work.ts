@@ -1,0 +1,96 @@
+import { writeFileSync } from 'node:fs'
+import { importKeepalived } from '../keepalived/import.ts'
+import { type Finding, inOrderOfLines } from '../keepalived/import-finding.ts'
+import { importPair } from '../keepalived/import-pair.ts'
+import { askConfiguration } from './ask-configuration.ts'
+import { withRestOf } from './beside-import.ts'
+import { exitCode, Failure } from './exit-code.ts'
+import { fileTrouble } from './file-trouble.ts'
+import { runFolder } from './folders.ts'
+import {
+  codeOf,
+  countsText,
+  type FileOptions,
+  foldedLines,
+  readKeepalived,
+  readScript,
+} from './keepalived-file.ts'
+import { makeChange } from './make-change.ts'
+
+export type ImportOptions = FileOptions & {
+  readonly json?: true
+  readonly apply?: true
+  readonly run?: string
+  readonly confirm?: string
+  readonly reason?: string
+  readonly dryRun?: true
+  readonly yes?: true
+  readonly output?: string
+  readonly peerOutput?: string
+}
+
+type Result = { readonly documents: readonly unknown[]; readonly findings: readonly Finding[] }
+
+export async function convert(
+  path: string,
+  peer: string | undefined,
+  options: ImportOptions,
+): Promise<void> {
+  if (options.apply && options.json) {
+    throw new Failure('--json shows documents, --apply puts one in force: not both', exitCode.usage)
+  }
+  if (options.peerOutput !== undefined && peer === undefined) {
+    throw new Failure('--peer-output needs the file of the other node', exitCode.usage)
+  }
+  const { documents, findings } = resultOf(path, peer, options)
+  process.exitCode = codeOf(findings)
+  const [own, others] = documents.map(document => `${JSON.stringify(document, null, 2)}\n`)
+  const refused = process.exitCode === exitCode.refused
+  if (!refused) {
+    save(options.output, own)
+    save(options.peerOutput, others)
+  }
+  if (options.json) {
+    console.log(JSON.stringify({ documents, findings }, null, 2))
+    return
+  }
+  // At once: a large file has very many of them.
+  const counts = `${countsText(findings)}${refused ? ': no document' : ''}`
+  console.error([...foldedLines(findings), counts].join('\n'))
+  if (refused) return
+  if (peer !== undefined && options.peerOutput === undefined) {
+    console.error('the document of the other node is written nowhere: --peer-output FILE does it')
+  }
+  if (options.apply) await putInForce(documents[0], path, options)
+  else if (options.output === undefined) process.stdout.write(own ?? '')
+}
+
+async function putInForce(imported: unknown, path: string, options: ImportOptions): Promise<void> {
+  const { apply: _, json: __, ...care } = options
+  const shown = await askConfiguration(runFolder(options.run, process.env))
+  const document = withRestOf(shown.document, imported)
+  const parent = shown.revision?.number ?? 0
+  await makeChange({ document, parent, reason: `${path} imported` }, care)
+}
+
+function resultOf(path: string, peer: string | undefined, options: ImportOptions): Result {
+  const how = { strict: options.strict === true, readScript }
+  const own = readKeepalived(path, options)
+  if (peer === undefined) {
+    const { document, findings } = importKeepalived(own.entries, how)
+    return { documents: [document], findings: inOrderOfLines(own.findings, findings) }
+  }
+  const other = readKeepalived(peer, options)
+  const { documents, findings } = importPair(own.entries, other.entries, how)
+  return { documents, findings: inOrderOfLines(own.findings.concat(other.findings), findings) }
+}
+
+/** It may hold passwords and keys. */
+function save(path: string | undefined, text: string | undefined): void {
+  if (path === undefined || text === undefined) return
+  try {
+    writeFileSync(path, text, { mode: 0o600 })
+  } catch (error) {
+    throw fileTrouble(error, path, 'written')
+  }
+}

@@ -1,0 +1,16 @@
+import type { GuardStatus } from '../status/guard-status.ts'
+
+/** What the boxes say to each other beside VRRP, a line for each path. */
+export function guardRows({
+  policy,
+  restraint,
+  peer,
+  paths,
+}: GuardStatus): readonly [string, string][] {
+  const lines = paths.map(({ name, state, interface: on, peer: to, why }) => {
+    return `${name}: ${state}, ${on} to ${to}: ${why}`
+  })
+  const held = restraint === null ? '' : `; this box may not lead: ${restraint}`
+  const all = [`${policy}, the other box is ${peer.state}: ${peer.why}${held}`, ...lines]
+  return all.map((line, index) => [index === 0 ? 'guard' : '', line])
+}

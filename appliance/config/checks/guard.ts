@@ -1,0 +1,62 @@
+import { familyOf } from '../../values/ip-address.ts'
+import { contradiction, type Problem } from '../finding.ts'
+import { nameHint } from '../near.ts'
+import type { Path } from '../path.ts'
+import type { Document } from '../schema.ts'
+
+export const guardProblems = (document: Document): readonly Problem[] => [
+  ...witnessProblems(document),
+  ...pathProblems(document),
+]
+
+function witnessProblems({ cluster }: Document): readonly Problem[] {
+  const { policy, witnesses, witnessesNeeded } = cluster.guard
+  const at: Path = ['cluster', 'guard']
+  const names = Object.keys(cluster.trackers)
+  const unknown = witnesses.flatMap((name, index) =>
+    names.includes(name)
+      ? []
+      : [
+          contradiction(
+            [...at, 'witnesses', index],
+            'one of cluster.trackers',
+            nameHint(name, names),
+          ),
+        ],
+  )
+  if (policy === 'one-owner-first' && witnesses.length === 0) {
+    const expected = 'a witness with one-owner-first: else a box that is alone never leads'
+    return [contradiction([...at, 'witnesses'], expected)]
+  }
+  if (witnesses.length > 0 && witnessesNeeded > witnesses.length) {
+    const expected = `at most as many as there are witnesses, ${witnesses.length}`
+    return [...unknown, contradiction([...at, 'witnessesNeeded'], expected)]
+  }
+  return unknown
+}
+
+function pathProblems({ cluster, node }: Document): readonly Problem[] {
+  const paths = Object.entries(node.heartbeats)
+  if (paths.length > 0 && cluster.guard.secret === undefined) {
+    const hint = '"openssl rand -hex 32" makes one; write it after "hex:"'
+    const expected = 'a secret with node.heartbeats, the same on both boxes'
+    return [contradiction(['cluster', 'guard', 'secret'], expected, hint)]
+  }
+  return paths.flatMap(([name, { interface: on, peer, source, port }], index): Problem[] => {
+    const at: Path = ['node', 'heartbeats', name]
+    const found: Problem[] = []
+    const twin = paths.findIndex(([, other]) => {
+      return (
+        other.interface === on && other.port === port && familyOf(other.peer) === familyOf(peer)
+      )
+    })
+    if (twin < index) {
+      found.push(contradiction([...at, 'interface'], 'another interface or port for each path'))
+    }
+    if (source === peer) found.push(contradiction([...at, 'peer'], 'the address of the other box'))
+    if (source !== undefined && familyOf(source) !== familyOf(peer)) {
+      found.push(contradiction([...at, 'source'], 'an address of the family of the peer'))
+    }
+    return found
+  })
+}

@@ -1,0 +1,55 @@
+import type { GuardConfig, PathConfig } from '../guard/guard-config.ts'
+import { type Duration, milliseconds } from '../values/duration.ts'
+import type { TrackerConfig } from '../vrrp/tracker-config.ts'
+import type { Document } from './schema.ts'
+import { trackerConfigs } from './tracker-configs.ts'
+import { wholeRouters } from './whole-router.ts'
+
+/** Until a tracker that nobody can tell the time of has noticed. */
+const usually = milliseconds(5000)
+
+/** What vrrpd says beside VRRP and by which rules it holds, every default resolved. */
+export function guardConfig(document: Document): GuardConfig {
+  const { guard } = document.cluster
+  const { policy, witnesses, witnessesNeeded, missed, corroborate, secret } = guard
+  const routers = wholeRouters(document)
+  const intervals = routers.map(({ interval }) => interval)
+  const shortest = Math.min(Math.max(Math.min(...intervals, 1000), 20), 1000)
+  // The skew is at most an interval, in v2 at most a second.
+  const downTimes = routers.map(({ interval, router }) => {
+    return router.downAfter * interval + Math.max(interval, router.version === 2 ? 1000 : 0)
+  })
+  const trackers = trackerConfigs(document).filter(({ name }) => witnesses.includes(name))
+  return {
+    policy,
+    witnesses,
+    witnessesNeeded,
+    witnessTime: milliseconds(Math.max(0, ...trackers.map(timeToNotice))),
+    interval: guard.heartbeatInterval ?? milliseconds(intervals.length === 0 ? 100 : shortest),
+    missed,
+    advertTime: milliseconds(Math.max(0, ...downTimes)),
+    corroborate: corroborate && policy === 'availability-first',
+    secret: secret ?? new Uint8Array(),
+    paths: heartbeatPaths(document),
+  }
+}
+
+export const heartbeatPaths = ({ node }: Document): readonly PathConfig[] =>
+  Object.entries(node.heartbeats).map(([name, { source, ...path }]) => ({
+    name,
+    ...path,
+    source: source ?? null,
+  }))
+
+function timeToNotice(tracker: TrackerConfig): Duration {
+  switch (tracker.kind) {
+    case 'script':
+      return milliseconds(tracker.fall * tracker.interval + tracker.timeout)
+    case 'check': {
+      const { interval, retryInterval, timeout, fall } = tracker.check.pace
+      return milliseconds(interval + (fall - 1) * Math.max(retryInterval, timeout) + timeout)
+    }
+    default:
+      return usually
+  }
+}

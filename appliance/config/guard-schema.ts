@@ -1,0 +1,70 @@
+/** What the two boxes say to each other beside VRRP, and who may lead when they hear nothing. */
+
+import * as z from 'zod'
+import { choice, duration, flag, integer, interfaceName, ipAddress, nameOf } from './leaves.ts'
+import { key } from './meta.ts'
+import { parseSecret } from './secret.ts'
+
+const secretText = '32 to 64 bytes: as text, or in hexadecimal after "hex:"'
+
+const secret = z
+  .string({ error: secretText })
+  .transform((text, context): Uint8Array => {
+    const bytes = parseSecret(text)
+    if (bytes !== null) return bytes
+    context.issues.push({ code: 'custom', message: secretText, input: text })
+    return z.NEVER
+  })
+  .meta({ expected: secretText })
+
+export const guard = z
+  .strictObject({
+    policy: key(
+      choice('availability-first', 'one-owner-first').prefault('availability-first'),
+      'When the boxes hear nothing of each other. `availability-first`: who hears no master ' +
+        'becomes one, as in keepalived. `one-owner-first`: only a box leads that a witness ' +
+        'answers.',
+    ),
+    witnesses: key(
+      z.array(nameOf('trackers')).prefault([]),
+      'Trackers of something that both boxes reach, and a box that is cut off does not: the ' +
+        'gateway of the clients, say. Up means that it answers.',
+    ),
+    witnessesNeeded: key(integer(1, 16).prefault(1), 'So many of them have to answer.'),
+    secret: key(
+      secret.optional(),
+      'Signs the heartbeats (HMAC-SHA-256). The same on both boxes. `openssl rand -hex 32` makes ' +
+        'one. Needed with `node.heartbeats`.',
+      { otherwise: 'none' },
+    ),
+    heartbeatInterval: key(
+      duration('20ms', '10s').optional(),
+      'Between two heartbeats. What changes is said at once.',
+      { otherwise: 'the shortest advert interval, at least 20ms and at most 1s' },
+    ),
+    missed: key(
+      integer(2, 100).prefault(3),
+      'A path is silent after so many heartbeats that did not come.',
+    ),
+    corroborate: key(
+      flag.prefault(true),
+      'When a direct path loses its carrier, one missing advert is enough to take over. Not with ' +
+        '`one-owner-first`.',
+    ),
+  })
+  .meta({ id: 'guard', title: 'Guard' })
+
+export const heartbeatPath = z
+  .strictObject({
+    interface: key(interfaceName, 'The way to the other box.'),
+    peer: key(ipAddress, 'The address of the other box there.'),
+    source: key(ipAddress.optional(), 'Our address there.', {
+      otherwise: 'any that the interface has',
+    }),
+    port: key(integer(1024, 65_535).prefault(9694), 'UDP, the same on both boxes.'),
+    direct: key(
+      flag.prefault(false),
+      'A cable from box to box: when its carrier goes, the other box has died or the cable has.',
+    ),
+  })
+  .meta({ id: 'heartbeatPath', title: 'Heartbeat path' })

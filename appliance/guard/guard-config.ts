@@ -1,0 +1,38 @@
+import type { Duration } from '../values/duration.ts'
+import type { IpAddress } from '../values/ip-address.ts'
+
+/** What the two boxes say to each other beside VRRP, and who may lead when they hear nothing. */
+export type GuardConfig = {
+  /**
+   * `availability-first`: silence is death, as in keepalived. `one-owner-first`: a box that hears
+   * nothing of the other one leads only while a witness answers it.
+   */
+  readonly policy: 'availability-first' | 'one-owner-first'
+  /** Names of trackers. */
+  readonly witnesses: readonly string[]
+  /** So many of them have to be up. */
+  readonly witnessesNeeded: number
+  /** From the moment at which a witness cannot be reached until its tracker is down. */
+  readonly witnessTime: Duration
+  /** Between two heartbeats; so many missing ones in a row are silence. */
+  readonly interval: Duration
+  readonly missed: number
+  /** The longest that a living master may be silent in VRRP. */
+  readonly advertTime: Duration
+  /** A direct path without a carrier and one missing advert are a dead box. */
+  readonly corroborate: boolean
+  readonly secret: Uint8Array
+  readonly paths: readonly PathConfig[]
+}
+
+/** UDP from this box to the other one. */
+export type PathConfig = {
+  readonly name: string
+  readonly interface: string
+  /** Null: whatever address the interface has. */
+  readonly source: IpAddress | null
+  readonly peer: IpAddress
+  readonly port: number
+  /** A cable from box to box: when its carrier goes, a box or the cable is dead. */
+  readonly direct: boolean
+}

@@ -1,0 +1,286 @@
+/**
+ * What the boxes say to each other beside VRRP, and what follows from it: heartbeats go out as
+ * bytes and come in as bytes, and what a router has to hear of them comes out as inputs of the
+ * ensemble. Pure: the shell has the sockets, the clock, and chance. It changes in place.
+ *
+ *   heartbeat-codec.ts  bytes       peer-session.ts  who the other box is; replays
+ *   path-picture.ts     one path    policy.ts        who may lead in silence
+ *   split-watch.ts      two owners  guard-report.ts  all of it for people
+ */
+
+import { after, type Instant, milliseconds, seconds } from '../values/duration.ts'
+import type { HmacSha256 } from '../vrrp/advert.ts'
+import type { EnsembleInput, Member } from '../vrrp/ensemble.ts'
+import type { Verdict } from '../vrrp/priority.ts'
+import type { RouterConfig } from '../vrrp/router-config.ts'
+import type { GuardConfig } from './guard-config.ts'
+import { type Heartbeat, markOf, type SaidRouter } from './heartbeat.ts'
+import { decodeHeartbeat, encodeHeartbeat, mostRouters } from './heartbeat-codec.ts'
+import { PathPicture } from './path-picture.ts'
+import { PeerSession } from './peer-session.ts'
+import { leastSilence, restraint } from './policy.ts'
+import { type GuardNews, SplitWatch } from './split-watch.ts'
+
+/** Who asks for an address once a second has an answer as often. */
+const signsLast = seconds(3)
+
+export type GuardSite = {
+  readonly hmac: HmacSha256
+  /** 48 bits of chance. */
+  readonly boot: number
+  readonly members: () => readonly Member[]
+  /** By router: what the kernel does not have of a master. */
+  readonly lacking: () => ReadonlyMap<string, string>
+  readonly onNews: (news: GuardNews) => void
+}
+
+export class Guard {
+  readonly session: PeerSession
+  readonly splits = new SplitWatch()
+  readonly paths = new Map<string, PathPicture>()
+  /** Routers whose adverts do not arrive while the peer says that it leads: since when. */
+  readonly unheard = new Map<string, Instant>()
+  config: GuardConfig
+  restraint: string | null = null
+  readonly #site: GuardSite
+  readonly #said = new Map<string, SaidRouter>()
+  #lookedAt: Instant | null = null
+  #advertAt: Instant | null = null
+  #peerHears = false
+
+  constructor(site: GuardSite, config: GuardConfig, now: Instant) {
+    this.#site = site
+    this.session = new PeerSession(site.boot)
+    this.config = config
+    this.#makePaths(now)
+  }
+
+  /** Paths that stay go on with what they know. */
+  configure(config: GuardConfig, now: Instant): void {
+    this.config = config
+    this.#makePaths(now)
+  }
+
+  #makePaths(now: Instant): void {
+    const names = new Set(this.config.paths.map(({ name }) => name))
+    for (const name of this.paths.keys()) if (!names.has(name)) this.paths.delete(name)
+    for (const name of names) {
+      if (!this.paths.has(name)) this.paths.set(name, new PathPicture(now))
+    }
+  }
+
+  /** What goes over every path now. */
+  heartbeats(now: Instant): readonly Uint8Array[] {
+    const lacking = this.#site.lacking()
+    const routers = this.#site.members().map(member => ours(member, lacking, now))
+    const { interval, missed, secret } = this.config
+    const { boot, accepted, candidate } = this.session
+    const hears = this.hears(now)
+    const packets: Uint8Array[] = []
+    for (let from = 0; from === 0 || from < routers.length; from += mostRouters) {
+      const some = routers.slice(from, from + mostRouters)
+      const sequence = this.session.next()
+      const known = { boot, sequence, accepted, candidate, interval, missed, hears }
+      packets.push(encodeHeartbeat({ ...known, routers: some }, secret, this.#site.hmac))
+    }
+    return packets
+  }
+
+  /** `at`: when it came in. */
+  hear(name: string, bytes: Uint8Array, at: Instant): readonly EnsembleInput[] {
+    const path = this.paths.get(name)
+    if (path === undefined) return []
+    const decoded = decodeHeartbeat(bytes, this.config.secret, this.#site.hmac)
+    if (decoded.kind === 'rejected') {
+      path.refuse(decoded.reason)
+      return []
+    }
+    const { heartbeat } = decoded
+    const judged = this.session.judge(heartbeat, path.sequence)
+    if (judged.kind === 'refused') path.refuse(judged.reason)
+    if (judged.kind !== 'believed') return []
+    if (judged.isNewBoot) for (const each of this.paths.values()) each.sequence = 0
+    if (path.hear(heartbeat, judged.isNewBoot, at)) {
+      this.#tell('heartbeats', 'path-up', `the other box is heard over ${name}`)
+    }
+    return judged.newer ? this.#believe(heartbeat, name, at) : []
+  }
+
+  /** Of the other box, over VRRP's own path. */
+  hearAdvert(at: Instant): void {
+    this.#advertAt = at
+  }
+
+  #believe(heartbeat: Heartbeat, path: string, now: Instant): readonly EnsembleInput[] {
+    const { hears, interval, missed, routers } = heartbeat
+    this.#peerHears = hears
+    const holds = milliseconds((missed + 0.5) * interval)
+    // Of a path that has just come up, the other end cannot know it yet.
+    const upSince = Math.min(...[...this.paths.values()].filter(isUp).map(({ since }) => since))
+    const deaf = !hears && now - upSince > holds
+    const members = new Map(this.#site.members().map(member => [mark(member.config), member]))
+    return routers.flatMap((said): EnsembleInput[] => {
+      const member = members.get(said.mark)
+      if (member === undefined) return []
+      const router = member.config.name
+      const before = this.#said.get(router)
+      this.#said.set(router, said)
+      const { state, owns, priority, address } = said
+      if (state === 'master' && owns && address !== null) {
+        this.#watchForTwo(member, said, path, now)
+        const word = { says: 'leads', priority, address, holds, deaf } as const
+        return [{ input: 'PeerSaid', router, word, now }]
+      }
+      if (state === 'master' || before?.state !== 'master') return []
+      this.endSplit(router, 'the other box has given way', now)
+      const word = { says: 'released', address: before.address } as const
+      return [{ input: 'PeerSaid', router, word, now }]
+    })
+  }
+
+  /** A handover is no split brain: what was said before it may still be on its way. */
+  #watchForTwo(member: Member, said: SaidRouter, path: string, now: Instant): void {
+    const { config, state } = member
+    if (state.kind !== 'master' || this.#site.lacking().has(config.name)) return
+    const both = Math.min(now - state.since, said.age)
+    if (both <= Math.max(config.interval, this.config.interval)) return
+    const sign = `${said.address} says so over ${path}, with priority ${said.priority}`
+    this.seeTwo(config.name, sign, after(now, milliseconds(-both)), now)
+  }
+
+  /** Of another owner, while this box is one. */
+  seeSign(router: string, sign: string, now: Instant): void {
+    const member = this.#site.members().find(({ config }) => config.name === router)
+    if (member?.state.kind !== 'master' || now - member.state.since <= member.config.interval)
+      return
+    this.seeTwo(router, sign, now, now)
+  }
+
+  seeTwo(router: string, sign: string, since: Instant, now: Instant): void {
+    const news = this.splits.see(router, sign, since, now)
+    if (news !== null) this.#site.onNews(news)
+  }
+
+  endSplit(router: string, how: string, now: Instant): void {
+    const news = this.splits.end(router, how, now)
+    if (news !== null) this.#site.onNews(news)
+  }
+
+  /** What is in the way of each path; null: nothing. */
+  seeLinks(obstacles: ReadonlyMap<string, string | null>, now: Instant): readonly EnsembleInput[] {
+    let doubted = false
+    for (const { name, direct } of this.config.paths) {
+      const path = this.paths.get(name)
+      if (path === undefined) continue
+      const obstacle = obstacles.get(name) ?? null
+      if (direct && obstacle !== null && path.obstacle === null && path.state === 'up')
+        doubted = true
+      path.obstacle = obstacle
+    }
+    const others = [...this.paths.values()].some(
+      ({ state, obstacle }) => state === 'up' && obstacle === null,
+    )
+    return doubted && !others && this.config.corroborate ? [{ input: 'PeerDoubted', now }] : []
+  }
+
+  /** Time has passed: who is silent, and what follows. */
+  look(now: Instant, verdicts: ReadonlyMap<string, Verdict>): readonly EnsembleInput[] {
+    const patience = (this.config.missed + 0.5) * this.config.interval
+    const stoodStill = this.#lookedAt !== null && now - this.#lookedAt > patience
+    this.#lookedAt = now
+    for (const [name, path] of this.paths) {
+      if (stoodStill) path.excuse(now)
+      if (path.look(now)) {
+        this.#tell('heartbeats', 'path-silent', `nothing is heard over ${name} any more`)
+      }
+    }
+    this.#lookForAdverts(now)
+    const longest = Math.max(patience, this.config.advertTime, signsLast)
+    for (const router of this.splits.unseenSince(after(now, milliseconds(-longest)))) {
+      this.endSplit(router, 'nothing of it is seen any more', now)
+    }
+    return this.#restrain(now, verdicts)
+  }
+
+  #restrain(now: Instant, verdicts: ReadonlyMap<string, Verdict>): readonly EnsembleInput[] {
+    // That adverts come says nothing of whether ours arrive: who has heartbeats goes by them.
+    const isThere =
+      this.paths.size > 0 ? this.pathIsUp() && this.#peerHears : this.#advertsCome(now)
+    const before = this.restraint
+    this.restraint = restraint(this.config, isThere, verdicts)
+    if (this.restraint === before) return []
+    const text = this.restraint ?? 'this box may lead again'
+    this.#tell('box', this.restraint === null ? 'not-isolated' : 'isolated', text)
+    return [this.guarded(now)]
+  }
+
+  guarded(now: Instant): EnsembleInput {
+    const silence = leastSilence(this.config)
+    return { input: 'Guarded', restraint: this.restraint, leastSilence: silence, now }
+  }
+
+  /** A backup that would be master by now, if the other box did not say that it serves. */
+  #lookForAdverts(now: Instant): void {
+    for (const { config, state } of this.#site.members()) {
+      const { name } = config
+      const isHeld =
+        state.kind === 'backup' &&
+        !state.released &&
+        state.masterDownAt < now &&
+        state.heldUntil !== null &&
+        state.heldUntil > now
+      if (isHeld === this.unheard.has(name)) continue
+      if (isHeld) {
+        this.unheard.set(name, now)
+        this.#tell(name, 'adverts-missing', unheardText)
+      } else {
+        this.unheard.delete(name)
+        this.#tell(name, 'adverts-missing-over', 'adverts arrive, or the master has changed')
+      }
+    }
+  }
+
+  hears(now: Instant): boolean {
+    return this.pathIsUp() || this.#advertsCome(now)
+  }
+
+  pathIsUp(): boolean {
+    return [...this.paths.values()].some(isUp)
+  }
+
+  #advertsCome(now: Instant): boolean {
+    return this.#advertAt !== null && now - this.#advertAt < this.config.advertTime
+  }
+
+  #tell(about: string, event: string, text: string): void {
+    this.#site.onNews({ about, event, text })
+  }
+}
+
+export const unheardText =
+  'no adverts arrive from the master, and its heartbeats say that it serves: VRRP is blocked ' +
+  'between the boxes'
+
+const marks = new WeakMap<RouterConfig, number>()
+
+/** Made once: it goes out with every heartbeat. */
+function mark(config: RouterConfig): number {
+  const known = marks.get(config) ?? markOf(config.name, config.vrid)
+  marks.set(config, known)
+  return known
+}
+
+const isUp = ({ state }: PathPicture): boolean => state === 'up'
+
+const ours = (
+  { config, state, effective, self }: Member,
+  lacking: ReadonlyMap<string, string>,
+  now: Instant,
+): SaidRouter => ({
+  mark: mark(config),
+  state: state.kind,
+  priority: effective,
+  owns: state.kind === 'master' && !lacking.has(config.name),
+  age: milliseconds(now - state.since),
+  address: self,
+})

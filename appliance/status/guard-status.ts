@@ -1,0 +1,45 @@
+import type { Alarm } from './document.ts'
+
+/** What the boxes say to each other beside VRRP; null in the document if nothing is configured. */
+export type GuardStatus = {
+  readonly policy: 'availability-first' | 'one-owner-first'
+  /** Why this box may not lead; null: it may. */
+  readonly restraint: string | null
+  /** `unknown`: it was never heard since this box has started. */
+  readonly peer: {
+    readonly state: 'heard' | 'silent' | 'unknown'
+    readonly since: string
+    readonly why: string
+  }
+  readonly paths: readonly PathStatus[]
+  /** Routers whose addresses both boxes have. */
+  readonly splits: readonly {
+    readonly router: string
+    readonly since: string
+    readonly why: string
+  }[]
+}
+
+export type PathStatus = {
+  readonly name: string
+  readonly state: 'up' | 'silent' | 'unknown'
+  readonly since: string
+  readonly why: string
+  readonly interface: string
+  readonly peer: string
+  readonly heardAt: string | null
+  readonly counters: {
+    readonly sent: number
+    readonly received: number
+    readonly missing: number
+    readonly refused: Readonly<Record<string, number>>
+  }
+}
+
+/** What vrrpd tells the supervisor of it. */
+export type GuardReport = {
+  readonly status: GuardStatus
+  readonly alarms: readonly Alarm[]
+  /** For the last heartbeat, which the supervisor says when vrrpd has died. */
+  readonly session: { readonly boot: number; readonly accepted: number }
+}

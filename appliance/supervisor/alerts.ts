@@ -1,0 +1,127 @@
+import type { Topic } from '../alerting/alert.ts'
+import type { ChannelStatus, FromAlerts, ToAlerts } from '../alerting/alert-messages.ts'
+import type { AlarmSeen, Happening } from '../alerting/watch.ts'
+import type { AlarmText } from '../boot/alarm-text.ts'
+import type { AlertsConfig } from '../config/alert-schema.ts'
+import { isSame } from '../config/same.ts'
+import type { Status } from '../status/document.ts'
+import type { BoxEvent } from '../status/events.ts'
+
+const triedWithin = 40_000
+
+export type AlertsSite = {
+  /** False when the process is not there to hear it. */
+  readonly send: (message: ToAlerts) => boolean
+  readonly box: () => string
+  readonly alarm: (alarms: readonly AlarmText[]) => void
+  readonly onChange: () => void
+}
+
+/** The supervisor's side of `alerts`: hands on what it knows, keeps what that says. */
+export class AlertDesk {
+  readonly #site: AlertsSite
+  readonly #tries = new Map<number, (failed: string | null) => void>()
+  #config: AlertsConfig | null = null
+  #id = 0
+  #tryId = 0
+  #alarms: readonly AlarmSeen[] = []
+  /** What is wrong with a service is said once, by the box that has the addresses. */
+  #speaksForServices = true
+  channels: readonly ChannelStatus[] = []
+
+  constructor(site: AlertsSite) {
+    this.#site = site
+  }
+
+  get isWanted(): boolean {
+    return this.#config !== null && Object.keys(this.#config.channels).length > 0
+  }
+
+  /** False: it has that already, or there is nobody to tell. */
+  take(config: AlertsConfig, id: number): boolean {
+    if (this.#config !== null && isSame(this.#config, config)) return false
+    this.#config = config
+    if (!this.isWanted) this.channels = []
+    this.#id = id
+    this.#configure()
+    return this.isWanted
+  }
+
+  onReady(): void {
+    this.#configure()
+    this.#site.send({ kind: 'alarms', alarms: this.#alarms })
+  }
+
+  onMessage(message: FromAlerts): void {
+    if (message.kind === 'channel-tried') this.#tried(message.id, message.failed)
+    if (message.kind !== 'alert-channels') return
+    this.channels = message.channels
+    const failing = this.channels.filter(({ state }) => state === 'failing')
+    this.#site.alarm(
+      failing.map(({ name, why }) => ({ reason: 'alerts-failing', message: `${name}: ${why}` })),
+    )
+    this.#site.onChange()
+  }
+
+  onExit(): void {
+    for (const id of this.#tries.keys()) this.#tried(id, 'the process that sends alerts has ended')
+  }
+
+  see({ alarms, routers }: Status): void {
+    this.#speaksForServices =
+      routers.length === 0 || routers.some(({ state }) => state === 'MASTER')
+    const seen = alarms
+      .filter(({ reason }) => reason !== 'service-down' || this.#speaksForServices)
+      .map(({ reason, message }) => ({ reason, message }))
+    if (isSame(seen, this.#alarms)) return
+    this.#alarms = seen
+    if (this.isWanted) this.#site.send({ kind: 'alarms', alarms: seen })
+  }
+
+  hear({ about, event, text }: BoxEvent): void {
+    const topic = topicOf[event]
+    if (topic === undefined || !this.isWanted) return
+    if (topic !== 'roles' && !this.#speaksForServices) return
+    const events: Happening[] = [{ topic, event, about, text }]
+    this.#site.send({ kind: 'happened', events })
+  }
+
+  /** Null: it was taken. */
+  tryOut(channel: string): Promise<string | null> {
+    this.#tryId += 1
+    const id = this.#tryId
+    return new Promise(resolve => {
+      const late = setTimeout(() => {
+        this.#tried(id, `nobody answered within ${triedWithin / 1000} s`)
+      }, triedWithin)
+      this.#tries.set(id, failed => {
+        clearTimeout(late)
+        resolve(failed)
+      })
+      if (this.#site.send({ kind: 'try-channel', id, channel })) return
+      this.#tried(id, 'the process that sends alerts does not run: "diarch status" says why')
+    })
+  }
+
+  #tried(id: number, failed: string | null): void {
+    this.#tries.get(id)?.(failed)
+    this.#tries.delete(id)
+  }
+
+  #configure(): void {
+    if (this.#config === null) return
+    const message = { id: this.#id, box: this.#site.box(), alerts: this.#config }
+    this.#site.send({ kind: 'configure-alerts', ...message })
+  }
+}
+
+const topicOf: Readonly<Record<string, Topic>> = {
+  master: 'roles',
+  backup: 'roles',
+  fault: 'roles',
+  'handover-done': 'roles',
+  'quorum-up': 'services',
+  'quorum-down': 'services',
+  'server-up': 'servers',
+  'server-down': 'servers',
+}

@@ -1,0 +1,59 @@
+import { setClockAhead } from '../../linux/set-clock.ts'
+import { minutes, seconds } from '../../values/duration.ts'
+
+export type ClockFollowerSite = {
+  /** The clock of somebody's computer is not ours. */
+  readonly appliance: boolean
+  /** How far the peer's time of day is ahead, in milliseconds; null: it does not answer. */
+  readonly ahead: () => Promise<number | null>
+  readonly note: (event: string, text: string) => void
+}
+
+const lookEvery = minutes(1)
+/** `date` sets whole seconds, and signed adverts bear five. */
+const bearable = seconds(1)
+
+/**
+ * Signed adverts hold only between clocks that agree, and a box may have no source of time but its
+ * battery: the one that is behind follows. No clock is ever set back, and a clock that has lost its
+ * time begins in the past.
+ */
+export class ClockFollower {
+  readonly #site: ClockFollowerSite
+  #timer: NodeJS.Timeout | null = null
+  #looking = false
+
+  constructor(site: ClockFollowerSite) {
+    this.#site = site
+  }
+
+  linked(): void {
+    if (!this.#site.appliance) return
+    this.cut()
+    this.#timer = setInterval(() => void this.#look(), lookEvery)
+    this.#timer.unref()
+    void this.#look()
+  }
+
+  cut(): void {
+    if (this.#timer !== null) clearInterval(this.#timer)
+    this.#timer = null
+  }
+
+  async #look(): Promise<void> {
+    if (this.#looking) return
+    this.#looking = true
+    try {
+      const ahead = await this.#site.ahead()
+      if (ahead === null || ahead <= bearable) return
+      await setClockAhead(ahead)
+      const by = `${(ahead / 1000).toFixed(1)} s`
+      this.#site.note('clock-set', `the clock was ${by} behind that of the peer, and was set`)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      this.#site.note('clock-not-set', `the clock is behind that of the peer: ${why}`)
+    } finally {
+      this.#looking = false
+    }
+  }
+}

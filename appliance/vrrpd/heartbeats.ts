@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto'
+import { Guard } from '../guard/guard.ts'
+import type { GuardConfig } from '../guard/guard-config.ts'
+import { guardReport } from '../guard/guard-report.ts'
+import type { Interfaces } from '../linux/interfaces.ts'
+import type { Journal } from '../linux/journal.ts'
+import { now } from '../linux/monotonic-clock.ts'
+import { PreciseTimer } from '../linux/precise-timer.ts'
+import type { GuardReport } from '../status/guard-status.ts'
+import { after, type Instant } from '../values/duration.ts'
+import type { HmacSha256 } from '../vrrp/advert.ts'
+import type { EnsembleInput, Member } from '../vrrp/ensemble.ts'
+import type { Verdict } from '../vrrp/priority.ts'
+import { ConflictWatch } from './conflict-watch.ts'
+import { HeartbeatPaths } from './heartbeat-paths.ts'
+import { verdictOn } from './interface-view.ts'
+
+export type HeartbeatsSite = {
+  readonly hmac: HmacSha256
+  readonly journal: Journal
+  readonly interfaces: Interfaces
+  readonly members: () => readonly Member[]
+  readonly lacking: () => ReadonlyMap<string, string>
+  readonly verdicts: () => ReadonlyMap<string, Verdict>
+  readonly feed: (input: EnsembleInput) => void
+  /** Something is there to read: what waits on all sockets comes in. */
+  readonly onReadable: () => void
+  readonly onChange: () => void
+}
+
+/** The shell of the guard: sends heartbeats in time and at once, hands in what comes. */
+export class Heartbeats {
+  readonly #site: HeartbeatsSite
+  readonly #paths: HeartbeatPaths
+  readonly #conflicts: ConflictWatch
+  readonly #timer: PreciseTimer
+  /** Null until it is configured. */
+  #guard: Guard | null = null
+
+  constructor(site: HeartbeatsSite) {
+    this.#site = site
+    this.#paths = new HeartbeatPaths({
+      onReadable: site.onReadable,
+      onHeartbeat: (path, bytes, arrived) => this.#hear(path, bytes, arrived),
+      onRefused: (path, why) => site.journal.repeated(path, 'heartbeat-socket', now(), () => why),
+    })
+    this.#conflicts = new ConflictWatch({
+      interfaces: site.interfaces,
+      onConflict: (router, address, mac) =>
+        this.#seeTwo(router, `${address} is at ${mac} too, by ARP`),
+      onRefused: why => site.journal.repeated('box', 'conflict-watch', now(), () => why),
+    })
+    this.#timer = PreciseTimer.open(() => this.#onTimer())
+  }
+
+  configure(config: GuardConfig): void {
+    if (this.#guard === null) this.#guard = new Guard(this.#guardSite(), config, now())
+    else this.#guard.configure(config, now())
+    this.onInterfaces()
+    this.#site.feed(this.#guard.guarded(now()))
+    this.#feed(this.#guard.look(now(), this.#site.verdicts()))
+    this.beat()
+  }
+
+  #guardSite(): ConstructorParameters<typeof Guard>[0] {
+    const { hmac, members, lacking, journal, onChange } = this.#site
+    return {
+      hmac,
+      members,
+      lacking,
+      // 48 bits, and 0 is nobody's.
+      boot: randomBytes(6).readUIntBE(0, 6) || 1,
+      onNews: ({ about, event, text }) => {
+        journal.note(about, event, text)
+        onChange()
+      },
+    }
+  }
+
+  /** They come, go, lose their carrier. */
+  onInterfaces(): void {
+    if (this.#guard === null) return
+    const { paths } = this.#guard.config
+    const all = this.#site.interfaces.all()
+    this.#paths.want(paths, new Map(all.map(({ name, index }) => [name, index])))
+    const obstacles = paths.map(({ name, interface: on }) => {
+      const { state, why } = verdictOn(this.#site.interfaces.named(on), on)
+      return [name, state === 'up' ? null : `${on}: ${why}`] as const
+    })
+    this.#feed(this.#guard.seeLinks(new Map(obstacles), now()))
+    this.#conflicts.look(this.#site.members())
+  }
+
+  onVerdicts(): void {
+    if (this.#guard !== null) this.#feed(this.#guard.look(now(), this.#site.verdicts()))
+  }
+
+  onAdvert(at: Instant): void {
+    this.#guard?.hearAdvert(at)
+  }
+
+  /** Another master was heard while this box is one too. */
+  onOtherMaster(router: string, { address, priority }: OtherMaster): void {
+    this.#seeTwo(router, `adverts of ${address} with priority ${priority}`)
+  }
+
+  #seeTwo(router: string, sign: string): void {
+    this.#guard?.seeSign(router, sign, now())
+    this.#arm()
+  }
+
+  /** Of a router: said at once, over every path. */
+  onStateChanged(): void {
+    this.#conflicts.look(this.#site.members())
+    this.beat()
+  }
+
+  onNoMaster(router: string): void {
+    this.#guard?.endSplit(router, 'this box has given way', now())
+  }
+
+  drain(): void {
+    this.#paths.drain()
+  }
+
+  /** Says at once how things are, over every path. */
+  beat(): void {
+    const guard = this.#guard
+    if (guard === null || guard.paths.size === 0) return
+    this.#paths.send(guard.heartbeats(now()), (name, outcome) => {
+      const path = guard.paths.get(name)
+      if (outcome === 'sent' && path !== undefined) path.sent += 1
+    })
+    this.#arm()
+  }
+
+  /** Without a path there is something to look at only while two boxes are master. */
+  #arm(): void {
+    const guard = this.#guard
+    if (guard === null || (guard.paths.size === 0 && guard.splits.all().length === 0)) return
+    this.#timer.arm(after(now(), guard.config.interval))
+  }
+
+  /** Null until it is configured. */
+  report(iso: (moment: Instant) => string): GuardReport | null {
+    return this.#guard === null ? null : guardReport(this.#guard, now(), iso)
+  }
+
+  close(): void {
+    this.#timer.close()
+    this.#conflicts.close()
+    this.#paths.close()
+  }
+
+  #hear(path: string, bytes: Uint8Array, arrived: Instant): void {
+    if (this.#guard !== null) this.#feed(this.#guard.hear(path, bytes, arrived))
+  }
+
+  #onTimer(): void {
+    const guard = this.#guard
+    if (guard === null) return
+    // What waits comes before any silence is found.
+    this.#site.onReadable()
+    this.#feed(guard.look(now(), this.#site.verdicts()))
+    this.beat()
+    this.#arm()
+  }
+
+  #feed(inputs: readonly EnsembleInput[]): void {
+    for (const input of inputs) this.#site.feed(input)
+  }
+}
+
+type OtherMaster = { readonly address: string; readonly priority: number }

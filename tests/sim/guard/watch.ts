@@ -1,0 +1,98 @@
+/** What must hold in every run of the guard world. */
+
+import type { GuardBox } from './box.ts'
+import { longestWay } from './plan.ts'
+import type { GuardWorld } from './world.ts'
+
+/** Loop turns and timers that are late. */
+const reaction = 3
+
+/** Watches who has the addresses. */
+export class Watch {
+  readonly #world: GuardWorld
+  /** By router: since when both boxes have its addresses, and whether a witness answers both. */
+  readonly #both = new Map<string, { readonly since: number; readonly isExcused: boolean }>()
+  /** Of each router: since when somebody has its addresses. */
+  readonly #heldSince = new Map<string, number>()
+  #settled = false
+
+  constructor(world: GuardWorld) {
+    this.#world = world
+  }
+
+  owners(router: string): void {
+    const { boxes, timeline } = this.#world
+    const count = boxes.filter(({ held }) => held.has(router)).length
+    if (count === 0) this.#heldSince.delete(router)
+    else if (!this.#heldSince.has(router)) this.#heldSince.set(router, timeline.now)
+    const open = this.#both.get(router)
+    if (count === 2 && open === undefined) {
+      // Both reach the witness, as far as they know: nothing tells them apart.
+      const isExcused = boxes.every(box => box.witnessLost === 0 || box.witnessSeen)
+      this.#both.set(router, { since: timeline.now, isExcused })
+    }
+    if (count < 2 && open !== undefined) {
+      this.#judge(router, open)
+      this.#both.delete(router)
+    }
+  }
+
+  /** Whoever measures quiet times closes his books. */
+  beforeTrouble(): void {
+    for (const [router, open] of this.#both) this.#judge(router, open)
+  }
+
+  #judge(router: string, { since, isExcused }: { since: number; isExcused: boolean }): void {
+    const { timeline, plan, boxes } = this.#world
+    const [one, other] = boxes
+    const running = Math.max(one.trouble.quietSince(), other.trouble.quietSince())
+    const guard = plan.guards[0]
+    const { interval } = plan.routers[0][0]!
+    const path = Math.min(...plan.segments.slice(1).map(name => this.#world.quietSince(name)))
+    const lasted = timeline.now - Math.max(since, running, path)
+    // Its first interval as a master, a word in each direction, and a new boot says its number.
+    const most = interval + 4 * guard.interval + 2 * longestWay + reaction
+    if (lasted > most) {
+      const text = `both have had ${router} for ${lasted.toFixed(1)} ms while a path beside works`
+      this.#world.violate(`${text}; ${most.toFixed(1)} ms is the most`)
+    }
+    if (guard.policy === 'availability-first' || isExcused) return
+    const strict = timeline.now - Math.max(since, running)
+    const bound = 2 * longestWay + reaction
+    if (strict <= bound) return
+    const text = `both have had ${router} for ${strict.toFixed(1)} ms, and one owner comes first`
+    this.#world.violate(`${text}; ${bound} ms is the most`)
+  }
+
+  changed(box: GuardBox, router: string, from: string, to: string): void {
+    const { timeline, plan } = this.#world
+    if (this.#settled) {
+      this.#world.violate(`${box.name} ${router}: ${from} -> ${to} although nothing happens`)
+    }
+    if (from !== 'backup' || to !== 'master') return
+    const peer = this.#world.boxes[1 - box.index]!
+    const since = this.#heldSince.get(router)
+    // Two that take over in the same moment have not heard of each other.
+    const isKnown = since !== undefined && timeline.now - since > 2 * longestWay + reaction
+    if (!peer.held.has(router) || peer.frozen || !isKnown) return
+    const own = plan.routers[box.index].find(({ name }) => name === router)!
+    const theirs = plan.routers[peer.index].find(({ name }) => name === router)!
+    if (own.preempt && own.priority > theirs.priority) return
+    const path = Math.min(...plan.segments.slice(1).map(name => this.#world.quietSince(name)))
+    const quiet = Math.max(path, box.trouble.quietSince(), peer.trouble.quietSince())
+    const { interval } = plan.guards[0]
+    if (timeline.now - quiet <= 4 * interval + longestWay + reaction) return
+    this.#world.violate(`${box.name} takes ${router} over, and a path says that its master serves`)
+  }
+
+  settled(): void {
+    const { boxes, plan } = this.#world
+    for (const { name } of plan.routers[0]) {
+      const owners = boxes.filter(({ held }) => held.has(name))
+      if (owners.length === 1) continue
+      const names = owners.map(box => box.name).join(' and ') || 'nobody'
+      this.#world.violate(`${name} is owned by ${names} although all is mended`)
+    }
+    this.#settled = true
+  }
+}

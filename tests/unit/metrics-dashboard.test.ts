@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { boxMetrics } from '../../appliance/metrics/box-metrics.ts'
+import { routerMetrics } from '../../appliance/metrics/router-metrics.ts'
+import { serviceMetrics } from '../../appliance/metrics/service-metrics.ts'
+import { exampleStatus } from '../processes/example-status.ts'
+
+const known = new Set(
+  [...boxMetrics(exampleStatus), ...routerMetrics([]), ...serviceMetrics([], [])].map(
+    ({ name }) => name,
+  ),
+)
+
+for (const path of ['docs/grafana-dashboard.json', 'docs/guides/monitoring.md']) {
+  test(`${path} names metrics that there are`, () => {
+    const text = readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+    const named = new Set(text.match(/\bdiarch_[a-z_]*[a-z]/g))
+    assert.ok(named.size >= 5)
+    const unknown = [...named].filter(name => {
+      return !known.has(name) && ![...known].some(each => each.startsWith(`${name}_`))
+    })
+    assert.deepEqual(unknown, [])
+  })
+}

@@ -1,0 +1,140 @@
+import { Field } from '../forms/field.tsx'
+import { FormContext } from '../forms/form.ts'
+import { Sheet } from '../forms/frame.tsx'
+import { ObjectFields } from '../forms/object-field.tsx'
+import { tableOf, valueAt, withValueAt } from '../forms/path.ts'
+import type { Schema } from '../forms/schema.ts'
+import { pathOf, type Section, sectionsOf } from '../forms/sections.ts'
+import { linkTo } from '../route.ts'
+import { type Draft, type DraftControl, written } from './configuration-draft.ts'
+import { Entries } from './configuration-entries.tsx'
+import { Entry } from './configuration-entry.tsx'
+import { JsonEditor } from './configuration-json.tsx'
+import { Outline } from './configuration-outline.tsx'
+import type { Found } from './findings.tsx'
+import { History } from './history.tsx'
+import { Import } from './import.tsx'
+
+type Props = {
+  readonly schema: Schema
+  readonly control: DraftControl
+  readonly draft: Draft
+  readonly revision: number
+  readonly ports: readonly string[]
+  readonly words: readonly string[]
+  readonly isAdmin: boolean
+  readonly found: readonly Found[]
+  readonly edit: (document: unknown) => void
+  readonly back: ((number: number) => Promise<void>) | null
+}
+
+/** The outline, and beside it the page of the document that the address names. */
+export function ConfigurationBody(props: Props) {
+  const { schema, draft, ports, isAdmin, found } = props
+  const sections = sectionsOf(schema)
+  const [home] = sections
+  const words = props.words.length === 0 && home !== undefined ? pathOf(home) : props.words
+  const findings = new Map<string, string[]>()
+  for (const { path, beside } of found) findings.set(path, [...(findings.get(path) ?? []), beside])
+  const form = { schema, document: draft.document, ports, readOnly: !isAdmin, findings }
+  return (
+    <FormContext.Provider value={form}>
+      <div class="configuration">
+        <Outline sections={sections} document={draft.document} words={words} mayImport={isAdmin} />
+        <div class="part">
+          <Part {...props} words={words} sections={sections} />
+        </div>
+      </div>
+    </FormContext.Provider>
+  )
+}
+
+function Part(props: Props & { readonly sections: readonly Section[] }) {
+  const { schema, control, draft, revision, words, isAdmin, found, sections, edit, back } = props
+  const [part = '', key = '', entry] = words
+  const { document } = draft
+  if (part === 'history') return <History newest={revision} back={back} />
+  if (part === 'json') {
+    return (
+      <JsonEditor
+        schema={schema}
+        document={document}
+        text={draft.text ?? written(document)}
+        found={found}
+        readOnly={!isAdmin}
+        type={control.type}
+      />
+    )
+  }
+  if (part === 'import' && isAdmin) {
+    return (
+      <Import
+        take={taken => {
+          edit(withUsersOf(draft.base.document, taken))
+          location.hash = linkTo('configuration')
+        }}
+      />
+    )
+  }
+  const section = sections.find(each => each.part === part && each.key === key)
+  if (section === undefined) return <p>There is no such part of the configuration.</p>
+  if (control.isBroken) {
+    return (
+      <p class="notice">
+        What is typed <a href={linkTo('configuration', 'json')}>as JSON</a> is not valid yet: forms
+        can show it when it is.
+      </p>
+    )
+  }
+  const path = pathOf(section)
+  if (entry !== undefined) {
+    return <Entry key={entry} section={section} name={entry} edit={edit} />
+  }
+  if (section.isTable) {
+    return (
+      <Entries
+        key={path.join()}
+        section={section}
+        add={(name, value) => {
+          edit(withValueAt(document, [...path, name], value))
+          location.hash = linkTo('configuration', ...path, name)
+        }}
+      />
+    )
+  }
+  if (key === 'general') {
+    return (
+      <>
+        <h2>{section.label}</h2>
+        <ObjectFields
+          path={[part]}
+          object={section.node}
+          short={null}
+          value={valueAt(document, [part])}
+          onChange={next => edit(withValueAt(document, [part], next ?? {}))}
+        />
+      </>
+    )
+  }
+  return (
+    <Sheet key={path.join()}>
+      <Field
+        node={section.node}
+        path={path}
+        name={section.label}
+        value={valueAt(document, path)}
+        required={false}
+        onChange={next => edit(withValueAt(document, path, next))}
+      />
+    </Sheet>
+  )
+}
+
+/** A keepalived.conf knows no users, and nobody wants to lose his own with it. */
+function withUsersOf(document: unknown, found: unknown): unknown {
+  const [now, next] = [tableOf(document), tableOf(found)]
+  const kept = Object.entries(tableOf(now.cluster)).filter(
+    ([key]) => key === 'users' || key === 'tokens',
+  )
+  return { ...now, ...next, cluster: { ...Object.fromEntries(kept), ...tableOf(next.cluster) } }
+}
