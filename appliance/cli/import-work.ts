@@ -29,7 +29,12 @@ export type ImportOptions = FileOptions & {
   readonly peerOutput?: string
 }
 
-type Result = { readonly documents: readonly unknown[]; readonly findings: readonly Finding[] }
+type Result = {
+  readonly documents: readonly unknown[]
+  readonly findings: readonly Finding[]
+  /** So many more lines are applied, which nobody asked to see. */
+  readonly others: number
+}
 
 export async function convert(
   path: string,
@@ -42,7 +47,7 @@ export async function convert(
   if (options.peerOutput !== undefined && peer === undefined) {
     throw new Failure('--peer-output needs the file of the other node', exitCode.usage)
   }
-  const { documents, findings } = resultOf(path, peer, options)
+  const { documents, findings, others: more } = resultOf(path, peer, options)
   process.exitCode = codeOf(findings)
   const [own, others] = documents.map(document => `${JSON.stringify(document, null, 2)}\n`)
   const refused = process.exitCode === exitCode.refused
@@ -55,7 +60,7 @@ export async function convert(
     return
   }
   // At once: a large file has very many of them.
-  const counts = `${countsText(findings)}${refused ? ': no document' : ''}`
+  const counts = `${countsText(findings, more)}${refused ? ': no document' : ''}`
   console.error([...foldedLines(findings), counts].join('\n'))
   if (refused) return
   if (peer !== undefined && options.peerOutput === undefined) {
@@ -77,12 +82,15 @@ function resultOf(path: string, peer: string | undefined, options: ImportOptions
   const how = { strict: options.strict === true, readScript }
   const own = readKeepalived(path, options)
   if (peer === undefined) {
-    const { document, findings } = importKeepalived(own.entries, how)
-    return { documents: [document], findings: inOrderOfLines(own.findings, findings) }
+    // What is said of the language stands between the lines: it needs all of them.
+    const everyLine = options.json === true || own.findings.length > 0
+    const { document, findings, others } = importKeepalived(own.entries, { ...how, everyLine })
+    return { documents: [document], findings: inOrderOfLines(own.findings, findings), others }
   }
   const other = readKeepalived(peer, options)
   const { documents, findings } = importPair(own.entries, other.entries, how)
-  return { documents, findings: inOrderOfLines(own.findings.concat(other.findings), findings) }
+  const language = own.findings.concat(other.findings)
+  return { documents, findings: inOrderOfLines(language, findings), others: 0 }
 }
 
 /** It may hold passwords and keys. */

@@ -61,24 +61,22 @@ export function readScript(path: string): string | null {
 export function foldedLines(findings: readonly Finding[]): readonly string[] {
   const others = findings.filter(({ outcome }) => outcome !== 'applied')
   const files = new Map<string, Map<string, Said>>()
-  const said = ({ place, text }: Finding): Said => {
-    const ofFile = files.get(place.file) ?? new Map<string, Said>()
-    files.set(place.file, ofFile)
-    const known = ofFile.get(text) ?? { count: 0, told: false }
-    ofFile.set(text, known)
-    return known
-  }
-  for (const finding of others) said(finding).count += 1
-  return others.flatMap(finding => {
-    const known = said(finding)
-    if (known.count <= mostAlike) return [lineOf(finding)]
-    if (known.told) return []
-    known.told = true
-    return [`${lineOf(finding)} [and of ${known.count - 1} more lines: --json has them]`]
+  const counted = others.map(finding => {
+    const { file } = finding.place
+    const ofFile = files.get(file) ?? new Map<string, Said>()
+    const said = ofFile.get(finding.text) ?? { first: finding, count: 0 }
+    if (said.count === 0) files.set(file, ofFile.set(finding.text, said))
+    said.count += 1
+    return { finding, said }
+  })
+  return counted.flatMap(({ finding, said: { first, count } }) => {
+    if (count <= mostAlike) return [lineOf(finding)]
+    if (first !== finding) return []
+    return [`${lineOf(finding)} [and of ${count - 1} more lines: --json has them]`]
   })
 }
 
-type Said = { count: number; told: boolean }
+type Said = { readonly first: Finding; count: number }
 
 const mostAlike = 3
 
@@ -90,9 +88,9 @@ function lineOf({ place, keyword, outcome, text, path }: Finding): string {
 
 const outcomes = ['applied', 'translated', 'ignored', 'unsupported', 'refused'] as const
 
-/** As in `12 applied, 3 translated, 1 unsupported`. */
-export function countsText(findings: readonly Finding[]): string {
-  const counts = new Map<string, number>()
+/** As in `12 applied, 3 translated, 1 unsupported`; `others` are applied too. */
+export function countsText(findings: readonly Finding[], others = 0): string {
+  const counts = new Map<string, number>(others > 0 ? [['applied', others]] : [])
   for (const { outcome } of findings) counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
   const some = outcomes.filter(outcome => counts.has(outcome))
   return some.map(outcome => `${counts.get(outcome)} ${outcome}`).join(', ') || 'nothing in it'

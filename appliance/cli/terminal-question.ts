@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { Failure } from './exit-code.ts'
 
@@ -19,7 +18,8 @@ export async function askSecretly(question: string): Promise<string> {
 }
 
 /** Ctrl-C and Ctrl-D end the program; what it was about to do is not done. */
-function answerTo(question: string, echo: NodeJS.WritableStream): Promise<string> {
+async function answerTo(question: string, echo: NodeJS.WritableStream): Promise<string> {
+  const { createInterface } = await import('node:readline')
   // The terminal shows no keys any more from here on; before that the question would be too early.
   const reader = createInterface({ input: process.stdin, output: echo, terminal: true })
   const isSecret = echo !== process.stdout

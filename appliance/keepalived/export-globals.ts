@@ -3,6 +3,7 @@
 import type { Path } from '../config/path.ts'
 import type { Document } from '../config/schema.ts'
 import type { Lacks } from './export-finding.ts'
+import { mailLines } from './export-mail.ts'
 import { block, flagLine, type Line, plainWord, secondsText } from './export-text.ts'
 
 export const globalBlock = (document: Document, lacks: Lacks): readonly Line[] =>
@@ -10,6 +11,7 @@ export const globalBlock = (document: Document, lacks: Lacks): readonly Line[] =
     ...scriptLines(document),
     ...routerLines(document, lacks),
     ...notifyLines(document),
+    ...mailLines(document, lacks),
     ...directorLines(document, lacks),
   ])
 

@@ -57,7 +57,9 @@ const fileBlocks = ({ document: { cluster }, files }: Named): readonly Line[] =>
   )
 
 const known = {
-  cluster: ['routers', 'syncGroups', 'trackers', 'notify', 'checks', 'services', 'director'],
+  cluster: [
+    ...['routers', 'syncGroups', 'trackers', 'notify', 'checks', 'services', 'director', 'alerts'],
+  ],
   node: ['routers', 'checks', 'director'],
 } as const
 

@@ -188,7 +188,11 @@ function saysTheSame(a: Entry, b: Entry): boolean {
 /** Lines that say the same mostly have the same words: they were read once. */
 function areSame<T>(a: readonly T[], b: readonly T[], same: (a: T, b: T) => boolean): boolean {
   if (a === b) return true
-  return a.length === b.length && a.every((each, index) => same(each, b[index] as T))
+  if (a.length !== b.length) return false
+  for (let at = 0; at < a.length; at += 1) {
+    if (!same(a[at] as T, b[at] as T)) return false
+  }
+  return true
 }
 
 function newCheck(entry: Entry, { site, pace, uses }: ServerChecks): string | undefined {

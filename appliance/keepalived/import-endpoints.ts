@@ -80,9 +80,11 @@ export function serviceName(protocol: string, words: readonly string[]): string 
   return `${protocol}:${serverName(first, port)}`
 }
 
+const serverName = (text: string, port: string | undefined): string =>
+  nameAt(parseIpAddress(text) ?? text, port)
+
 /** IPv6 has colons enough. */
-export function serverName(text: string, port: string | undefined): string {
-  const address = parseIpAddress(text) ?? text
+export function nameAt(address: string, port: string | undefined): string {
   if (port === undefined || port === '0') return address
   return address.includes(':') ? `${address}-${port}` : `${address}:${port}`
 }

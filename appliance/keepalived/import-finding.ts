@@ -71,6 +71,9 @@ type Remark = Omit<Finding, 'place' | 'keyword'>
  */
 type Said = string | null | readonly Remark[]
 
+/** `others`: so many lines that are applied, of which there is nothing more to say. */
+export type Remarkable = { readonly findings: readonly Finding[]; readonly others: number }
+
 export class Notes {
   /** By the number of the entry. */
   readonly #said: (Said | undefined)[]
@@ -136,24 +139,33 @@ export class Notes {
   /** In the order of the files. */
   of(entries: readonly Entry[]): readonly Finding[] {
     const list: Finding[] = []
-    this.#collect(entries, list)
+    this.#collect(entries, list, true)
     return list
   }
 
-  #collect(entries: readonly Entry[], list: Finding[]): void {
-    for (const entry of entries) {
-      const { place, keyword, block } = entry
+  /** Without those that are applied and nothing more. */
+  remarkable(entries: readonly Entry[]): Remarkable {
+    const findings: Finding[] = []
+    const others = this.#collect(entries, findings, false)
+    return { findings, others }
+  }
+
+  /** How many were left out. */
+  #collect(entries: readonly Entry[], list: Finding[], all: boolean): number {
+    let others = 0
+    for (let at = 0; at < entries.length; at += 1) {
+      const entry = entries[at] as Entry
       const said = this.#said[entry.number]
-      if (said === undefined) {
-        const text = `nothing here reads "${keyword}"`
-        list.push({ place, keyword, outcome: 'unsupported', text, path: null })
-      } else if (typeof said === 'object' && said !== null) {
-        for (const remark of said) list.push({ place, keyword, ...remark })
+      if (typeof said === 'string' || said === null) {
+        if (all) list.push(appliedAt(entry, said))
+        else others += 1
       } else {
-        list.push({ place, keyword, outcome: 'applied', text: '', path: said })
+        const { place, keyword } = entry
+        for (const remark of said ?? unread(entry)) list.push({ place, keyword, ...remark })
       }
-      if (block !== null) this.#collect(block, list)
+      if (entry.block !== null) others += this.#collect(entry.block, list, all)
     }
+    return others
   }
 
   #sayOfWhole(entry: Entry, outcome: Outcome, text: string): void {
@@ -178,6 +190,18 @@ export class Notes {
     } else if (remark.outcome !== 'applied') this.#said[entry.number] = [...before, remark]
   }
 }
+
+const unread = ({ keyword }: Entry): readonly Remark[] => [
+  { outcome: 'unsupported', text: `nothing here reads "${keyword}"`, path: null },
+]
+
+const appliedAt = ({ place, keyword }: Entry, path: string | null): Finding => ({
+  place,
+  keyword,
+  outcome: 'applied',
+  text: '',
+  path,
+})
 
 function lastNumber(entries: readonly Entry[]): number {
   const last = entries.at(-1)

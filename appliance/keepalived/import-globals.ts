@@ -1,12 +1,12 @@
 /** `global_defs`, and the words about the daemon that stand at the root. */
 
+import { mailTable } from './import-mail.ts'
 import type { Handler, Json, Site, Table } from './import-site.ts'
 import { nameIn, readBlock } from './import-site.ts'
 import {
   each,
   ignored,
   multicastGroup,
-  noMail,
   time,
   unsupported,
   whole,
@@ -131,10 +131,6 @@ const syncDaemon: Handler<Here> = (entry, { site }) => {
   return 'cluster.director.sync'
 }
 
-const mail = unsupported<Here>(
-  'Diarch sends no mail: let a hook of cluster.notify, or notifyDown of a service, do it',
-)
-
 const table: Table<Here> = {
   vrrp_version: (entry, { site }) => {
     const version = whole(site, entry, wordOf(entry), 2, 3)
@@ -186,13 +182,7 @@ const table: Table<Here> = {
   lvs_timeouts: timeouts,
   lvs_sync_daemon: syncDaemon,
   ...each('router_id lvs_id', ignored('only mails and SNMP of keepalived have it')),
-  notification_email: mail,
-  ...each('smtp_alert smtp_alert_vrrp smtp_alert_checker', noMail(mail)),
-  ...each(
-    'notification_email_from smtp_server smtp_helo_name smtp_connect_timeout no_email_faults ' +
-      'no_checker_emails',
-    ignored('Diarch sends no mail'),
-  ),
+  ...mailTable,
   ...each(
     'enable_script_security set_supplementary_groups',
     ignored('scripts that others can write are never run as root here'),

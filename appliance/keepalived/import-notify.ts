@@ -1,6 +1,7 @@
 import { hook } from './import-command.ts'
+import { smtpAlert } from './import-mail.ts'
 import type { Handler, Json, Site, Table } from './import-site.ts'
-import { each, noMail, unsupported, yes } from './import-words.ts'
+import { each, unsupported, yes } from './import-words.ts'
 
 /** `of`: whose scripts they are. */
 type Told = { readonly site: Site; readonly of: Json }
@@ -34,5 +35,5 @@ export const notify: Table<Told> = {
     }
     return 'cluster.notify.priorityChanges'
   },
-  smtp_alert: noMail(unsupported('Diarch sends no mail: let a hook of cluster.notify do it')),
+  smtp_alert: smtpAlert(),
 }

@@ -5,12 +5,13 @@ import { bracketed } from '../values/endpoint-text.ts'
 import { parseIpAddress } from '../values/ip-address.ts'
 import { checkers, type ServerChecks } from './import-check.ts'
 import { hook } from './import-command.ts'
-import { serverName } from './import-endpoints.ts'
+import { nameAt } from './import-endpoints.ts'
 import { forwarding, methodOf } from './import-forwarding.ts'
+import { smtpAlert } from './import-mail.ts'
 import { type Pace, paceTable } from './import-pace.ts'
 import type { Handler, Json, Site, Table } from './import-site.ts'
 import { nameIn, readBlock } from './import-site.ts'
-import { ignored, noMail, unsupported, wholeKey, yesKey } from './import-words.ts'
+import { ignored, wholeKey, yesKey } from './import-words.ts'
 import type { Entry } from './tree.ts'
 
 type ServerTarget = ServerChecks & { readonly path: string; readonly json: Json }
@@ -24,9 +25,6 @@ export const hookKey =
     if (found !== null) json[key] = found
     return `${path}.${key}`
   }
-
-export const mailOfService = <T extends { readonly site: Site }>(): Handler<T> =>
-  noMail(unsupported('Diarch sends no mail: let notifyUp and notifyDown do it'))
 
 const table: Table<ServerTarget> = {
   ...(paceTable as Table<ServerTarget>),
@@ -43,7 +41,7 @@ const table: Table<ServerTarget> = {
   lb_kind: (entry, to) => table.lvs_method?.(entry, to),
   notify_up: hookKey('notifyUp'),
   notify_down: hookKey('notifyDown'),
-  smtp_alert: mailOfService(),
+  smtp_alert: smtpAlert(),
   snmp_name: ignored('there is no SNMP here'),
 }
 
@@ -71,7 +69,7 @@ export function server(entry: Entry, around: Around): void {
     notes.unsupported(entry, `"${entry.words.join(' ')}" is no address with a port: no server`)
     return
   }
-  const wanted = serverName(given, port)
+  const wanted = nameAt(address, port)
   if (Object.hasOwn(around.servers, wanted)) {
     notes.unsupported(entry, 'the service has this server already: the first one counts')
     return

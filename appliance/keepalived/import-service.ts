@@ -5,9 +5,10 @@ import { pathText } from '../config/path.ts'
 import { isSame } from '../config/same.ts'
 import { type Endpoint, endpoint, serviceName } from './import-endpoints.ts'
 import { forwarding } from './import-forwarding.ts'
+import { smtpAlert } from './import-mail.ts'
 import { type Pace, paceTable } from './import-pace.ts'
 import { settleQuorum } from './import-quorum.ts'
-import { type Checks, hookKey, mailOfService, server, shortened } from './import-server.ts'
+import { type Checks, hookKey, server, shortened } from './import-server.ts'
 import type { Handler, Json, Site, Table, Target } from './import-site.ts'
 import { nameIn, readBlock } from './import-site.ts'
 import {
@@ -154,7 +155,7 @@ const table: Table<ServiceTarget> = {
   },
   ha_suspend: ignored('both boxes check all the time: who takes over knows which servers live'),
   omega: ignored('the hooks of a service are not started when Diarch stops'),
-  smtp_alert: mailOfService(),
+  smtp_alert: smtpAlert(),
   snmp_name: ignored('there is no SNMP here'),
   hashed: ignored('the kernel sets it itself'),
   nat_mask: ignored('it has no meaning since Linux 2.4'),
@@ -234,9 +235,9 @@ function settle(to: ServiceTarget, endpoints: readonly Endpoint[], entry: Entry)
   settleQuorum(to, all)
   saysInterval(to, [...checks.values()], entry)
   putChecks(json, checks)
-  json.servers = Object.fromEntries(
-    Object.entries(servers).map(([name, each]) => [name, shortened(each)]),
-  )
+  const written: Json = {}
+  for (const name of Object.keys(servers)) written[name] = shortened(servers[name] ?? {})
+  json.servers = written
   if (to.sorry?.address !== undefined) json.sorryServer = shortened(to.sorry)
 }
 

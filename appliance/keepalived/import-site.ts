@@ -20,6 +20,15 @@ export type Globals = {
   multicast: { inet?: string; inet6?: string }
 }
 
+/** Whom keepalived writes to. */
+export type MailHere = {
+  server: string | null
+  port: number | null
+  from: string | null
+  readonly to: string[]
+  aboutServers: boolean
+}
+
 /** Null: it cannot be read, or is no script. */
 export type ReadScript = (path: string) => string | null
 
@@ -36,6 +45,7 @@ export type Site = {
   readonly hooks: Json[]
   readonly notify: Json
   readonly director: Json
+  readonly mail: MailHere
   readonly nodeRouters: Record<string, Json>
   readonly nodeChecks: Record<string, Json>
   readonly nodeDirector: Json
@@ -74,6 +84,7 @@ export const newSite = (entries: readonly Entry[], readScript: ReadScript): Site
   hooks: [],
   notify: {},
   director: {},
+  mail: { server: null, port: null, from: null, to: [], aboutServers: true },
   nodeRouters: {},
   nodeChecks: {},
   nodeDirector: {},

@@ -134,15 +134,6 @@ export const unsupported =
     return undefined
   }
 
-/** `smtp_alert off` asks for what is so anyway. */
-export const noMail =
-  <T extends { readonly site: Site }>(otherwise: Handler<T>): Handler<T> =>
-  (entry, to) => {
-    if (!/^(off|false|no)$/i.test(wordOf(entry))) return otherwise(entry, to)
-    to.site.notes.ignored(entry, 'Diarch sends no mail')
-    return undefined
-  }
-
 /** The same fate for several keywords. */
 export const each = <T>(names: string, handler: Handler<T>): Record<string, Handler<T>> =>
   Object.fromEntries(names.split(' ').map(name => [name, handler]))

@@ -6,6 +6,7 @@ import { newestVersion } from '../config/migrations.ts'
 import { bfdInstance } from './import-bfd.ts'
 import type { Finding } from './import-finding.ts'
 import { globalDefs, rootGlobals } from './import-globals.ts'
+import { mailChannel } from './import-mail.ts'
 import { router } from './import-router.ts'
 import { group, service } from './import-service.ts'
 import type { Json, ReadScript, Site, Table } from './import-site.ts'
@@ -19,6 +20,8 @@ export type Imported = {
   /** As JSON; `parseDocument` takes it when no finding is `refused`. */
   readonly document: unknown
   readonly findings: readonly Finding[]
+  /** So many more lines are applied, of which there is nothing to say. */
+  readonly others: number
 }
 
 type Here = { readonly site: Site }
@@ -58,11 +61,13 @@ export type ImportOptions = {
   readonly strict?: boolean
   /** Scripts are looked into for what has no sense here. */
   readonly readScript?: ReadScript
+  /** False: lines that are applied and nothing more are counted, and have no finding. */
+  readonly everyLine?: boolean
 }
 
 export function importKeepalived(
   entries: readonly Entry[],
-  { strict = false, readScript = () => null }: ImportOptions = {},
+  { strict = false, readScript = () => null, everyLine = true }: ImportOptions = {},
 ): Imported {
   const site = newSite(entries, readScript)
   readBlock(
@@ -72,11 +77,15 @@ export function importKeepalived(
   )
   saysUnusedGroups(entries, site)
   const document = documentOf(site)
-  const said = site.notes.of(entries)
-  const findings = strict ? said.map(strictly) : said
-  const refused = refusals(document, findings)
-  return { document, findings: refused.length === 0 ? findings : findings.concat(refused) }
+  const every = everyLine ? said(site.notes.of(entries), strict) : null
+  const refused = refusals(document, () => every ?? said(site.notes.of(entries), strict))
+  if (every !== null) return { document, findings: every.concat(refused), others: 0 }
+  const { findings, others } = site.notes.remarkable(entries)
+  return { document, findings: said(findings, strict).concat(refused), others }
 }
+
+const said = (findings: readonly Finding[], strict: boolean): readonly Finding[] =>
+  strict ? findings.map(strictly) : findings
 
 const strictly = (finding: Finding): Finding =>
   finding.outcome === 'unsupported' ? { ...finding, outcome: 'refused' } : finding
@@ -93,6 +102,8 @@ function saysUnusedGroups(entries: readonly Entry[], { notes }: Site): void {
 function documentOf(site: Site): Json {
   const { routers, syncGroups, trackers: tracked, checks, services, director, hooks } = site
   const notify = { ...(hooks.length > 0 && { hooks }), ...site.notify }
+  const mail = mailChannel(site)
+  const alerts = mail === null ? {} : { channels: { mail } }
   const node = {
     routers: filled(site.nodeRouters),
     checks: site.nodeChecks,
@@ -101,7 +112,7 @@ function documentOf(site: Site): Json {
   return {
     schemaVersion: newestVersion,
     cluster: filled({
-      ...{ routers, syncGroups, trackers: tracked, notify, checks, services, director },
+      ...{ routers, syncGroups, trackers: tracked, notify, checks, services, director, alerts },
     }),
     ...(Object.keys(filled(node)).length > 0 && { node: filled(node) }),
   }
@@ -114,9 +125,13 @@ const filled = (table: Json | Record<string, Json>): Json =>
   )
 
 /** What our own document refuses, at the line that it came from. */
-function refusals(document: unknown, findings: readonly Finding[]): readonly Finding[] {
+function refusals(
+  document: unknown,
+  findingsOfLines: () => readonly Finding[],
+): readonly Finding[] {
   const parsed = parseDocument(document)
   if (parsed.kind === 'document') return []
+  const findings = findingsOfLines()
   const places = new Map<string, Finding['place']>()
   for (const { path, place } of findings) {
     if (path !== null && !places.has(path)) places.set(path, place)

@@ -3,16 +3,17 @@ import type { Entry, Place } from './tree.ts'
 type OpenEntry = {
   readonly keyword: string
   readonly words: readonly string[]
-  block: OpenEntry[] | null
+  block: readonly OpenEntry[] | null
   readonly place: Place
   readonly number: number
 }
 
 type OpenBlock = {
-  readonly list: OpenEntry[]
   /** Null: its brace belongs to nothing. */
   readonly owner: OpenEntry | null
   readonly place: Place
+  /** Where the entries of the block around it begin. */
+  readonly before: number
 }
 
 export type Brace = 'unexpected-brace' | 'extra-brace' | 'too-deep'
@@ -22,47 +23,60 @@ const deepest = 64
 
 /** Entries and braces in the order of the text become a tree. */
 export class Blocks {
-  readonly #top: OpenEntry[] = []
+  /**
+   * Of all blocks that are open, one behind the other: each gets a list of its own when it is
+   * closed, of the right size. A large file has very many of them.
+   */
+  readonly #waiting: OpenEntry[] = []
   readonly #open: OpenBlock[] = []
-  /** The innermost of them that is open. */
-  #list = this.#top
+  /** Where the entries of the innermost block begin. */
+  #from = 0
   #count = 0
-
-  get entries(): readonly Entry[] {
-    return this.#top
-  }
 
   /** Where blocks were opened that nothing has closed. */
   get unclosed(): readonly Place[] {
     return this.#open.map(({ place }) => place)
   }
 
+  /** The tree, once everything is read. */
+  end(): readonly Entry[] {
+    while (this.#open.length > 0) this.close()
+    return this.#waiting
+  }
+
   add(keyword: string, words: readonly string[], place: Place): void {
-    this.#list.push({ keyword, words, block: null, place, number: this.#count })
+    this.#waiting.push({ keyword, words, block: null, place, number: this.#count })
     this.#count += 1
   }
 
   /** Entries behind a brace that belongs to nothing stay where they are. */
   open(place: Place): Brace | null {
-    const last = this.#list.at(-1)
+    const { length } = this.#waiting
+    const last = length > this.#from ? this.#waiting[length - 1] : undefined
     const owner = last === undefined || last.block !== null ? null : last
-    const deep = this.#open.length >= deepest
-    if (owner === null || deep) {
-      this.#open.push({ list: this.#list, owner: null, place })
+    const before = this.#from
+    if (owner === null || this.#open.length >= deepest) {
+      const deep = this.#open.length >= deepest
+      this.#open.push({ owner: null, place, before })
       return deep ? 'too-deep' : 'unexpected-brace'
     }
-    this.#list = []
-    owner.block = this.#list
-    this.#open.push({ list: this.#list, owner, place })
+    owner.block = none
+    this.#open.push({ owner, place, before })
+    this.#from = length
     return null
   }
 
   close(): Brace | null {
     const block = this.#open.pop()
     if (block === undefined) return 'extra-brace'
-    // A list that was pushed to has room for more: large files have very many.
-    if (block.owner !== null) block.owner.block = block.list.slice()
-    this.#list = this.#open.at(-1)?.list ?? this.#top
+    if (block.owner !== null) {
+      block.owner.block = this.#waiting.slice(this.#from)
+      this.#waiting.length = this.#from
+    }
+    this.#from = block.before
     return null
   }
 }
+
+/** Until it is closed. */
+const none: readonly OpenEntry[] = []

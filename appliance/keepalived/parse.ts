@@ -82,7 +82,7 @@ class Parser {
       this.#problems.giveUp(this.#place, error)
     }
     return {
-      entries: this.#blocks.entries,
+      entries: this.#blocks.end(),
       asides: this.#asides,
       problems: this.#problems.all,
       files: this.#files,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Command } from 'commander'
 import { rotationSteps } from '../../pairing/key-rotation.ts'
 import type { PairStatus } from '../../status/pair-status.ts'
@@ -26,6 +25,8 @@ async function rotate(options: Options, command: Command): Promise<void> {
   const folder = runFolder(run, process.env)
   const { document } = await askDocument(folder)
   const { cluster = {} } = document as { readonly cluster?: Readonly<Record<string, unknown>> }
+  // Slow to load, and the other commands do without.
+  const { randomBytes } = await import('node:crypto')
   const steps = rotationSteps(cluster, () => `hex:${randomBytes(32).toString('hex')}`)
   if (steps.length === 0) throw new Failure('no router signs its adverts: there are no keys')
   for (const [index, patch] of steps.entries()) {

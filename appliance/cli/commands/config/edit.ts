@@ -5,7 +5,7 @@ import { newestVersion } from '../../../config/migrations.ts'
 import { pathText } from '../../../config/path.ts'
 import { askStore } from '../../ask-configuration.ts'
 import { type DocumentFile, readDocument } from '../../document-file.ts'
-import { EditedFile } from '../../edited-file.ts'
+import type { EditedFile } from '../../edited-file.ts'
 import { examples } from '../../examples.ts'
 import { exitCode, Failure } from '../../exit-code.ts'
 import { runArgument, runFolder } from '../../folders.ts'
@@ -38,6 +38,7 @@ const emptyDocument = { schemaVersion: newestVersion, cluster: {} }
 async function edit(options: ChangeOptions): Promise<void> {
   const shown = await askStore(runFolder(options.run, process.env))
   const text = `${JSON.stringify(shown.document ?? emptyDocument, null, 2)}\n`
+  const { EditedFile } = await import('../../edited-file.ts')
   const file = new EditedFile('configuration.json')
   file.write([...showHead(shown), ...intro], text)
   const parent = shown.revision?.number ?? 0
