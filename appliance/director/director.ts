@@ -7,6 +7,7 @@ import type { ServiceEvent } from '../health/service-state.ts'
 import { TrafficHistory } from '../ipvs/traffic-history.ts'
 import { Journal } from '../linux/journal.ts'
 import { kernelMilliseconds, now } from '../linux/monotonic-clock.ts'
+import type { Overdue } from '../linux/parent-channel.ts'
 import type {
   DirectorAnswer,
   DirectorQuestion,
@@ -174,13 +175,17 @@ export class Director {
   }
 
   /** The loop may turn while the work does not get done. Null: all that was due is done. */
-  overdue(): string | null {
+  overdue(): Overdue | null {
     if (!this.#started) return null
-    const late = now() - (this.#health.wakeAt() ?? Infinity)
-    if (late >= probesOverdue) return `checks were due ${Math.round(late)} ms ago, and none began`
+    const due = this.#health.wakeAt()
+    if (due !== null && now() - due >= probesOverdue) {
+      const late = Math.round(now() - due)
+      return { since: due, why: `checks were due ${late} ms ago, and none began` }
+    }
     const unseen = now() - this.#lookedAt
     if (unseen < lookOverdue) return null
-    return `the kernel's table was last looked at ${Math.round(unseen / 1000)} s ago`
+    const why = `the kernel's table was last looked at ${Math.round(unseen / 1000)} s ago`
+    return { since: this.#lookedAt, why }
   }
 
   #feed(input: HealthInput): void {

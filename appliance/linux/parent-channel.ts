@@ -1,4 +1,5 @@
 import type { FromChild, ToChild } from '../status/messages.ts'
+import type { Instant } from '../values/duration.ts'
 
 /** A child's end of the IPC channel to the supervisor. */
 export type ParentChannel = {
@@ -23,20 +24,27 @@ export const parentChannel = (program: string): ParentChannel => {
 
 const beatMs = 1000
 
+/** `since`: it tells one thing that was not done from the next one. */
+export type Overdue = { readonly since: Instant; readonly why: string }
+
 /**
  * Says `alive` once a second, and how late the event loop was for it. A loop that turns proves
- * little: `stuck` gives what the child has not got done that it should have, or null.
+ * little: `overdue` gives what the child should have done by now, or null. It is told when the same
+ * was overdue at the beat before: after a pause of the whole box everything is late at first.
  */
 export const startHeartbeat = (
   channel: ParentChannel,
-  stuck: () => string | null = () => null,
+  overdue: () => Overdue | null = () => null,
 ): void => {
   let due = performance.now() + beatMs
+  let before: Overdue | null = null
   setInterval(() => {
     const now = performance.now()
-    const why = stuck()
+    const late = overdue()
+    const isStuck = late !== null && late.since === before?.since
     const lagMs = Math.max(0, Math.round(now - due))
-    channel.send({ kind: 'alive', lagMs, ...(why === null ? {} : { stuck: why }) })
+    channel.send({ kind: 'alive', lagMs, ...(isStuck ? { stuck: late.why } : {}) })
+    before = late
     due = now + beatMs
   }, beatMs)
 }

@@ -2,6 +2,7 @@ import type { GuardConfig } from '../guard/guard-config.ts'
 import { type Interface, type InterfaceChange, Interfaces } from '../linux/interfaces.ts'
 import { now } from '../linux/monotonic-clock.ts'
 import { NetlinkSocket } from '../linux/netlink/socket.ts'
+import type { Overdue } from '../linux/parent-channel.ts'
 import { PreciseTimer } from '../linux/precise-timer.ts'
 import type { Datagram } from '../linux/raw-ip-socket.ts'
 import { type Instant, instant, milliseconds, seconds } from '../values/duration.ts'
@@ -171,9 +172,11 @@ export class Vrrpd {
   }
 
   /** The loop may turn while the timer does not come. Null: all that was due is done. */
-  overdue(): string | null {
-    const late = now() - (this.#ensemble.wakeAt() ?? Infinity)
-    return late < overdueAfter ? null : `a deadline passed ${Math.round(late)} ms ago, unheeded`
+  overdue(): Overdue | null {
+    const since = this.#ensemble.wakeAt()
+    const late = since === null ? 0 : now() - since
+    if (since === null || late < overdueAfter) return null
+    return { since, why: `a deadline passed ${Math.round(late)} ms ago, unheeded` }
   }
 
   members(): readonly Member[] {

@@ -133,10 +133,21 @@ async function sendBytes(socketPath: string, random: Random): Promise<void> {
   await once(socket, 'close')
 }
 
-const waits = /\/(changes|confirmation|trial|reload|heard|code|join)(\?|$)/
+const waits =
+  /\/(changes|confirmation|trial|reload|heard|code|join|discovery|capture|ping|test|support)(\?|$)/
 
 /** They listen for seconds, or start a process: a few of them are enough. */
-const slow: ReadonlySet<string> = new Set(['hearRouters', 'showPairingCode', 'joinPair'])
+const slow: ReadonlySet<string> = new Set([
+  'hearRouters',
+  'showPairingCode',
+  'joinPair',
+  'discoverPairs',
+  'captureFrames',
+  'pingAddress',
+  'makeSupportBundle',
+  'makeBackup',
+  'renewCertificate',
+])
 
 const names = ['VI_1', 'web', 'a', 'web1', '1', '0', '99', 'none', 'vrrpd', 'supervisor', 'x%3A80']
 

@@ -7,6 +7,7 @@ import type { OperationDescription } from '../../appliance/api/operation.ts'
 import { operationIds, operations } from '../../appliance/api/operations.ts'
 import { mayAct, roles } from '../../appliance/api/role.ts'
 import { makeToken, makeUser, onBox, siteOfFile, visit } from './access-run.ts'
+import { until } from './supervisor-lab.ts'
 
 const site = await siteOfFile()
 const headers: Record<string, Readonly<Record<string, string>>> = { nobody: {} }
@@ -26,6 +27,12 @@ async function letIn({ method, path }: OperationDescription, who: string): Promi
   return body.reason !== refusal
 }
 
+const answers = (): Promise<boolean> =>
+  visit(site, 'GET', '/health').then(
+    () => true,
+    () => false,
+  )
+
 for (const id of operationIds) {
   const description: OperationDescription = operations[id]
   test(`${id} is for ${description.role} and above`, async () => {
@@ -34,6 +41,8 @@ for (const id of operationIds) {
       const may = role === 'nobody' || (who !== 'nobody' && mayAct(who, role))
       assert.equal(await letIn(description, who), may, who)
     }
+    // The web process starts again with it.
+    if (id === 'renewCertificate') await until('the page is back', answers, isThere => isThere)
   })
 }
 

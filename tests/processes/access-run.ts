@@ -101,7 +101,10 @@ function said(
         text += part
       })
       response.on('error', reject)
-      response.on('end', () => resolve({ status, headers, body: JSON.parse(text || '{}') }))
+      const isJson = /json$/.test(headers['content-type'] ?? 'json')
+      response.on('end', () =>
+        resolve({ status, headers, body: isJson ? JSON.parse(text || '{}') : {} }),
+      )
     })
     request.on('error', reject)
     request.end(asked.content ?? (asked.body === undefined ? '' : JSON.stringify(asked.body)))

@@ -19,6 +19,10 @@ export const pairedBox = (
     return { name, version, schemaVersion: newestVersion }
   },
   // Off the image the ports are the host's own, and none is in the status.
-  ports: () =>
-    appliance ? surroundings.ports.map(port => port.name) : Object.keys(networkInterfaces()),
+  ports: () => (appliance ? surroundings.ports.map(port => port.name) : portsOfHost()),
 })
+
+const portsOfHost = (): readonly string[] =>
+  Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
+    addresses.every(({ internal }) => internal) ? [] : name,
+  )
