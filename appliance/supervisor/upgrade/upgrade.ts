@@ -228,9 +228,10 @@ export class Upgrade {
   }
 
   #progress(bytes: number): void {
-    if (this.#status === null || performance.now() - this.#toldAt < progressEveryMs) return
-    this.#toldAt = performance.now()
+    if (this.#status === null) return
     this.#status = { ...this.#status, bytes }
+    if (performance.now() - this.#toldAt < progressEveryMs) return
+    this.#toldAt = performance.now()
     this.#site.onChange()
   }
 }
