@@ -9,10 +9,24 @@ export const mostSearched = 64 * 1024
  * fifty letters does. The engine is stopped then, because nothing else runs meanwhile.
  */
 const longestMatchMs = 50
+const mostTries = 5
 
 /** The only way to stop a pattern is to stop a script. */
 const room = createContext(Object.create(null) as { pattern?: RegExp; text?: string })
 const script = new Script('pattern.test(text)')
+
+/** The engine is stopped by the clock; who hardly had the processor meanwhile gets another go. */
+function found(): boolean {
+  for (let tries = 1; ; tries += 1) {
+    const began = process.threadCpuUsage()
+    try {
+      return script.runInContext(room, { timeout: longestMatchMs }) === true
+    } catch (error) {
+      const { user, system } = process.threadCpuUsage(began)
+      if (tries === mostTries || (user + system) / 1000 > longestMatchMs / 2) throw error
+    }
+  }
+}
 
 /** A regular expression of the configuration. */
 export class Pattern {
@@ -38,7 +52,7 @@ export class Pattern {
     room.pattern = this.#pattern
     room.text = text.slice(0, mostSearched)
     try {
-      return script.runInContext(room, { timeout: longestMatchMs }) === true
+      return found()
     } catch {
       throw new ProbeFailure(
         'wrong-answer',

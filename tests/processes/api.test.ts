@@ -137,6 +137,11 @@ inOwnNetwork(import.meta.filename, () => {
     const run = startRun(t, temporaryFolder(t))
     await whenOk(run)
     await perform(run, { id: 'changeConfiguration', body: { document } })
+    await until(
+      'the director knows the service',
+      async () => (await statusOf(run.runDir))?.services ?? [],
+      services => services.length > 0,
+    )
     for (const [id, whole] of [
       ['streamStatus', operations.getStatus.answer.schema],
       ['streamServices', operations.listServices.answer.schema],
