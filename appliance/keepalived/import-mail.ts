@@ -40,7 +40,9 @@ export const mailTable: Table<Here> = {
   },
   notification_email_from: (entry, { site }) => {
     site.mail.from = wordOf(entry)
-    return `${path}.from`
+    const text = 'the same on both boxes: each mail says which of them it is from'
+    site.notes.translated(entry, text, `${path}.from`)
+    return undefined
   },
   smtp_server: (entry, { site }) => {
     site.mail.server = wordOf(entry)

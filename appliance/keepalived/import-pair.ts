@@ -27,6 +27,7 @@ export function importPair(
   const second = importKeepalived(renamed.entries, options)
   const [one, other] = [first.document as Json, second.document as Json]
   moveInterfaces(one, other)
+  shareSender(one, other)
   const place: Place = b[0]?.place ?? { file: '', line: 0 }
   const differences = differing(one.cluster, other.cluster, ['cluster']).map(
     (difference): Finding => ({
@@ -144,6 +145,17 @@ function moveInterfaces(one: Json, other: Json): void {
       delete each.interface
     }
   }
+}
+
+/** With keepalived each box has a sender of its own; here a mail says which box it is from. */
+function shareSender(one: Json, other: Json): void {
+  const [mail, twin] = [one, other].map(mailOf)
+  if (mail?.from !== undefined && twin?.from !== undefined) twin.from = mail.from
+}
+
+function mailOf({ cluster }: Json): Json | undefined {
+  const { alerts } = cluster as { readonly alerts?: { readonly channels: { readonly mail: Json } } }
+  return alerts?.channels.mail
 }
 
 const routersOf = (document: Json, part: 'cluster' | 'node'): Record<string, Json> =>
