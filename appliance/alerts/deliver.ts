@@ -1,27 +1,38 @@
+import { once } from 'node:events'
 import type { Alert } from '../alerting/alert.ts'
 import type { AlertChannel } from '../config/alert-schema.ts'
 import { sendMail } from './mail.ts'
+import { longestDelivery } from './patience.ts'
 import { sendSyslog } from './syslog.ts'
 import { sendWebhook } from './webhook.ts'
 
 /** Null: somebody has it. Else why not, in the words of whoever said so. */
-export async function deliver(channel: AlertChannel, alert: Alert): Promise<string | null> {
+export async function deliver(
+  channel: AlertChannel,
+  alert: Alert,
+  within = longestDelivery,
+): Promise<string | null> {
+  const late = AbortSignal.timeout(within)
   try {
-    switch (channel.kind) {
-      case 'mail':
-        await sendMail(channel, alert)
-        break
-      case 'webhook':
-        await sendWebhook(channel, alert)
-        break
-      case 'syslog':
-        await sendSyslog(channel, alert)
-        break
-    }
-    return null
+    await Promise.race([send(channel, alert, late), once(late, 'abort')])
+    return late.aborted ? tooLate(within) : null
   } catch (error) {
+    if (late.aborted) return tooLate(within)
     const words = error instanceof Error ? error.message : String(error)
     return words.replace(adviceOfNode, ' (its authority belongs in "ca")').slice(0, 900)
+  }
+}
+
+const tooLate = (within: number): string => `it was not taken within ${within / 1000} s`
+
+function send(channel: AlertChannel, alert: Alert, late: AbortSignal): Promise<void> {
+  switch (channel.kind) {
+    case 'mail':
+      return sendMail(channel, alert)
+    case 'webhook':
+      return sendWebhook(channel, alert, late)
+    case 'syslog':
+      return sendSyslog(channel, alert)
   }
 }
 

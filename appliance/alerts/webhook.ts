@@ -6,7 +6,11 @@ import type { WebhookChannel } from '../config/alert-schema.ts'
 import { patience } from './patience.ts'
 
 /** Redirects are not followed: where alerts go is the operator's word alone. */
-export function sendWebhook(channel: WebhookChannel, alert: Alert): Promise<void> {
+export function sendWebhook(
+  channel: WebhookChannel,
+  alert: Alert,
+  late: AbortSignal,
+): Promise<void> {
   const { url, secret, verify, ca } = channel
   const body = JSON.stringify({ product: 'Diarch', ...alert })
   const headers: Record<string, string> = {
@@ -18,7 +22,7 @@ export function sendWebhook(channel: WebhookChannel, alert: Alert): Promise<void
     const signature = createHmac('sha256', secret).update(body).digest('hex')
     headers['X-Diarch-Signature'] = `sha256=${signature}`
   }
-  const options = { method: 'POST', headers, timeout: patience, agent: false }
+  const options = { method: 'POST', headers, timeout: patience, agent: false, signal: late }
   const trust = { rejectUnauthorized: verify, ...(ca === null ? {} : { ca }) }
   return new Promise((resolve, reject) => {
     const asking: ClientRequest = url.startsWith('https:')

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { Command } from 'commander'
 import { Failure } from './exit-code.ts'
 
 const ofTheBox = '/run/diarch'
@@ -16,6 +17,10 @@ export function runFolder(given: string | undefined, env: NodeJS.ProcessEnv): st
   const folder = found(given, env)
   return folder.startsWith(tmpdir()) && folder === runFolderOfUser(env) ? own(folder) : folder
 }
+
+/** The same below a command that has the option too: Commander gives it to that one. */
+export const runFolderBelow = (options: { readonly run?: string }, { parent }: Command): string =>
+  runFolder(options.run ?? parent?.opts<{ readonly run?: string }>().run, process.env)
 
 function found(given: string | undefined, env: NodeJS.ProcessEnv): string {
   const named = given ?? env.DIARCH_RUN

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { isDeepStrictEqual, promisify } from 'node:util'
 import type { Alert } from '../../appliance/alerting/alert.ts'
+import { deliver } from '../../appliance/alerts/deliver.ts'
 import { ConfiguredRun } from './configuration-run.ts'
 import { inOwnNetwork } from './own-network.ts'
 import { certificates, closedPort, ownFolder, withServer } from './probes-lab.ts'
@@ -171,6 +172,39 @@ inOwnNetwork(import.meta.filename, () => {
       got => got.some(({ alert }) => alert.id === tried),
     )
     assert.equal(after[0]?.alert.id, tried, 'in its order')
+  })
+
+  test('who answers a byte at a time, or begins to talk and stops, has not taken it', async t => {
+    const dripping = createServer(socket => {
+      socket.on('error', () => {})
+      const drip = setInterval(() => socket.write('X-A: b\r\n'), 20)
+      socket.on('close', () => clearInterval(drip))
+      socket.write('HTTP/1.1 200 OK\r\n')
+    })
+    const silent = createServer(socket => {
+      socket.on('error', () => {})
+      socket.write('220 mail\r\n')
+    })
+    for (const server of [dripping, silent]) {
+      await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+      t.after(() => server.close())
+    }
+    const [web, letters] = [dripping, silent].map(each => (each.address() as AddressInfo).port)
+    const common = { topics: [], alarms: undefined, verify: true, ca: null }
+    const url = `http://127.0.0.1:${web}/`
+    const alert = { id: '1', at: new Date().toISOString(), box: 'lb1', lines: ['x'] } as const
+    const told = { ...alert, topic: 'alarms', state: 'begins', subject: 'test' } as const
+    const why = 'it was not taken within 0.3 s'
+    const hook = { ...common, kind: 'webhook', url, secret: undefined } as const
+    assert.equal(await deliver(hook, told, 300), why)
+    const where = {
+      server: '127.0.0.1',
+      port: letters,
+      security: 'none',
+      login: undefined,
+    } as const
+    const letter = { ...common, ...where, kind: 'mail', from: 'a@b.c', to: ['d@e.f'] } as const
+    assert.equal(await deliver(letter as never, told, 300), why)
   })
 
   test('diarch alerts: a test that is taken, one that is not, one of nothing', async t => {

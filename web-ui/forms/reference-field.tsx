@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { Usual } from './choice-field.tsx'
 import { useForm } from './form.ts'
 import { Frame } from './frame.tsx'
 import { namesOf } from './references.ts'
@@ -50,7 +51,7 @@ export function ReferenceField(props: TextProps) {
             else onChange(chosen === '' ? undefined : chosen)
           }}
         >
-          <option value="">{required ? 'Choose' : `Default: ${usual}`}</option>
+          <Usual required={required} text={defaultText(node)} />
           {[...new Set([...names, ...(text === '' ? [] : [text])])].map(name => (
             <option key={name} value={name}>
               {name}

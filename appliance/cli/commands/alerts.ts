@@ -4,7 +4,7 @@ import type { Status } from '../../status/document.ts'
 import { ask } from '../control-client.ts'
 import { examples } from '../examples.ts'
 import { exitCode } from '../exit-code.ts'
-import { runFolder, runOption } from '../folders.ts'
+import { runFolder, runFolderBelow, runOption } from '../folders.ts'
 import { table } from '../table.ts'
 
 type Run = { readonly run?: string }
@@ -50,9 +50,8 @@ const row = ({ name, kind, state, waiting, lost, why }: ChannelStatus): string[]
   why,
 ]
 
-/** Commander gives an option that a command and its parent share to the parent. */
 async function test(channel: string, options: Run, command: Command): Promise<void> {
-  const folder = runFolder(options.run ?? command.parent?.opts<Run>().run, process.env)
+  const folder = runFolderBelow(options, command)
   await ask(folder, 'POST', `/api/v1/alerts/${encodeURIComponent(channel)}/test`)
   console.log(`${channel}: the test was taken`)
 }

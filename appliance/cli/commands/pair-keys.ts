@@ -5,7 +5,7 @@ import { askChange, askDocument } from '../ask-configuration.ts'
 import { ask } from '../control-client.ts'
 import { examples } from '../examples.ts'
 import { Failure } from '../exit-code.ts'
-import { runFolder, runOption } from '../folders.ts'
+import { runFolderBelow, runOption } from '../folders.ts'
 
 type Options = { readonly run?: string }
 
@@ -21,8 +21,7 @@ export const addRotateKeys = (pair: Command): void => {
 const phases = ['both boxes know the new keys', 'both sign with them', 'the old ones are forgotten']
 
 async function rotate(options: Options, command: Command): Promise<void> {
-  const run = options.run ?? command.parent?.opts<Options>().run
-  const folder = runFolder(run, process.env)
+  const folder = runFolderBelow(options, command)
   const { document } = await askDocument(folder)
   const { cluster = {} } = document as { readonly cluster?: Readonly<Record<string, unknown>> }
   // Slow to load, and the other commands do without.

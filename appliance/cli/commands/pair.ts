@@ -4,7 +4,7 @@ import { ask } from '../control-client.ts'
 import { textOfFile } from '../document-file.ts'
 import { examples } from '../examples.ts'
 import { exitCode, Failure } from '../exit-code.ts'
-import { runFolder, runOption } from '../folders.ts'
+import { runFolder, runFolderBelow, runOption } from '../folders.ts'
 import { type FoundBoxes, type ShownPair, showFoundBoxes, showPair } from '../show-pair.ts'
 import { askSecretly, isTerminal } from '../terminal-question.ts'
 
@@ -69,17 +69,13 @@ const keepOption = (): Option =>
     .choices(['ours', 'theirs'])
     .makeOptionMandatory()
 
-/** Commander gives an option that a command and its parent share to the parent. */
-const folderOf = (options: Run, command: Command): string =>
-  runFolder(options.run ?? command.parent?.opts<Run>().run, process.env)
-
 async function show({ run, json }: Run & { readonly json?: true }): Promise<void> {
   const shown = (await ask(runFolder(run, process.env), 'GET', path)) as ShownPair
   console.log(json ? JSON.stringify(shown, null, 2) : showPair(shown))
 }
 
 async function code(options: Run & { readonly end?: true }, command: Command): Promise<void> {
-  const folder = folderOf(options, command)
+  const folder = runFolderBelow(options, command)
   if (options.end) {
     await ask(folder, 'DELETE', `${path}/code`)
     console.log('no code is shown any more')
@@ -92,7 +88,11 @@ async function code(options: Run & { readonly end?: true }, command: Command): P
 }
 
 async function discover(options: Run & { readonly json?: true }, command: Command): Promise<void> {
-  const found = (await ask(folderOf(options, command), 'GET', `${path}/discovery`)) as FoundBoxes
+  const found = (await ask(
+    runFolderBelow(options, command),
+    'GET',
+    `${path}/discovery`,
+  )) as FoundBoxes
   const json = options.json ?? command.parent?.opts<{ readonly json?: true }>().json
   console.log(json ? JSON.stringify(found, null, 2) : showFoundBoxes(found))
 }
@@ -102,7 +102,12 @@ type JoinOptions = Run & { readonly codeStdin?: true; readonly interface?: reado
 async function join(address: string, options: JoinOptions, command: Command): Promise<void> {
   const typed = options.codeStdin ? textOfFile('-').trim() : await askedCode()
   const body = { peer: address, code: typed, ...portsIn(options.interface ?? []) }
-  const status = (await ask(folderOf(options, command), 'POST', `${path}/join`, body)) as PairStatus
+  const status = (await ask(
+    runFolderBelow(options, command),
+    'POST',
+    `${path}/join`,
+    body,
+  )) as PairStatus
   console.log(`${status.state}: ${status.why}`)
 }
 
@@ -129,12 +134,12 @@ async function resolve(
   command: Command,
 ): Promise<void> {
   const { keep } = options
-  await ask(folderOf(options, command), 'POST', `${path}/resolution`, { keep })
+  await ask(runFolderBelow(options, command), 'POST', `${path}/resolution`, { keep })
   const whose = keep === 'ours' ? 'of this box' : 'of the other box'
   console.log(`both boxes get the configuration ${whose}`)
 }
 
 async function leave(options: Run, command: Command): Promise<void> {
-  await ask(folderOf(options, command), 'DELETE', path)
+  await ask(runFolderBelow(options, command), 'DELETE', path)
   console.log('this box is paired with nobody; both keep the configuration that they have')
 }
