@@ -50,9 +50,8 @@ export function stepReplication(state: Replication, input: ReplicationInput): Re
     case 'linked': {
       const { agreed, yields } = input
       const own = { ...state.own, agreed }
-      const stage = { kind: 'meeting' } as const
-      const met: Replication = { ...state, own, yields, theirs: null, stage }
-      return step(met, half(met))
+      const met: Replication = { ...state, own, yields, stage: { kind: 'meeting' } }
+      return decided(met, half(met))
     }
     case 'cut':
       return cut(state)

@@ -21,18 +21,19 @@ const bearable = seconds(1)
 export class ClockFollower {
   readonly #site: ClockFollowerSite
   #timer: NodeJS.Timeout | null = null
-  #looking = false
+  #looks: Promise<void> = Promise.resolve()
 
   constructor(site: ClockFollowerSite) {
     this.#site = site
   }
 
-  linked(): void {
-    if (!this.#site.appliance) return
+  /** Until the clock of this box has followed, or cannot. */
+  linked(): Promise<void> {
+    if (!this.#site.appliance) return Promise.resolve()
     this.cut()
     this.#timer = setInterval(() => void this.#look(), lookEvery)
     this.#timer.unref()
-    void this.#look()
+    return this.#look()
   }
 
   cut(): void {
@@ -40,9 +41,13 @@ export class ClockFollower {
     this.#timer = null
   }
 
-  async #look(): Promise<void> {
-    if (this.#looking) return
-    this.#looking = true
+  /** One after the other: a question to a link that is gone has no answer for the next one. */
+  #look(): Promise<void> {
+    this.#looks = this.#looks.then(() => this.#follow())
+    return this.#looks
+  }
+
+  async #follow(): Promise<void> {
     try {
       const ahead = await this.#site.ahead()
       if (ahead === null || ahead <= bearable) return
@@ -52,8 +57,6 @@ export class ClockFollower {
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       this.#site.note('clock-not-set', `the clock is behind that of the peer: ${why}`)
-    } finally {
-      this.#looking = false
     }
   }
 }

@@ -312,7 +312,7 @@ export class Pair {
     if (this.#linked !== null) this.sharing.cut()
     this.#linked = box
     this.talk.linked()
-    this.#time.linked()
+    const timed = this.#time.linked()
     this.#partner = box.fingerprint
     this.#cutWhy = null
     this.#heardAt = new Date().toISOString()
@@ -326,7 +326,10 @@ export class Pair {
       this.#onStage(this.sharing.stage)
       return
     }
-    this.sharing.linked(known.agreed, yields)
+    // Adverts are signed with the time: who gets a configuration with keys has to bear ours.
+    void timed.then(() => {
+      if (this.#linked === box) this.sharing.linked(known.agreed, yields)
+    })
   }
 
   #cut(why: string): void {
