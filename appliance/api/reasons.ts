@@ -76,6 +76,8 @@ const ownReasons = {
   'upgrade-under-way': 'Somebody is sending an upgrade already.',
   'slot-on-trial': 'The software that runs is not confirmed yet: the other slot is the way back.',
   'not-a-slot': 'What was sent is no software for this box.',
+  'signature-required':
+    'Those who built the running software have not signed this one; only the box itself takes it.',
   'not-signed': 'Those who built the running software have not signed this one.',
   'older-schema': 'The software knows an older schema of the configuration only.',
   'upgrade-failed': 'The software did not get into the slot as a whole; `detail` says why.',

@@ -20,11 +20,13 @@ export type OfferedUpgrade = z.output<typeof offeredSchema>
 
 const before = [
   ...(['not-the-image', 'upgrade-under-way', 'slot-on-trial'] as const),
-  ...(['not-a-slot', 'not-signed', 'older-schema'] as const),
+  ...(['not-a-slot', 'not-signed', 'signature-required', 'older-schema'] as const),
 ] as const
 
 const wishes = {
-  unsigned: '"yes": also software that those who built the running one have not signed',
+  unsigned:
+    '"yes": also software that those who built the running one have not signed. ' +
+    'A box whose software has a key takes that word at the box itself only',
   older: '"yes": also software that knows an older schema of the configuration only',
 } as const
 

@@ -7,6 +7,8 @@ export type UpgradeGround = {
   readonly schema: number
   /** What the signature of the label is worth to the running build. */
   readonly signature: Signature
+  /** Whoever sends it sits at the box, or is root there: he could write the disk himself. */
+  readonly isAtBox: boolean
   /** Of the body, where the client says it. */
   readonly length: number | null
 }
@@ -18,7 +20,7 @@ export type Signature = 'good' | 'bad' | 'missing' | 'no-key'
 export type UpgradeWishes = { readonly unsigned: boolean; readonly older: boolean }
 
 export type UpgradeRefusal = {
-  readonly reason: 'not-a-slot' | 'not-signed' | 'older-schema'
+  readonly reason: 'not-a-slot' | 'not-signed' | 'signature-required' | 'older-schema'
   readonly title: string
   readonly detail: string
 }
@@ -51,8 +53,8 @@ export function upgradeRefusal(
     const detail = `It has ${ground.length} bytes and should have ${expected}: fetch it again.`
     return notOurs(`The file ${what}`, detail)
   }
-  const unsigned = wishes.unsigned ? null : signatureProblem(label, ground.signature)
-  if (unsigned !== null) return { reason: 'not-signed', ...unsigned }
+  const unsigned = signatureRefusal(label, ground, wishes)
+  if (unsigned !== null) return unsigned
   if (schema < ground.schema && !wishes.older) {
     return {
       reason: 'older-schema',
@@ -65,6 +67,19 @@ export function upgradeRefusal(
   return null
 }
 
+/** A password or a token that was stolen is not enough to run other software for good. */
+function signatureRefusal(
+  label: SlotLabel,
+  { signature, isAtBox }: UpgradeGround,
+  { unsigned }: UpgradeWishes,
+): UpgradeRefusal | null {
+  const found = signatureProblem(label, signature)
+  if (found === null) return null
+  if (isAtBox || signature === 'no-key') return unsigned ? null : { reason: 'not-signed', ...found }
+  const detail = `${found.detail} An own build is taken at the box itself: diarch upgrade FILE --unsigned`
+  return { ...found, reason: 'signature-required', detail }
+}
+
 function signatureProblem({ version }: SlotLabel, signature: Signature) {
   switch (signature) {
     case 'good':
@@ -72,12 +87,11 @@ function signatureProblem({ version }: SlotLabel, signature: Signature) {
     case 'bad': {
       const detail =
         'Its signature does not fit to the key of the software that runs: it was changed on its ' +
-        'way, or built by somebody else. Get it from where the running one came from. ' +
-        'An own build is taken when you say so.'
+        'way, or built by somebody else. Get it from where the running one came from.'
       return { title: `Version ${version} is signed by somebody else`, detail }
     }
     case 'missing': {
-      const detail = 'Whoever built it did not sign it. An own build is taken when you say so.'
+      const detail = 'Whoever built it did not sign it.'
       return { title: `Version ${version} is not signed`, detail }
     }
     case 'no-key': {

@@ -106,8 +106,13 @@ const refused: readonly [string, Buffer, string, RegExp][] = [
   ['a slot for others', fileOf(makeSlot({ product: 'Other' })), 'not-a-slot', /is Other 0\.2\.0/],
   ['one byte too few', fileOf(slot).subarray(0, -1), 'not-a-slot', /is cut off/],
   ['one too large', fileOf(makeSlot({ size: partitionSize })), 'not-a-slot', /8388608 bytes/],
-  ['one of others', fileOf(makeSlot({ by: 'others' })), 'not-signed', /signed by somebody else/],
-  ['one of nobody', fileOf(makeSlot({ by: 'nobody' })), 'not-signed', /is not signed/],
+  [
+    'one of others',
+    fileOf(makeSlot({ by: 'others' })),
+    'signature-required',
+    /signed by somebody else/,
+  ],
+  ['one of nobody', fileOf(makeSlot({ by: 'nobody' })), 'signature-required', /is not signed/],
   ['an older one', fileOf(makeSlot({ schema: 1 })), 'older-schema', /up to schema 1/],
 ]
 
@@ -128,22 +133,34 @@ test('what is not for this box is refused before a byte is written, and why', as
   assert.deepEqual(box.environment, untouched)
   assert.ok(box.at(0, partitionSize).equals(Buffer.alloc(partitionSize, 0xaa)))
   assert.deepEqual(box.events, [])
-  assert.match(audit(box), /"operation":"takeUpgrade".*"outcome":"not-signed"/)
+  assert.match(audit(box), /"operation":"takeUpgrade".*"outcome":"signature-required"/)
 })
 
 test('who may not, may not; who says that he knows what it is, gets it', async () => {
-  const own = fileOf(makeSlot({ by: 'nobody', schema: 1 }))
+  const own = fileOf(makeSlot({ schema: 1 }))
   const operator = await send(web, own, { token: 'operator' })
   assert.deepEqual([operator.status, operator.body.reason], [403, 'not-allowed'])
   assert.deepEqual(box.environment, untouched)
-  const wishes = '?unsigned=yes&older=yes'
+  const wishes = '?older=yes'
   const check = `/api/v1/upgrade/check${wishes}&length=${own.length}`
   const checked = await send(web, own.subarray(0, 4096), { path: check })
   const { version, signature, slot: where } = checked.body
-  assert.deepEqual([version, signature, where], ['0.2.0', 'missing', 'b'])
+  assert.deepEqual([version, signature, where], ['0.2.0', 'good', 'b'])
   assert.deepEqual(box.environment, untouched)
   const taken = await send(web, own, { path: `/api/v1/upgrade${wishes}` })
   assert.equal(taken.status, 200, JSON.stringify(taken.body))
+})
+
+test('an own build is taken at the box, and from afar not even by an admin', async () => {
+  const own = fileOf(makeSlot({ by: 'nobody' }))
+  const sent = await send(web, own, { path: '/api/v1/upgrade?unsigned=yes' })
+  assert.deepEqual([sent.status, sent.body.reason], [422, 'signature-required'])
+  assert.match(String(sent.body.detail), /at the box itself: diarch upgrade FILE --unsigned$/)
+  assert.deepEqual(box.environment, untouched)
+  const path = join(folders.run, 'own.slot')
+  writeFileSync(path, own)
+  assert.match(await diarch(path), /is not signed.* --unsigned takes it all the same\.\nexit 1$/s)
+  assert.match(await diarch(path, '--unsigned'), /\nexit 0$/)
 })
 
 test('what cannot be written yet waits at the sender; a second one is refused', async () => {

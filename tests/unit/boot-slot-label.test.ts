@@ -103,8 +103,10 @@ const ground: UpgradeGround = {
   partitionSize: 12_288,
   schema: 2,
   signature: 'good',
+  isAtBox: true,
   length: 12_288,
 }
+const far = { ...ground, isAtBox: false }
 const no = { unsigned: false, older: false }
 const refusals: readonly [string, Parameters<typeof upgradeRefusal>, string][] = [
   ['fits to the byte', [label(), ground, no], 'none'],
@@ -122,6 +124,16 @@ const refusals: readonly [string, Parameters<typeof upgradeRefusal>, string][] =
   [
     'not signed, and said so',
     [label(), { ...ground, signature: 'bad' }, { ...no, unsigned: true }],
+    'none',
+  ],
+  [
+    'not signed, and said so from afar',
+    [label(), { ...far, signature: 'bad' }, { ...no, unsigned: true }],
+    'signature-required',
+  ],
+  [
+    'without a key, and said so from afar',
+    [label(), { ...far, signature: 'no-key' }, { ...no, unsigned: true }],
     'none',
   ],
   ['older', [label(), { ...ground, schema: 3 }, no], 'older-schema'],

@@ -31,6 +31,7 @@ export type Offer = {
   /** Null: the client does not say it. */
   readonly length: number | null
   readonly wishes: UpgradeWishes
+  readonly isAtBox: boolean
   /** Who sends it. */
   readonly by: string
 }
@@ -146,8 +147,9 @@ export class Upgrade {
     const { label } = decoded
     const partition = await this.#site.partition(slot)
     const signature = signatureOf(label, this.#site.key())
-    const { length, wishes } = offer
-    const ground = { partitionSize: partition.size, schema: this.#site.schema, signature, length }
+    const { length, wishes, isAtBox } = offer
+    const { schema } = this.#site
+    const ground = { partitionSize: partition.size, schema, signature, length, isAtBox }
     const refused = upgradeRefusal(label, ground, wishes)
     if (refused === null) return { label, partition, signature }
     return problem(422, refused.reason, refused.title, refused.detail)

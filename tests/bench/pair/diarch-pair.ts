@@ -51,7 +51,7 @@ export async function setUpByWizard(scope: Scope, image: string, rounds: number)
   await converse(first, firstAnswers)
   await first.serial.untilScreen(/lb1 is set up, and waits for your word[\s\S]*Enter keeps it/)
   first.serial.type('\r')
-  const code = /this code:\s+(\d{4}-\d{4})\s/
+  const code = /this code\.\s+(\d{4}-\d{4})\s/
   const [, shown = ''] = await first.serial.untilScreen(code)
   await converse(second, secondAnswers)
   const joinSeconds = (await timeToJoin(second, shown)) / 1000
