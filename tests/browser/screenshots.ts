@@ -27,7 +27,6 @@ const running = spawn(process.execPath, [demo, '--image', image], {
 const ended = once(running, 'close')
 try {
   const password = await passwordOf()
-  execFileSync(process.execPath, [demo, 'screenshot', '1', pictureOf('console')])
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: browserArguments,
@@ -46,6 +45,7 @@ try {
     .waitFor()
   await page.getByText('2 of 2').first().waitFor()
   await page.screenshot({ path: pictureOf('overview') })
+  execFileSync(process.execPath, [demo, 'screenshot', '1', pictureOf('console')])
   await browser.close()
 } finally {
   running.kill('SIGINT')
