@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { ChangeRefusal } from '../api/configuration.ts'
+import type { ChangeAnswer, ChangeRefusal } from '../api/configuration.ts'
 import { findingText } from '../config/finding.ts'
 import { type AnswerFile, findAnswerFile } from '../linux/answer-file.ts'
 import { type ReadAnswers, readAnswers, type SharedCode } from '../setup/answer-file.ts'
@@ -24,6 +24,7 @@ export type SetupByFileSite = {
 const looks = 10
 const between = 1000
 const betweenJoins = 3000
+const [mostTries, betweenTries] = [5, 5000]
 
 const author = 'unattended setup'
 
@@ -58,12 +59,31 @@ async function setUpBy({ from, text }: AnswerFile, site: SetupByFileSite): Promi
   if (read.kind === 'refused') return refuse(site, read.findings, from)
   if (isNew(site)) {
     const request = { document: read.document, parent: 0, reason: `set up by ${from}` }
-    const answer = await site.configuration.change(request, author)
-    if ('kind' in answer) return refuse(site, whysOf(answer), from)
+    const refusal = await changedAtLast({
+      change: () => site.configuration.change(request, author),
+      pause: () => wait(betweenTries),
+      tell: whys => site.say(`${from} is not taken yet: ${whys.join('; ')}`),
+    })
+    if (refusal !== null) return refuse(site, whysOf(refusal), from)
     site.say(`set up by ${from}`)
   }
   if (read.kind === 'join') await joinAs(read, from, site)
   else if (read.code !== null) await showCode(read.code, site)
+}
+
+/** Nobody is there who would try again when processes were too slow for once. Null: it is done. */
+export async function changedAtLast(how: {
+  readonly change: () => Promise<ChangeAnswer | ChangeRefusal>
+  readonly pause: () => Promise<unknown>
+  readonly tell: (whys: readonly string[]) => void
+}): Promise<ChangeRefusal | null> {
+  for (let left = mostTries - 1; ; left -= 1) {
+    const answer = await how.change()
+    if (!('kind' in answer)) return null
+    if (answer.kind !== 'not-taken' || left === 0) return answer
+    how.tell(answer.whys)
+    await how.pause()
+  }
 }
 
 async function showCode({ code, within }: SharedCode, site: SetupByFileSite): Promise<void> {
