@@ -24,6 +24,8 @@ const processNames = [
   'web',
   'pair',
   'alerts',
+  'fence',
+  'snmp',
   'console',
   'cli',
 ] as const
@@ -58,6 +60,20 @@ const withoutEastAsianTables: Plugin = {
   },
 }
 
+/**
+ * Commander can start commands that are programs of their own. Diarch has none of these, and each
+ * of its commands would wait while Node loads what starts programs.
+ */
+const withoutProgramsOfCommander: Plugin = {
+  name: 'without-programs-of-commander',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer, path }) =>
+      importer.includes('/node_modules/commander/') ? { path, namespace: 'nothing' } : undefined,
+    )
+    onLoad({ filter: /^/, namespace: 'nothing' }, () => ({ contents: 'module.exports = {}' }))
+  },
+}
+
 const builtinsForCommonJs =
   "import { createRequire as __createRequire } from 'node:module'; " +
   'const require = __createRequire(import.meta.url);'
@@ -71,7 +87,7 @@ function processBundles(out: string): Promise<Output> {
     platform: 'node',
     // A package's ESM build leaves out what is not used of it.
     mainFields: ['module', 'main'],
-    plugins: [withoutEastAsianTables],
+    plugins: [withoutEastAsianTables, withoutProgramsOfCommander],
     target: 'node24',
     // Names stay as written and lines stay short, so that a stack trace from a box can be read.
     minifySyntax: true,

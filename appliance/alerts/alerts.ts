@@ -13,8 +13,8 @@ import {
 import {
   type AlarmSeen,
   type Happening,
-  quiet,
   type WatchInput,
+  type WatchState,
   watch,
   watchWakeAt,
 } from '../alerting/watch.ts'
@@ -22,15 +22,17 @@ import type { AlertChannel, AlertsConfig } from '../config/alert-schema.ts'
 import { now } from '../linux/monotonic-clock.ts'
 import { deliver } from './deliver.ts'
 import { OutboxFile } from './outbox-file.ts'
+import { WatchFile } from './watch-file.ts'
 
 /** The shell around watch and outbox: time, the file, the servers. */
 export class Alerts {
   readonly #say: (message: FromAlerts) => void
   readonly #file: OutboxFile
+  readonly #known: WatchFile
   readonly #health = new Map<string, Pick<ChannelStatus, 'state' | 'since' | 'why'>>()
   #config: AlertsConfig | null = null
   #box = ''
-  #watch = quiet
+  #watch: WatchState
   #outbox: Outbox
   #timer: NodeJS.Timeout | null = null
   #unwritable: string | null = null
@@ -40,6 +42,8 @@ export class Alerts {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     this.#file = new OutboxFile(join(folder, 'outbox.json'))
     this.#outbox = this.#file.read(now())
+    this.#known = new WatchFile(join(folder, 'told.json'))
+    this.#watch = this.#known.read(now())
   }
 
   configure(config: AlertsConfig, box: string): void {
@@ -79,6 +83,8 @@ export class Alerts {
     const { state, told } = watch(this.#watch, input, this.#config)
     this.#watch = state
     for (const each of told) this.#spread(each)
+    // After what waits: told twice is better than not at all.
+    this.#keep(() => this.#known.write(this.#watch, now()))
     this.#wake()
   }
 
@@ -94,7 +100,7 @@ export class Alerts {
     const { outbox, send } = stepOutbox(before, input)
     this.#outbox = outbox
     for (const each of send) void this.#send(each)
-    if (input.input !== 'TimerDue') this.#keep()
+    if (input.input !== 'TimerDue') this.#keep(() => this.#file.write(outbox, now()))
     this.#wake()
   }
 
@@ -118,9 +124,9 @@ export class Alerts {
   }
 
   /** Without a file alerts go out all the same; a restart may lose some. */
-  #keep(): void {
+  #keep(write: () => void): void {
     try {
-      this.#file.write(this.#outbox, now())
+      write()
       this.#unwritable = null
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error)

@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { Alert } from '../alerting/alert.ts'
 import { emptyLine, type Outbox } from '../alerting/outbox.ts'
 import { type Instant, instant } from '../values/duration.ts'
+import { writeKept } from './kept-file.ts'
 
 /**
  * What waits survives a restart and a power cut. The clock of instants begins anew with each boot,
@@ -40,14 +41,7 @@ export class OutboxFile {
         return [name, { lost, waiting: written }]
       }),
     )
-    const file = openSync(`${this.#path}.new`, 'w', 0o600)
-    try {
-      writeSync(file, JSON.stringify(kept))
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    renameSync(`${this.#path}.new`, this.#path)
+    writeKept(this.#path, kept)
   }
 }
 

@@ -110,6 +110,7 @@ const planSchema = z
           was: z.string().nullable(),
           keys: z.array(z.string() as z.ZodType<keyof RouterConfig>),
           mastership: z.enum(['stays', 'may-move', 'needs-both']),
+          preemptDelay: z.string().nullable(),
         }),
       ),
       added: texts,

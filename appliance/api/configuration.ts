@@ -68,6 +68,8 @@ export type ChangeAnswer = {
 export type ChangeRefusal =
   | { readonly kind: 'invalid'; readonly findings: readonly Finding[] }
   | { readonly kind: 'bad-request'; readonly why: string }
+  /** Others were before him, and when it was his turn he had been logged out. */
+  | { readonly kind: 'author-gone' }
   /** A secret should stay as it was, and there is none at these places. */
   | { readonly kind: 'secrets-missing'; readonly places: readonly string[] }
   /** Somebody was faster: `differences` is what has changed since `parent`. */

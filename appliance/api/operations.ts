@@ -2,6 +2,8 @@ import { accessOperations } from './access-operations.ts'
 import { alertOperations } from './alert-operations.ts'
 import { backupOperations } from './backup-operations.ts'
 import { configurationOperations } from './configuration-operations.ts'
+import { fenceOperations } from './fence-operations.ts'
+import { flightOperations } from './flight-operations.ts'
 import { healthOperations } from './health-operations.ts'
 import { metricsOperations } from './metrics-operations.ts'
 import { pairOperations } from './pair-operations.ts'
@@ -22,9 +24,11 @@ export const operations = {
   ...pairOperations,
   ...backupOperations,
   ...healthOperations,
+  ...flightOperations,
   ...systemOperations,
   ...upgradeOperations,
   ...alertOperations,
+  ...fenceOperations,
   ...metricsOperations,
 } as const
 

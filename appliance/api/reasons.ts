@@ -44,6 +44,9 @@ const ownReasons = {
   'no-such-server': 'The service has no server of this name.',
   'no-such-channel': 'The configuration has no channel for alerts of this name.',
   'channel-failed': 'The test was not taken; `detail` is what the server said.',
+  'no-such-device': 'The configuration has no device of this name that switches the other box.',
+  'device-failed': 'The device did not do it; `detail` is what it said.',
+  'not-awaited': 'Nobody waits for the other box to be switched off.',
   'no-answer': 'The director does not run, or has not answered in time.',
 
   'no-such-revision': 'The revision is not kept any more, never was, or cannot be read.',
@@ -69,6 +72,7 @@ const ownReasons = {
 
   'not-the-image': 'This runs without the image: the machine belongs to somebody else.',
   'wrong-hostname': 'The host name is not that of this box.',
+  'no-such-flight': 'The box has no recording of this number, or none any more.',
   'no-such-port': 'The box has no port of this name.',
   'cannot-blink': 'The driver of the port cannot make it blink, or it blinks already.',
   'not-at-console': 'This is for people who have logged in at a console of the box.',

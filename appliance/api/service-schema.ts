@@ -141,6 +141,7 @@ export const explanationSchema = z
     why: text,
     weight: number.nullable(),
     explanation: text,
+    missing: text.nullable(),
     override: overrideSchema.nullable(),
     checks: z.array(explainedCheckSchema),
   })

@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import { channelStatusSchema } from '../alerting/alert-messages.ts'
+import { fencingStatusSchema } from '../fencing/fence-messages.ts'
+import { snmpStatusSchema } from '../mib/snmp-messages.ts'
 import { reportSchema } from '../pairing/peer-frames.ts'
 import type {
   Alarm,
@@ -21,6 +23,7 @@ import type { GuardStatus } from '../status/guard-status.ts'
 import type { HeardRouter } from '../status/heard-router.ts'
 import type { HandoverReceipt, PairStatus } from '../status/pair-status.ts'
 import type { RouterStatus } from '../status/router-status.ts'
+import type { TimeStatus } from '../status/time-status.ts'
 import type { LogLine } from '../supervision/log-ring.ts'
 import { directorSchema, serviceSchema } from './service-schema.ts'
 
@@ -68,6 +71,17 @@ const watchdogSchema = z.strictObject({
   timeoutSeconds: number,
   kind: z.enum(['hardware', 'software']),
 }) satisfies z.ZodType<WatchdogStatus>
+
+const timeSchema = z.strictObject({
+  zone: text,
+  state: z.enum(['synchronised', 'waiting', 'lost', 'free']),
+  since,
+  why: text,
+  servers: z.array(text),
+  serversFrom: z.enum(['configuration', 'DHCP']).nullable(),
+  source: text.nullable(),
+  offsetMs: number.nullable(),
+}) satisfies z.ZodType<TimeStatus>
 
 const processSchema = z
   .strictObject({
@@ -223,6 +237,15 @@ const guardSchema = z
       }),
     ),
     splits: z.array(z.strictObject({ router: text, since, why: text })),
+    leases: z.array(
+      z.strictObject({
+        name: text,
+        state: z.enum(['unknown', 'silent', 'free', 'starting', 'held', 'taken']),
+        why: text,
+        address: text,
+        port: number,
+      }),
+    ),
   })
   .meta({ id: 'GuardStatus' }) satisfies z.ZodType<GuardStatus>
 
@@ -240,6 +263,7 @@ export const statusSchema = z
     storage: storageSchema,
     memory: memorySchema.nullable(),
     watchdog: watchdogSchema.nullable(),
+    time: timeSchema.nullable(),
     processes: z.array(processSchema),
     ports: z.array(portSchema),
     web: webSchema.nullable(),
@@ -250,7 +274,9 @@ export const statusSchema = z
     configuration: configurationSchema.nullable(),
     pair: pairSchema,
     guard: guardSchema.nullable(),
+    fencing: fencingStatusSchema.nullable(),
     alerts: z.array(channelStatusSchema),
+    snmp: snmpStatusSchema.nullable(),
     setup: z.strictObject({ state: z.enum(['needed', 'finished']), why: z.string() }),
     maintenance: z.strictObject({ since }).nullable(),
     alarms: z.array(alarmSchema),
@@ -258,7 +284,10 @@ export const statusSchema = z
   .meta({ id: 'Status' }) satisfies z.ZodType<Status>
 
 export const eventSchema = z
-  .strictObject({ at: since, about: text, event: text, text, times: number })
+  .strictObject({
+    ...{ at: since, about: text, event: text, text, times: number },
+    flight: number.optional().describe('A recording of what was seen then'),
+  })
   .meta({ id: 'Event' }) satisfies z.ZodType<BoxEvent>
 
 export const logLineSchema = z.strictObject({

@@ -76,7 +76,8 @@ function signatureRefusal(
   const found = signatureProblem(label, signature)
   if (found === null) return null
   if (isAtBox || signature === 'no-key') return unsigned ? null : { reason: 'not-signed', ...found }
-  const detail = `${found.detail} An own build is taken at the box itself: diarch upgrade FILE --unsigned`
+  const atBox = 'An own build is taken at the box itself: diarch upgrade FILE --unsigned'
+  const detail = `${found.detail} ${atBox}`
   return { ...found, reason: 'signature-required', detail }
 }
 

@@ -2,11 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { importKeepalived } from '../keepalived/import.ts'
 import { type Finding, inOrderOfLines } from '../keepalived/import-finding.ts'
 import { importPair } from '../keepalived/import-pair.ts'
-import { askConfiguration } from './ask-configuration.ts'
-import { withRestOf } from './beside-import.ts'
 import { exitCode, Failure } from './exit-code.ts'
 import { fileTrouble } from './file-trouble.ts'
-import { runFolder } from './folders.ts'
 import {
   codeOf,
   countsText,
@@ -15,7 +12,6 @@ import {
   readKeepalived,
   readScript,
 } from './keepalived-file.ts'
-import { makeChange } from './make-change.ts'
 
 export type ImportOptions = FileOptions & {
   readonly json?: true
@@ -66,16 +62,10 @@ export async function convert(
   if (peer !== undefined && options.peerOutput === undefined) {
     console.error('the document of the other node is written nowhere: --peer-output FILE does it')
   }
-  if (options.apply) await putInForce(documents[0], path, options)
-  else if (options.output === undefined) process.stdout.write(own ?? '')
-}
-
-async function putInForce(imported: unknown, path: string, options: ImportOptions): Promise<void> {
-  const { apply: _, json: __, ...care } = options
-  const shown = await askConfiguration(runFolder(options.run, process.env))
-  const document = withRestOf(shown.document, imported)
-  const parent = shown.revision?.number ?? 0
-  await makeChange({ document, parent, reason: `${path} imported` }, care)
+  if (options.apply) {
+    const { putInForce } = await import('./import-apply.ts')
+    await putInForce(documents[0], path, options)
+  } else if (options.output === undefined) process.stdout.write(own ?? '')
 }
 
 function resultOf(path: string, peer: string | undefined, options: ImportOptions): Result {

@@ -1,43 +1,13 @@
-import { type Command, InvalidArgumentError } from 'commander'
 import type { ChangeAnswer, ChangeRequest } from '../api/configuration.ts'
-import { parseDuration } from '../config/duration-text.ts'
-import { minutes, seconds } from '../values/duration.ts'
 import { askChange, askStore } from './ask-configuration.ts'
+import type { ChangeOptions } from './care-options.ts'
 import { Refused } from './control-client.ts'
 import { Failure } from './exit-code.ts'
-import { runArgument, runFolder, runOption } from './folders.ts'
+import { runArgument, runFolder } from './folders.ts'
 import { withProgress } from './progress.ts'
 import { showOutcome, showPlan } from './show-change.ts'
 import { refusedChange, type Where } from './show-refusal.ts'
 import { agrees, isTerminal } from './terminal-question.ts'
-
-/** Of every command that changes the configuration. */
-export type ChangeOptions = {
-  readonly run?: string
-  readonly confirm?: string
-  readonly reason?: string
-  readonly dryRun?: true
-  readonly yes?: true
-  readonly json?: true
-}
-
-export const withChangeOptions = (command: Command): Command =>
-  withCareOptions(command).option('--json', 'the answer as an object; nothing is asked')
-
-/** How careful it is to be. */
-export const withCareOptions = (command: Command): Command =>
-  command
-    .option('--confirm <time>', 'on trial: goes back by itself unless confirmed, as 2m', time)
-    .option('--reason <text>', 'why, for the history')
-    .option('--dry-run', 'say what would happen, and change nothing')
-    .option('--yes', 'do not ask')
-    .option(...runOption)
-
-function time(text: string): string {
-  const length = parseDuration(text)
-  if (length !== null && length >= seconds(5) && length <= minutes(24 * 60)) return text
-  throw new InvalidArgumentError('Expected a time from 5s to 24h, such as 90s, 2m or 1h.')
-}
 
 export type WantedChange = Pick<ChangeRequest, 'document' | 'patch' | 'revision' | 'parent'> & {
   /** For the history, when nobody gives one. */

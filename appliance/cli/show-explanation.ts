@@ -3,11 +3,10 @@ import { table } from './table.ts'
 
 /** Why a server is what it is, from the sum down to single answers. */
 export function showExplanation(explanation: Explanation): string {
-  const { server, at, state, since, why, weight, override, checks } = explanation
-  const inTable = weight === null ? 'not in the table' : `in the table with weight ${weight}`
+  const { server, at, state, since, why, override, checks } = explanation
   const lines = [
     `${server} (${at}) is ${state.toUpperCase()} since ${since}: ${why}`,
-    `  weight: ${explanation.explanation}; ${inTable}`,
+    weightText(explanation),
   ]
   if (override !== null) {
     const words = [override.state, override.weight === null ? null : `weight ${override.weight}`]
@@ -15,6 +14,12 @@ export function showExplanation(explanation: Explanation): string {
   }
   if (checks.length === 0) lines.push('  no checks: it is always up')
   return [...lines, ...checks.map(showCheck)].join('\n')
+}
+
+function weightText({ weight, explanation, missing }: Explanation): string {
+  if (missing !== null) return `  nothing is forwarded to it by this box. ${missing}`
+  const inTable = weight === null ? 'not in the table' : `in the table with weight ${weight}`
+  return `  weight: ${explanation}; ${inTable}`
 }
 
 function showCheck({ name, kind, says, usedBy, latencyMs, history }: ExplainedCheck): string {

@@ -1,4 +1,6 @@
 import type { RevisionInfo, ShownConfiguration, TrialInfo } from '../api/configuration.ts'
+import { localTime } from '../linux/local-time.ts'
+import { boxZone } from './box-zone.ts'
 import { lengthWords } from './table.ts'
 
 /** Number, author, when, why; and what is to be known of it. */
@@ -15,7 +17,7 @@ export function showHead({ source, revision, trial }: ShownConfiguration): reado
 export const revisionText = ({ number, author, time, reason }: RevisionInfo): string =>
   `revision ${number} by ${author}, ${timeText(time)}${reason === '' ? '' : `: ${reason}`}`
 
-export const timeText = (time: string): string => `${time.slice(0, 19).replace('T', ' ')} UTC`
+export const timeText = (time: string): string => localTime(time, boxZone())
 
 const trialText = ({ fallBackTo, secondsLeft }: TrialInfo): string =>
   `on trial: revision ${fallBackTo} comes back in ${leftText(secondsLeft)} ` +

@@ -1,3 +1,4 @@
+import { localTime } from '../linux/local-time.ts'
 import type {
   ConfigurationStatus,
   PortStatus,
@@ -6,6 +7,7 @@ import type {
   Status,
   UpgradeStatus,
 } from '../status/document.ts'
+import type { TimeStatus } from '../status/time-status.ts'
 import { bracketed } from '../values/endpoint-text.ts'
 import { guardRows } from './show-guard.ts'
 import { pairText, reportText } from './show-pair.ts'
@@ -47,7 +49,7 @@ export function showStatus(status: Status): string {
 }
 
 function facts(status: Status): string {
-  const { slot, memory, storage, watchdog, web, configuration, pair, guard } = status
+  const { slot, memory, storage, watchdog, web, configuration, pair, guard, snmp } = status
   const rows: [string, string][] = [['up', lengthWords(status.uptimeSeconds)]]
   if (slot !== null)
     rows.push(['slot', `${slot.running.toUpperCase()}, ${slot.state}: ${slot.why}`])
@@ -59,6 +61,7 @@ function facts(status: Status): string {
     const { kind, identity, timeoutSeconds } = watchdog
     rows.push(['watchdog', `${kind}, ${identity}, ${timeoutSeconds} s`])
   }
+  if (status.time !== null) rows.push(['time', timeText(status.now, status.time)])
   if (configuration !== null) rows.push(['config', configurationText(configuration)])
   if (pair.state !== 'single') rows.push(['pair', pairText(pair)])
   if (guard !== null) rows.push(...guardRows(guard))
@@ -67,7 +70,16 @@ function facts(status: Status): string {
     for (const url of urls(status.ports, web.port)) rows.push(['web', url])
     rows.push(['', `SHA-256 ${web.fingerprint}`])
   }
+  if (snmp !== null) {
+    const where = snmp.at.join(' ')
+    rows.push(['snmp', snmp.state === 'listening' ? where : `${snmp.state}: ${snmp.why}`])
+  }
   return rows.map(([name, value]) => `${name.padEnd(10)}${value}`.trimEnd()).join('\n')
+}
+
+function timeText(now: string, { zone, state, why, offsetMs }: TimeStatus): string {
+  const off = offsetMs === null ? '' : `, ${offsetMs} ms off`
+  return `${localTime(now, zone)} (${zone}), ${state}: ${why}${off}`
 }
 
 function upgradeText({ version, state, bytes, of, why }: UpgradeStatus): string {

@@ -30,11 +30,12 @@ const mastershipText: Readonly<Record<Mastership, string>> = {
   'needs-both': 'the boxes do not hear each other until both have it: both may be master meanwhile',
 }
 
-function changeText({ name, was, keys, mastership }: RouterChange): string {
+function changeText({ name, was, keys, mastership, preemptDelay }: RouterChange): string {
   const now = was === null ? name : `${name} (was ${was})`
   const others = keys.filter(key => key !== 'name')
   const what = others.length === 0 ? 'renamed' : others.join(', ')
-  return `  ${now}: ${what}; ${mastershipText[mastership]}`
+  const late = preemptDelay === null ? '' : `, ${preemptDelay} later while the present one works`
+  return `  ${now}: ${what}; ${mastershipText[mastership]}${late}`
 }
 
 const isNothing = ({ added, changed, removed }: NameChanges): boolean =>

@@ -56,6 +56,7 @@ export function planBetween(old: Parts, next: Parts): ApplyPlan {
       ...(isSame(old.director.sync, next.director.sync) ? [] : ['sync']),
       ...(isSame(old.director.timeouts, next.director.timeouts) ? [] : ['timeouts']),
       ...networkChanges(old.network, next.network),
+      ...(isSame(old.time, next.time) ? [] : ['time']),
     ],
   }
 }
@@ -65,6 +66,7 @@ const networkChanges = (before: NetworkPart, after: NetworkPart): readonly strin
   ...(before.hostname === after.hostname ? [] : ['hostname']),
   ...(isSame(before.network, after.network) ? [] : ['network']),
   ...(isSame(before.firewall?.management, after.firewall?.management) ? [] : ['firewall']),
+  ...(isSame(before.vrrpGuard?.closed, after.vrrpGuard?.closed) ? [] : ['accept']),
 ]
 
 type Services = readonly ServiceConfig[]

@@ -2,6 +2,7 @@ import type { DirectorConfig } from '../health/service-config.ts'
 import type { FirewallWish } from '../network/firewall.ts'
 import { heartbeatPaths } from './guard-config.ts'
 import type { Document } from './schema.ts'
+import { hasAgent } from './snmp-schema.ts'
 
 /** Of IPVS, where the document names none. */
 const usualSyncPort = 8848
@@ -22,6 +23,7 @@ export function firewallWish(
     syncPorts: sync === null ? null : [first, first + sync.channels - 1],
     heartbeats: [...new Set(heartbeatPaths(document).map(({ port }) => port))],
     bfd: Object.values(cluster.checks).some(({ kind }) => kind === 'bfd'),
+    snmp: hasAgent(cluster.snmp) ? cluster.snmp.listen : null,
     management,
   }
 }

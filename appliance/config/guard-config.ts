@@ -10,7 +10,7 @@ const usually = milliseconds(5000)
 
 /** What vrrpd says beside VRRP and by which rules it holds, every default resolved. */
 export function guardConfig(document: Document): GuardConfig {
-  const { guard } = document.cluster
+  const { guard, fencing } = document.cluster
   const { policy, witnesses, witnessesNeeded, missed, corroborate, secret } = guard
   const routers = wholeRouters(document)
   const intervals = routers.map(({ interval }) => interval)
@@ -25,12 +25,18 @@ export function guardConfig(document: Document): GuardConfig {
     witnesses,
     witnessesNeeded,
     witnessTime: milliseconds(Math.max(0, ...trackers.map(timeToNotice))),
+    leases: Object.entries(guard.leases).map(([name, lease]) => ({
+      name,
+      ...lease,
+      time: guard.leaseTime,
+    })),
     interval: guard.heartbeatInterval ?? milliseconds(intervals.length === 0 ? 100 : shortest),
     missed,
     advertTime: milliseconds(Math.max(0, ...downTimes)),
-    corroborate: corroborate && policy === 'availability-first',
+    corroborate: corroborate && policy === 'availability-first' && fencing.policy === 'off',
     secret: secret ?? new Uint8Array(),
     paths: heartbeatPaths(document),
+    fencing: { policy: fencing.policy, waitAtMost: fencing.waitAtMost },
   }
 }
 

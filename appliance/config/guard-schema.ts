@@ -1,7 +1,16 @@
 /** What the two boxes say to each other beside VRRP, and who may lead when they hear nothing. */
 
 import * as z from 'zod'
-import { choice, duration, flag, integer, interfaceName, ipAddress, nameOf } from './leaves.ts'
+import {
+  choice,
+  duration,
+  flag,
+  integer,
+  interfaceName,
+  ipAddress,
+  name,
+  nameOf,
+} from './leaves.ts'
 import { key } from './meta.ts'
 import { parseSecret } from './secret.ts'
 
@@ -17,6 +26,18 @@ const secret = z
   })
   .meta({ expected: secretText })
 
+const leaseWitness = z
+  .strictObject({
+    address: key(ipAddress, 'Where `diarch witness` runs.'),
+    port: key(integer(1, 65_535).prefault(9695), 'UDP.'),
+    secret: key(
+      secret,
+      'Signs what is said to it and by it (HMAC-SHA-256). The same at the witness and on both ' +
+        'boxes, another one for each pair. `openssl rand -hex 32` makes one.',
+    ),
+  })
+  .meta({ id: 'leaseWitness', title: 'Lease witness' })
+
 export const guard = z
   .strictObject({
     policy: key(
@@ -31,6 +52,17 @@ export const guard = z
         'gateway of the clients, say. Up means that it answers.',
     ),
     witnessesNeeded: key(integer(1, 16).prefault(1), 'So many of them have to answer.'),
+    leases: key(
+      z.record(name, leaseWitness).prefault({}),
+      'Witnesses that let only one box in, by name: `diarch witness` on a third machine. With ' +
+        '`one-owner-first` a box that hears nothing of the other one leads only with the leases ' +
+        'of more than half of them.',
+    ),
+    leaseTime: key(
+      duration('200ms', '5s').prefault('500ms'),
+      'A lease is given for so long, and renewed five times as often. A box that dies with it ' +
+        'keeps the other one waiting for so long.',
+    ),
     secret: key(
       secret.optional(),
       'Signs the heartbeats (HMAC-SHA-256). The same on both boxes. `openssl rand -hex 32` makes ' +

@@ -4,12 +4,14 @@ import { familyOf } from '../values/ip-address.ts'
 import { entryOf } from './entry.ts'
 import { firewallWish } from './firewall-wish.ts'
 import type { Document, NetworkInterface } from './schema.ts'
+import { vrrpGuardWish } from './vrrp-guard-wish.ts'
 
 /** What of the document is about the network of this box. */
 export const networkPart = (document: Document, director: DirectorConfig): NetworkPart => ({
   hostname: document.node.hostname ?? null,
   network: networkWish(document),
   firewall: firewallWish(document, director),
+  vrrpGuard: vrrpGuardWish(document, director),
 })
 
 /** Null: the document says nothing of the network, and each port with a cable asks by DHCP. */

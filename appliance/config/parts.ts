@@ -6,12 +6,14 @@ import type { NotifyConfig, TrackerConfig } from '../vrrp/tracker-config.ts'
 import type { AlertsConfig } from './alert-schema.ts'
 import { directorConfig } from './director-config.ts'
 import { type Document, parseDocument } from './document.ts'
+import type { FencingConfig } from './fencing-schema.ts'
 import { guardConfig } from './guard-config.ts'
 import { newestVersion } from './migrations.ts'
 import { networkPart } from './network-wish.ts'
 import { notifyConfig } from './notify-config.ts'
 import { routerConfigs } from './router-configs.ts'
 import { isSame } from './same.ts'
+import type { SnmpConfig } from './snmp-schema.ts'
 import { trackerConfigs } from './tracker-configs.ts'
 
 /** A document as the processes take it. */
@@ -22,7 +24,14 @@ export type Parts = {
   readonly network: NetworkPart
   readonly access: AccessPart
   readonly alerts: AlertsConfig
+  readonly snmp: SnmpConfig
+  readonly time: TimePart
 }
+
+/** `own`: the host name of this box, where the document says it. */
+export type FencingPart = FencingConfig & { readonly own: string | null }
+
+export type TimePart = Document['node']['time']
 
 export type AccessPart = Pick<Document['cluster'], 'users' | 'tokens'>
 
@@ -31,6 +40,7 @@ export type RouterPart = {
   readonly trackers: readonly TrackerConfig[]
   readonly notify: NotifyConfig
   readonly guard: GuardConfig
+  readonly fencing: FencingPart
 }
 
 /**
@@ -43,6 +53,7 @@ export function partsOf(document: Document, before: Parts | null = null): Parts 
     trackers: trackerConfigs(document),
     notify: notifyConfig(document),
     guard: guardConfig(document),
+    fencing: { ...document.cluster.fencing, own: document.node.hostname ?? null },
   }
   const director = directorConfig(document, before?.director ?? null)
   const same = before !== null && isSame(before.routers, routers)
@@ -52,6 +63,8 @@ export function partsOf(document: Document, before: Parts | null = null): Parts 
     network: networkPart(document, director),
     access: document.cluster,
     alerts: document.cluster.alerts,
+    snmp: document.cluster.snmp,
+    time: document.node.time,
   }
 }
 

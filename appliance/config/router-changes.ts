@@ -1,4 +1,5 @@
 import type { RouterConfig } from '../vrrp/router-config.ts'
+import { durationText } from './duration-text.ts'
 import { isSame } from './same.ts'
 
 export type RouterChanges = {
@@ -14,6 +15,8 @@ export type RouterChange = {
   readonly was: string | null
   readonly keys: readonly (keyof RouterConfig)[]
   readonly mastership: Mastership
+  /** `30s`: so long a master that works is left alone before it moves. Null: it need not wait. */
+  readonly preemptDelay: string | null
 }
 
 /**
@@ -58,11 +61,15 @@ export function routerChanges(
 function changeOf(before: RouterConfig, after: RouterConfig): RouterChange {
   const all = Object.keys(after) as (keyof RouterConfig)[]
   const keys = all.filter(key => !isSame(before[key], after[key]))
+  const mastership = mastershipWith(keys, after)
+  const { preempt, preemptDelay } = after
+  const waits = mastership === 'may-move' && preempt && preemptDelay > 0
   return {
     name: after.name,
     was: before.name === after.name ? null : before.name,
     keys,
-    mastership: mastershipWith(keys, after),
+    mastership,
+    preemptDelay: waits ? durationText(preemptDelay) : null,
   }
 }
 

@@ -170,6 +170,13 @@ export const router = z
       "The addresses have the virtual router's own MAC address, on a macvlan (RFC 9568 7.3).",
       { keepalived: ['use_vmac'] },
     ),
+    accept: key(
+      flag.prefault(true),
+      'False: of what comes to the virtual addresses the master takes only what the services ' +
+        'balance, what tells of their connections, and neighbour discovery. All else, ping too, ' +
+        'is dropped by nftables.',
+      { keepalived: ['accept', 'no_accept'] },
+    ),
     secondPaths: key(
       z.array(interfaceName).prefault([]),
       'Other interfaces that join the two boxes. A master that gives up says so there too.',

@@ -7,6 +7,7 @@ import * as z from 'zod'
 import { alerts } from './alert-schema.ts'
 import { check } from './check-schema.ts'
 import { director, nodeDirector } from './director-schema.ts'
+import { fencing } from './fencing-schema.ts'
 import { firewall } from './firewall-schema.ts'
 import { guard, heartbeatPath } from './guard-schema.ts'
 import type { networkInterface } from './interface-schema.ts'
@@ -18,6 +19,8 @@ import { notify } from './notify-schema.ts'
 import { nodeCheck } from './pace-schema.ts'
 import { nodeRouter, router } from './router-schema.ts'
 import { service } from './service-schema.ts'
+import { snmp } from './snmp-schema.ts'
+import { time } from './time-schema.ts'
 import { tracker } from './tracker-schema.ts'
 import { token, user } from './user-schema.ts'
 
@@ -51,7 +54,14 @@ const cluster = z
     }),
     director: key(director.prefault({}), 'What IPVS does beside its services.'),
     guard: key(guard.prefault({}), 'What keeps the pair at one owner of its addresses.'),
+    fencing: key(
+      fencing.prefault({}),
+      'What switches a silent box off before the other one takes its place.',
+    ),
     alerts: key(alerts.prefault({}), 'Who is told when something is wrong.'),
+    snmp: key(snmp.prefault({}), 'Who may ask by SNMP how the boxes are.', {
+      keepalived: ['enable_snmp_vrrp', 'enable_snmp_checker', 'enable_snmp_rfc'],
+    }),
     users: key(
       z.record(name, user).prefault({}),
       'Who may log in, by name. At least one is an admin; without any, nothing but the state of ' +
@@ -72,6 +82,7 @@ const node = z
         'network is left as it is.',
       { otherwise: 'each port with a cable asks by DHCP' },
     ),
+    time: key(time.prefault({}), 'The time of day of this box. Only on the image.'),
     firewall: key(firewall.prefault({}), 'What may come in to this box. Only on the image.'),
     routers: key(
       z.record(nameOf('routers'), nodeRouter).prefault({}),

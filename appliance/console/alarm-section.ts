@@ -1,3 +1,4 @@
+import { localMinute } from '../linux/local-time.ts'
 import type { Status } from '../status/document.ts'
 import { line, printable, type ScreenLine, spread, wrap } from '../terminal/screen-line.ts'
 
@@ -19,7 +20,8 @@ const tones = { starting: 'plain', ok: 'good', degraded: 'warning' } as const
 
 const health = (status: Status, width: number): ScreenLine => {
   const { state, why } = status.health
-  const clock = `${uptimeText(status.uptimeSeconds)}   ${status.now.slice(11, 16)} UTC `
+  const now = localMinute(status.now, status.time?.zone ?? 'UTC')
+  const clock = `${uptimeText(status.uptimeSeconds)}   ${now} `
   return line(spread(printable(` ${words[state]}  ${why}`), clock, width), tones[state])
 }
 

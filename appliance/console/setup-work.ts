@@ -22,7 +22,8 @@ export type SetUp =
 export async function setUp(runDir: string, setup: Setup): Promise<SetUp> {
   try {
     await needsSomethingToGoBackTo(runDir)
-    const document = setupDocument(setup, randomBytes(32).toString('hex'))
+    const [key = '', guardKey = ''] = [0, 1].map(() => randomBytes(32).toString('hex'))
+    const document = setupDocument(setup, { key, guardKey })
     const confirmWithin = `${trialSeconds}s`
     const answer = await change(runDir, { document, confirmWithin, ...(await onTop(runDir)) })
     const seconds = answer.trial?.secondsLeft ?? trialSeconds

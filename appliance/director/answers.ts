@@ -125,7 +125,7 @@ async function known(keys: readonly string[]): Promise<DirectorAnswer> {
   return { ok: true, value: { known: found.length } }
 }
 
-function explain(name: string, { config, health }: AnswersSite): Explanation | null {
+function explain(name: string, { config, health, table }: AnswersSite): Explanation | null {
   const [serviceName = '', serverName = ''] = name.split('/')
   const service = health.status(serviceName)
   const server = service?.servers.find(each => each.name === serverName)
@@ -139,8 +139,9 @@ function explain(name: string, { config, health }: AnswersSite): Explanation | n
     state: server.state,
     since: iso(server.since),
     why: server.why,
-    weight: server.weight,
+    weight: table.missing === null ? server.weight : null,
     explanation: server.explanation,
+    missing: table.missing,
     override: server.override,
     checks: server.probes.flatMap(id => {
       const found = health.probe(id)

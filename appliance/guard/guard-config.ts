@@ -1,5 +1,6 @@
 import type { Duration } from '../values/duration.ts'
 import type { IpAddress } from '../values/ip-address.ts'
+import type { LeaseConfig } from './lease-claim.ts'
 
 /** What the two boxes say to each other beside VRRP, and who may lead when they hear nothing. */
 export type GuardConfig = {
@@ -14,6 +15,8 @@ export type GuardConfig = {
   readonly witnessesNeeded: number
   /** From the moment at which a witness cannot be reached until its tracker is down. */
   readonly witnessTime: Duration
+  /** Of each one box at a time can have it: see lease-policy.ts. */
+  readonly leases: readonly LeaseConfig[]
   /** Between two heartbeats; so many missing ones in a row are silence. */
   readonly interval: Duration
   readonly missed: number
@@ -23,6 +26,14 @@ export type GuardConfig = {
   readonly corroborate: boolean
   readonly secret: Uint8Array
   readonly paths: readonly PathConfig[]
+  readonly fencing: FencingRule
+}
+
+/** Whether the other box has to be switched off before its place is taken, when it is silent. */
+export type FencingRule = {
+  readonly policy: 'off' | 'required' | 'attempt'
+  /** With `attempt`: its place is taken then all the same. */
+  readonly waitAtMost: Duration
 }
 
 /** UDP from this box to the other one. */

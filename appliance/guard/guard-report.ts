@@ -16,6 +16,7 @@ export function guardReport(guard: Guard, now: Instant, iso: Iso): GuardReport {
     status: guardStatus(guard, now, iso),
     alarms: guardAlarms(guard, now, iso),
     session: { boot, accepted },
+    fencing: { held: guard.fencing.held, wish: guard.fencing.wish },
   }
 }
 
@@ -31,6 +32,7 @@ function guardStatus(guard: Guard, now: Instant, iso: Iso): GuardStatus {
       since: iso(since),
       why: [...seen].join('; '),
     })),
+    leases: guard.leases.status(now),
   }
 }
 
@@ -94,5 +96,9 @@ function guardAlarms(guard: Guard, now: Instant, iso: Iso): readonly Alarm[] {
     const message = `Two boxes have the addresses of ${router}: ${[...seen].join('; ')}`
     return { reason: 'split-brain', message, since: iso(since) }
   })
-  return [...splits, ...unheard, ...silent]
+  const unanswered = guard.leases.silent(now).map(([name, since]): Alarm => {
+    const message = `The witness ${name} does not answer: nobody leads when the boxes are cut off`
+    return { reason: 'witness-silent', message, since: iso(since) }
+  })
+  return [...splits, ...unheard, ...silent, ...unanswered]
 }

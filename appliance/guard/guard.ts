@@ -5,20 +5,37 @@
  *
  *   heartbeat-codec.ts  bytes       peer-session.ts  who the other box is; replays
  *   path-picture.ts     one path    policy.ts        who may lead in silence
- *   split-watch.ts      two owners  guard-report.ts  all of it for people
+ *   split-watch.ts      two owners  fence-watch.ts   whether silence is death
+ *   lease-*.ts          what only one of them can have    guard-report.ts  all of it for people
  */
 
-import { after, type Instant, milliseconds, seconds } from '../values/duration.ts'
+import {
+  after,
+  between,
+  type Duration,
+  type Instant,
+  milliseconds,
+  seconds,
+} from '../values/duration.ts'
 import type { HmacSha256 } from '../vrrp/advert.ts'
 import type { EnsembleInput, Member } from '../vrrp/ensemble.ts'
 import type { Verdict } from '../vrrp/priority.ts'
 import type { RouterConfig } from '../vrrp/router-config.ts'
+import { FenceWatch } from './fence-watch.ts'
 import type { GuardConfig } from './guard-config.ts'
 import { type Heartbeat, markOf, type SaidRouter } from './heartbeat.ts'
 import { decodeHeartbeat, encodeHeartbeat, mostRouters } from './heartbeat-codec.ts'
+import {
+  goesByLeases,
+  leaseRestraint,
+  leaseSilence,
+  otherNotices,
+  wantsLeases,
+} from './lease-policy.ts'
+import { Leases } from './leases.ts'
 import { PathPicture } from './path-picture.ts'
 import { PeerSession } from './peer-session.ts'
-import { leastSilence, restraint } from './policy.ts'
+import { isWitnessed, leastSilence, restraint } from './policy.ts'
 import { type GuardNews, SplitWatch } from './split-watch.ts'
 
 /** Who asks for an address once a second has an answer as often. */
@@ -28,6 +45,8 @@ export type GuardSite = {
   readonly hmac: HmacSha256
   /** 48 bits of chance. */
   readonly boot: number
+  /** Of this box, for people. */
+  readonly name: string
   readonly members: () => readonly Member[]
   /** By router: what the kernel does not have of a master. */
   readonly lacking: () => ReadonlyMap<string, string>
@@ -37,6 +56,8 @@ export type GuardSite = {
 export class Guard {
   readonly session: PeerSession
   readonly splits = new SplitWatch()
+  readonly fencing: FenceWatch
+  readonly leases: Leases
   readonly paths = new Map<string, PathPicture>()
   /** Routers whose adverts do not arrive while the peer says that it leads: since when. */
   readonly unheard = new Map<string, Instant>()
@@ -47,10 +68,16 @@ export class Guard {
   #lookedAt: Instant | null = null
   #advertAt: Instant | null = null
   #peerHears = false
+  /** Since when it is not the case that each box hears the other; null: it is. */
+  #apartSince: Instant | null = null
+  #toldSilence = milliseconds(0)
+  #peerGaveUp = false
 
   constructor(site: GuardSite, config: GuardConfig, now: Instant) {
     this.#site = site
     this.session = new PeerSession(site.boot)
+    this.fencing = new FenceWatch(site.boot)
+    this.leases = new Leases(site)
     this.config = config
     this.#makePaths(now)
   }
@@ -62,6 +89,7 @@ export class Guard {
   }
 
   #makePaths(now: Instant): void {
+    this.leases.configure(this.config, now)
     const names = new Set(this.config.paths.map(({ name }) => name))
     for (const name of this.paths.keys()) if (!names.has(name)) this.paths.delete(name)
     for (const name of names) {
@@ -75,7 +103,8 @@ export class Guard {
     const routers = this.#site.members().map(member => ours(member, lacking, now))
     const { interval, missed, secret } = this.config
     const { boot, accepted, candidate } = this.session
-    const hears = this.hears(now)
+    // Whoever leads for that we hear it has to know when we do not.
+    const hears = goesByLeases(this.config) ? this.pathIsUp() : this.hears(now)
     const packets: Uint8Array[] = []
     for (let from = 0; from === 0 || from < routers.length; from += mostRouters) {
       const some = routers.slice(from, from + mostRouters)
@@ -119,7 +148,7 @@ export class Guard {
     const upSince = Math.min(...[...this.paths.values()].filter(isUp).map(({ since }) => since))
     const deaf = !hears && now - upSince > holds
     const members = new Map(this.#site.members().map(member => [mark(member.config), member]))
-    return routers.flatMap((said): EnsembleInput[] => {
+    const words = routers.flatMap((said): EnsembleInput[] => {
       const member = members.get(said.mark)
       if (member === undefined) return []
       const router = member.config.name
@@ -136,6 +165,11 @@ export class Guard {
       const word = { says: 'released', address: before.address } as const
       return [{ input: 'PeerSaid', router, word, now }]
     })
+    // Of two boxes that can lead nothing, either may recover first, and would not ask the other.
+    const takesPart = [...members.values()].some(({ state }) => isPart.has(state.kind))
+    const allIdle = [...this.#said.values()].every(({ state }) => !isPart.has(state))
+    this.#peerGaveUp = takesPart && allIdle && this.#said.size > 0
+    return words
   }
 
   /** A handover is no split brain: what was said before it may still be on its way. */
@@ -189,7 +223,8 @@ export class Guard {
     const stoodStill = this.#lookedAt !== null && now - this.#lookedAt > patience
     this.#lookedAt = now
     for (const [name, path] of this.paths) {
-      if (stoodStill) path.excuse(now)
+      // But where one owner comes first, another may lead by now.
+      if (stoodStill && this.config.policy === 'availability-first') path.excuse(now)
       if (path.look(now)) {
         this.#tell('heartbeats', 'path-silent', `nothing is heard over ${name} any more`)
       }
@@ -199,24 +234,92 @@ export class Guard {
     for (const router of this.splits.unseenSince(after(now, milliseconds(-longest)))) {
       this.endSplit(router, 'nothing of it is seen any more', now)
     }
-    return this.#restrain(now, verdicts)
+    return [...this.#restrain(now, verdicts), ...this.#fence(now, verdicts)]
+  }
+
+  #fence(now: Instant, verdicts: ReadonlyMap<string, Verdict>): readonly EnsembleInput[] {
+    const before = this.fencing.held
+    const view = {
+      rule: this.config.fencing,
+      heard: this.hears(now),
+      known: [...this.paths.values()].some(({ heardAt }) => heardAt !== null),
+      gaveUp: this.#peerGaveUp,
+      waits: this.#site.members().some(({ state }) => state.kind === 'backup'),
+      witnessed: isWitnessed(this.config, verdicts),
+    }
+    const news = this.fencing.look(view, now)
+    if (news !== null) this.#site.onNews(news)
+    return this.fencing.held === before ? [] : this.#held(before, now)
+  }
+
+  /** The other box is off, whoever says so: `how`. Under another id it is old news. */
+  confirmFenced(id: string, how: string, now: Instant): readonly EnsembleInput[] {
+    const before = this.fencing.held
+    if (!this.fencing.confirm(id)) return []
+    this.#tell('fencing', 'fencing-confirmed', `the other box is off: ${how}`)
+    return this.#held(before, now)
+  }
+
+  /** What kept it back is over: who is off has given up its place. */
+  #held(before: string | null, now: Instant): readonly EnsembleInput[] {
+    const why = this.fencing.held
+    const held: EnsembleInput = { input: 'TakeoverHeld', why, now }
+    if (before === null || why !== null || this.hears(now)) return [held]
+    const word = { says: 'released', address: null } as const
+    const waiting = this.#site.members().filter(({ state }) => state.kind === 'backup')
+    const freed = waiting.map(({ config }): EnsembleInput => {
+      return { input: 'PeerSaid', router: config.name, word, now }
+    })
+    return [held, ...freed]
   }
 
   #restrain(now: Instant, verdicts: ReadonlyMap<string, Verdict>): readonly EnsembleInput[] {
-    // That adverts come says nothing of whether ours arrive: who has heartbeats goes by them.
-    const isThere =
-      this.paths.size > 0 ? this.pathIsUp() && this.#peerHears : this.#advertsCome(now)
+    const isThere = this.#peerIsThere(now)
+    this.#apartSince = isThere ? null : (this.#apartSince ?? now)
     const before = this.restraint
-    this.restraint = restraint(this.config, isThere, verdicts)
-    if (this.restraint === before) return []
+    this.restraint = restraint(this.config, isThere, verdicts) ?? this.#leaseRestraint(now)
+    if (this.restraint === before) {
+      return this.#leastSilence(now) === this.#toldSilence ? [] : [this.guarded(now)]
+    }
     const text = this.restraint ?? 'this box may lead again'
     this.#tell('box', this.restraint === null ? 'not-isolated' : 'isolated', text)
     return [this.guarded(now)]
   }
 
   guarded(now: Instant): EnsembleInput {
-    const silence = leastSilence(this.config)
-    return { input: 'Guarded', restraint: this.restraint, leastSilence: silence, now }
+    this.#toldSilence = this.#leastSilence(now)
+    return { input: 'Guarded', restraint: this.restraint, leastSilence: this.#toldSilence, now }
+  }
+
+  /** That adverts come says nothing of whether ours arrive: who has heartbeats goes by them. */
+  #peerIsThere(now: Instant): boolean {
+    return this.paths.size > 0 ? this.pathIsUp() && this.#peerHears : this.#advertsCome(now)
+  }
+
+  /** Whether this box is to have the leases now: the shell asks for them, or gives them back. */
+  wantsLeases(now: Instant): boolean {
+    const states = this.#site.members().map(({ state }) => state)
+    return wantsLeases(states, this.#peerIsThere(now), this.restraint)
+  }
+
+  #leaseRestraint(now: Instant): string | null {
+    if (this.#apartSince === null || !goesByLeases(this.config)) return null
+    return leaseRestraint(this.config, {
+      missing: this.leases.missing(now),
+      leads: this.#site.members().some(({ state }) => state.kind === 'master'),
+      apartFor: between(this.#apartSince, now),
+    })
+  }
+
+  /** Who has the lease has waited already. */
+  #leastSilence(now: Instant): Duration {
+    const least = leastSilence(this.config)
+    if (!goesByLeases(this.config)) return least
+    const apart = this.#apartSince
+    const waited = apart !== null && between(apart, now) >= otherNotices(this.config)
+    const mayFollow = waited && this.config.fencing.policy === 'off'
+    if (mayFollow && this.leases.missing(now) === null) return milliseconds(0)
+    return milliseconds(Math.max(least, leaseSilence(this.config)))
   }
 
   /** A backup that would be master by now, if the other box did not say that it serves. */
@@ -269,6 +372,9 @@ function mark(config: RouterConfig): number {
   marks.set(config, known)
   return known
 }
+
+/** States of a router that takes part in the election. */
+const isPart: ReadonlySet<string> = new Set(['backup', 'master'])
 
 const isUp = ({ state }: PathPicture): boolean => state === 'up'
 

@@ -140,16 +140,16 @@ function addressAt(bytes: Uint8Array, at: number, inet6: boolean): IpAddress | n
 
 const rejected = (reason: HeartbeatFault): DecodedHeartbeat => ({ kind: 'rejected', reason })
 
-function putUint48(bytes: Uint8Array, at: number, value: number): void {
+export function putUint48(bytes: Uint8Array, at: number, value: number): void {
   putUint16(bytes, at, Math.floor(value / 0x1_0000_0000))
   putUint32(bytes, at + 2, value % 0x1_0000_0000)
 }
 
-const uint48 = (bytes: Uint8Array, at: number): number =>
+export const uint48 = (bytes: Uint8Array, at: number): number =>
   uint16(bytes, at) * 0x1_0000_0000 + uint32(bytes, at + 2)
 
 /** In the same time wherever they differ, so that the time tells nothing about the signature. */
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+export function isEqual(a: Uint8Array, b: Uint8Array): boolean {
   let difference = a.length ^ b.length
   for (let at = 0; at < a.length; at++) difference |= uint8(a, at) ^ uint8(b, at)
   return difference === 0

@@ -14,7 +14,8 @@ import type { GuardConfig } from './guard-config.ts'
 
 /** From the last word of a dead or isolated box until another one may take its place. */
 export function leastSilence(config: GuardConfig): Duration {
-  if (config.policy === 'availability-first') return milliseconds(0)
+  const { policy, fencing } = config
+  if (policy === 'availability-first' && fencing.policy === 'off') return milliseconds(0)
   const { witnessTime, advertTime, interval, missed } = config
   const noticed = Math.max(witnessTime, advertTime, (missed + 0.5) * interval)
   return milliseconds(noticed + 2 * interval)
@@ -27,9 +28,19 @@ export function restraint(
   verdicts: ReadonlyMap<string, Verdict>,
 ): string | null {
   if (config.policy === 'availability-first' || peerIsThere) return null
-  const { witnesses, witnessesNeeded } = config
+  if (isWitnessed(config, verdicts)) return null
+  const { witnesses } = config
   const answering = witnesses.filter(name => verdicts.get(name)?.state === 'up')
-  if (answering.length >= witnessesNeeded) return null
   const missing = witnesses.filter(name => !answering.includes(name)).join(', ')
   return `isolated: nothing is heard of the other box, and no answer comes from ${missing}`
+}
+
+/** Where there are no witnesses, none is missing. */
+export function isWitnessed(
+  { witnesses, witnessesNeeded }: GuardConfig,
+  verdicts: ReadonlyMap<string, Verdict>,
+): boolean {
+  if (witnesses.length === 0) return true
+  const answering = witnesses.filter(name => verdicts.get(name)?.state === 'up')
+  return answering.length >= witnessesNeeded
 }

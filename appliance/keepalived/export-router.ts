@@ -48,6 +48,7 @@ function electionLines(whole: WholeRouter, lacks: Lacks): readonly string[] {
       : unless('priority', priority, 100)),
     `version ${router.version}`,
     ...flagLine('native_ipv6', router.family === 'inet6'),
+    ...flagLine('no_accept', !router.accept),
     `advert_int ${secondsText(interval)}`,
     ...unless('down_timer_adverts', router.downAfter, 3),
     ...flagLine('nopreempt', !preempt),

@@ -1,4 +1,4 @@
-import type { Entry, ParsedFile, Place } from './tree.ts'
+import { type Entry, type ParsedFile, type Place, placeOfEntry } from './tree.ts'
 
 /**
  * `applied`: it means the same here. `translated`: it is here in another way, or with another
@@ -117,7 +117,7 @@ export class Notes {
 
   refused(entry: Entry, text: string, path: string | null = null): void {
     this.#say(entry, { outcome: 'refused', text, path })
-    this.#sayOfBlock(entry, 'unsupported', `part of ${entry.keyword} in line ${entry.place.line}`)
+    this.#sayOfBlock(entry, 'unsupported', `part of ${entry.keyword} in line ${entry.line}`)
   }
 
   /** For lines that were read before it was known where they would stand. */
@@ -160,7 +160,8 @@ export class Notes {
         if (all) list.push(appliedAt(entry, said))
         else others += 1
       } else {
-        const { place, keyword } = entry
+        const { keyword } = entry
+        const place = placeOfEntry(entry)
         for (const remark of said ?? unread(entry)) list.push({ place, keyword, ...remark })
       }
       if (entry.block !== null) others += this.#collect(entry.block, list, all)
@@ -170,7 +171,7 @@ export class Notes {
 
   #sayOfWhole(entry: Entry, outcome: Outcome, text: string): void {
     this.#say(entry, { outcome, text, path: null })
-    this.#sayOfBlock(entry, outcome, `part of ${entry.keyword} in line ${entry.place.line}`)
+    this.#sayOfBlock(entry, outcome, `part of ${entry.keyword} in line ${entry.line}`)
   }
 
   #sayOfBlock({ block }: Entry, outcome: Outcome, text: string): void {
@@ -195,9 +196,9 @@ const unread = ({ keyword }: Entry): readonly Remark[] => [
   { outcome: 'unsupported', text: `nothing here reads "${keyword}"`, path: null },
 ]
 
-const appliedAt = ({ place, keyword }: Entry, path: string | null): Finding => ({
-  place,
-  keyword,
+const appliedAt = (entry: Entry, path: string | null): Finding => ({
+  place: placeOfEntry(entry),
+  keyword: entry.keyword,
   outcome: 'applied',
   text: '',
   path,

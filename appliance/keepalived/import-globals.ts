@@ -191,7 +191,7 @@ const table: Table<Here> = {
     'snmp_socket enable_traps enable_snmp_vrrp enable_snmp_keepalived enable_snmp_rfc ' +
       'enable_snmp_rfcv2 enable_snmp_rfcv3 enable_snmp_checker snmp_vs_stats_update_interval ' +
       'snmp_rs_stats_update_interval',
-    unsupported('there is no SNMP here: use "diarch status --json" or the API'),
+    unsupported('who may ask by SNMP is in cluster.snmp; there are no traps: see monitoring.md'),
   ),
   ...each(
     'enable_dbus dbus_service_name dbus_no_interface_name',

@@ -2,7 +2,7 @@
 
 import { pathText } from '../config/path.ts'
 import type { Finding } from './import-finding.ts'
-import type { Entry } from './tree.ts'
+import { type Entry, placeOfEntry } from './tree.ts'
 
 type Twin = { readonly name: string; readonly one: Entry; readonly other: Entry }
 
@@ -16,7 +16,7 @@ function bothMaster({ name, one, other }: Twin): readonly Finding[] {
   const [a, b] = [priorityOf(one), priorityOf(other)]
   const who = a === b ? 'neither of them' : a > b ? 'that of the first file' : 'this one'
   const text = `both files say MASTER of ${name}. The priority decides, not that: it prefers ${who}`
-  return [{ place: second.place, outcome: 'translated', text, path: null }]
+  return [{ place: placeOfEntry(second), outcome: 'translated', text, path: null }]
 }
 
 function samePriority({ name, one, other }: Twin): readonly Finding[] {
@@ -25,7 +25,7 @@ function samePriority({ name, one, other }: Twin): readonly Finding[] {
   const text =
     `both boxes have the priority ${priority}: when both begin at once the one with the higher ` +
     'address becomes master. Give more to the one that you prefer'
-  const { place } = lineOf(other, 'priority') ?? other
+  const place = placeOfEntry(lineOf(other, 'priority') ?? other)
   return [
     { place, outcome: 'translated', text, path: pathText(['node', 'routers', name, 'priority']) },
   ]

@@ -9,7 +9,7 @@ import { type Imported, type ImportOptions, importKeepalived } from './import.ts
 import type { Finding } from './import-finding.ts'
 import { pairTraps } from './import-pair-traps.ts'
 import type { Json } from './import-site.ts'
-import type { Entry, Place } from './tree.ts'
+import { type Entry, type Place, placeOfEntry } from './tree.ts'
 
 export type ImportedPair = {
   /** Of each node: the cluster is the same, `node` is its own. */
@@ -28,10 +28,11 @@ export function importPair(
   const [one, other] = [first.document as Json, second.document as Json]
   moveInterfaces(one, other)
   shareSender(one, other)
-  const place: Place = b[0]?.place ?? { file: '', line: 0 }
+  const place: Place = b[0] === undefined ? { file: '', line: 0 } : placeOfEntry(b[0])
+  const places = placesOf(second)
   const differences = differing(one.cluster, other.cluster, ['cluster']).map(
     (difference): Finding => ({
-      place: placeOf(difference.path, second) ?? place,
+      place: placeOf(difference.path, places) ?? place,
       outcome: 'refused',
       text: difference.text,
       path: difference.path,
@@ -81,7 +82,7 @@ function sameNames(a: readonly Entry[], b: readonly Entry[]) {
     if (wanted === undefined || wanted === name || names.has(name)) continue
     renames.set(name, wanted)
     findings.push({
-      place: entry.place,
+      place: placeOfEntry(entry),
       outcome: 'translated',
       text: `it is the router "${wanted}" of the first file, and is called so`,
       path: pathText(['cluster', 'routers', wanted]),
@@ -224,10 +225,20 @@ const shown = (value: unknown): string => {
   return text.length > 300 ? `${text.slice(0, 300)}...` : text
 }
 
-function placeOf(path: string, { findings }: Imported): Place | null {
+type Places = ReadonlyMap<string, Place>
+
+/** The first line that says something of each path. */
+const placesOf = ({ findings }: Imported): Places =>
+  new Map(
+    findings
+      .flatMap(({ path, place }) => (path === null ? [] : [[path, place] as const]))
+      .reverse(),
+  )
+
+function placeOf(path: string, places: Places): Place | null {
   for (let at = path; /[.[]/.test(at); at = at.replace(/[.[][^.[]*$/, '')) {
-    const found = findings.find(each => each.path === at)
-    if (found !== undefined) return found.place
+    const found = places.get(at)
+    if (found !== undefined) return found
   }
   return null
 }

@@ -216,10 +216,11 @@ const table: Table<RouterTarget> = {
   track_src_ip: unsupported('track the interface that has the address'),
   dont_track_primary: unsupported('a router is always in FAULT while its interface is down'),
   ...each('timer_expired_backup thread_timer_expired', ignored('a late master asks first here')),
-  no_accept: unsupported(
-    'packets to the virtual addresses are always taken: refuse them by nftables',
-  ),
-  accept: ignored('packets to the virtual addresses are always taken'),
+  no_accept: (_entry, { path, json }) => {
+    json.accept = false
+    return `${path}.accept`
+  },
+  accept: ignored('packets to the virtual addresses are taken'),
   ...each('unicast_fault_no_peer check_unicast_src', ignored('only peers are heard here')),
   ...each(
     'garp_master_refresh_repeat garp_lower_prio_delay garp_lower_prio_repeat garp_extra_if ' +

@@ -42,7 +42,7 @@ const table: Table<ServerTarget> = {
   notify_up: hookKey('notifyUp'),
   notify_down: hookKey('notifyDown'),
   smtp_alert: smtpAlert(),
-  snmp_name: ignored('there is no SNMP here'),
+  snmp_name: ignored('SNMP shows the name that it has in the document'),
 }
 
 export type Checks = readonly unknown[]
@@ -119,10 +119,11 @@ function settlePort(
 const distinct = (uses: readonly Json[]): readonly Json[] =>
   uses.length < 2 ? uses : [...new Map(uses.map(use => [JSON.stringify(use), use])).values()]
 
-/** The short form of a server that says nothing but where it is. */
+/** The short form of a server that says nothing but where it is: each weighs 1 without a word. */
 export function shortened(json: Json): Json | string {
-  const { address, port } = json
-  if (Object.keys(json).length > (port === undefined ? 1 : 2)) return json
+  const { address, port, weight } = json
+  const needless = [port !== undefined, weight === 1].filter(Boolean).length
+  if (Object.keys(json).length > 1 + needless) return json
   const host = bracketed(String(address))
   return port === undefined ? host : `${host}:${port}`
 }

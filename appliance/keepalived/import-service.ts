@@ -1,6 +1,6 @@
 /** `virtual_server`: one service of the document. */
 
-import { nameHint } from '../config/near.ts'
+import { mostEndpoints } from '../config/endpoint-count.ts'
 import { pathText } from '../config/path.ts'
 import { isSame } from '../config/same.ts'
 import { type Endpoint, endpoint, serviceName } from './import-endpoints.ts'
@@ -10,7 +10,7 @@ import { type Pace, paceTable } from './import-pace.ts'
 import { settleQuorum } from './import-quorum.ts'
 import { type Checks, hookKey, server, shortened } from './import-server.ts'
 import type { Handler, Json, Site, Table, Target } from './import-site.ts'
-import { nameIn, readBlock } from './import-site.ts'
+import { hintFor, nameIn, readBlock } from './import-site.ts'
 import {
   address,
   each,
@@ -156,7 +156,7 @@ const table: Table<ServiceTarget> = {
   ha_suspend: ignored('both boxes check all the time: who takes over knows which servers live'),
   omega: ignored('the hooks of a service are not started when Diarch stops'),
   smtp_alert: smtpAlert(),
-  snmp_name: ignored('there is no SNMP here'),
+  snmp_name: ignored('SNMP shows the name that it has in the document'),
   hashed: ignored('the kernel sets it itself'),
   nat_mask: ignored('it has no meaning since Linux 2.4'),
 }
@@ -191,8 +191,14 @@ function endpointsOf(site: Site, entry: Entry, family: string | null): readonly 
   }
   const lines = site.groups.get(given)
   if (lines === undefined) {
-    const hint = nameHint(given, [...site.groups.keys()])
+    const hint = hintFor(site, given, site.groups)
     site.notes.unsupported(entry, `there is no virtual_server_group "${given}": ${hint}`)
+    return null
+  }
+  site.endpoints += lines.length
+  if (site.endpoints > mostEndpoints) {
+    const most = `at most ${mostEndpoints} addresses and ports in all services together`
+    site.notes.unsupported(entry, `${most}: there is no service`)
     return null
   }
   const found = lines.map(line => endpoint(site, line, [line.keyword, ...line.words], family))
@@ -223,8 +229,7 @@ function settle(to: ServiceTarget, endpoints: readonly Endpoint[], entry: Entry)
   }
   settlePersistence(to)
   settleFlags(to)
-  // As a dictionary: V8 would make a hidden class for each name.
-  const servers: Record<string, Json> = Object.create(null)
+  const servers = dictionary<Json>()
   const ports = new Set(endpoints.map(({ port }) => port))
   const way = (json.forwarding ?? 'nat') as string | Json
   const checks = new Map<Json, Checks>()
@@ -235,11 +240,14 @@ function settle(to: ServiceTarget, endpoints: readonly Endpoint[], entry: Entry)
   settleQuorum(to, all)
   saysInterval(to, [...checks.values()], entry)
   putChecks(json, checks)
-  const written: Json = {}
+  const written = dictionary<Json | string>()
   for (const name of Object.keys(servers)) written[name] = shortened(servers[name] ?? {})
   json.servers = written
   if (to.sorry?.address !== undefined) json.sorryServer = shortened(to.sorry)
 }
+
+/** V8 would make a hidden class for each name of a server. */
+const dictionary = <T>(): Record<string, T> => Object.create(null)
 
 /** Nobody who leaves out delay_loop means a minute. */
 function saysInterval(

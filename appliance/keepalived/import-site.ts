@@ -1,5 +1,5 @@
 import { entryOf } from '../config/entry.ts'
-import { nearest } from '../config/near.ts'
+import { nameHint, nearest } from '../config/near.ts'
 import { Notes } from './import-finding.ts'
 import type { Pace } from './import-pace.ts'
 import type { Entry } from './tree.ts'
@@ -61,8 +61,10 @@ export type Site = {
   readonly groups: Map<string, readonly Entry[]>
   /** The addresses that routers hold. */
   readonly held: Set<string>
-  /** So many keywords that nobody knows. */
-  unknown: number
+  /** With so many names were compared those that nobody knows. */
+  compared: number
+  /** So many addresses and ports of services. */
+  endpoints: number
 }
 
 export const newSite = (entries: readonly Entry[], readScript: ReadScript): Site => ({
@@ -96,7 +98,8 @@ export const newSite = (entries: readonly Entry[], readScript: ReadScript): Site
   fileOf: new Map(),
   groups: new Map(),
   held: new Set(),
-  unknown: 0,
+  compared: 0,
+  endpoints: 0,
 })
 
 /** Where the keywords of a block go to. */
@@ -120,21 +123,38 @@ export function readBlock<T extends { readonly site: Site }>(
   for (const entry of entries) {
     const handler = entryOf(table, entry.keyword)
     if (handler === undefined) {
-      notes.unsupported(entry, unknownText(entry.keyword, hinted(to.site) ? table : {}))
+      notes.unsupported(entry, unknownText(entry.keyword, to.site, table))
       continue
     }
     notes.appliedOtherwise(entry, handler(entry, to) ?? null)
   }
 }
 
+const mostCompared = 50_000
+
 /** To look for what is near takes longer than all else, and a few hints are enough. */
-function hinted(site: Site): boolean {
-  site.unknown += 1
-  return site.unknown <= 200
+const mayCompare = ({ compared }: Site): boolean => compared < mostCompared
+
+/** For a reference to something that the file has elsewhere; its keys may begin with their kind. */
+export function hintFor(
+  site: Site,
+  name: string,
+  known: ReadonlyMap<string, unknown>,
+  prefix = '',
+): string {
+  if (!mayCompare(site)) return 'it is one of very many that are not there'
+  const keys = [...known.keys()].filter(key => key.startsWith(prefix))
+  site.compared += keys.length
+  return nameHint(
+    name,
+    keys.map(key => key.slice(prefix.length)),
+  )
 }
 
-function unknownText(keyword: string, known: Readonly<Record<string, unknown>>): string {
-  const near = nearest(keyword, Object.keys(known))
+function unknownText(keyword: string, site: Site, known: Readonly<Record<string, unknown>>) {
+  const names = mayCompare(site) ? Object.keys(known) : []
+  site.compared += names.length
+  const near = nearest(keyword, names)
   const hint = near === null ? '' : `; did you mean ${near}?`
   return `no version of keepalived that we know has "${keyword}" here${hint}`
 }

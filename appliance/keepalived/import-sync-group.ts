@@ -1,8 +1,7 @@
-import { nameHint } from '../config/near.ts'
 import { pathText } from '../config/path.ts'
 import { notify } from './import-notify.ts'
 import type { Handler, Json, Site, Table } from './import-site.ts'
-import { nameIn, readBlock } from './import-site.ts'
+import { hintFor, nameIn, readBlock } from './import-site.ts'
 import { tracking } from './import-trackers.ts'
 import { each, ignored, wordOf } from './import-words.ts'
 import type { Entry } from './tree.ts'
@@ -40,7 +39,7 @@ function member(site: Site, line: Entry, given: string, members: string[]): void
     if (!members.includes(name)) members.push(name)
     return
   }
-  const hint = nameHint(given, [...site.routersHere.keys()])
+  const hint = hintFor(site, given, site.routersHere)
   site.notes.unsupported(line, `there is no vrrp_instance "${given}": ${hint}`)
 }
 

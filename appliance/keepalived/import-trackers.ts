@@ -1,10 +1,9 @@
 /** What instances track: vrrp_script, vrrp_track_process, track_file; interfaces as they come. */
 
-import { nameHint } from '../config/near.ts'
 import { pathText } from '../config/path.ts'
 import { command, userOf } from './import-command.ts'
 import type { Handler, Json, Site, Table, Target } from './import-site.ts'
-import { nameIn, readBlock } from './import-site.ts'
+import { hintFor, nameIn, readBlock } from './import-site.ts'
 import { each, ignored, time, timeKey, whole, wholeKey, wordKey, wordOf } from './import-words.ts'
 import type { Entry } from './tree.ts'
 
@@ -177,12 +176,7 @@ function trackLine(kind: Kind | 'interface', line: Entry, { site, path, track }:
 function known(site: Site, kind: Kind, line: Entry) {
   const here = site.trackersHere.get(`${kind} ${line.keyword}`)
   if (here !== undefined) return here
-  const prefix = `${kind} `
-  const names = [...site.trackersHere.keys()].filter(key => key.startsWith(prefix))
-  const hint = nameHint(
-    line.keyword,
-    names.map(key => key.slice(prefix.length)),
-  )
+  const hint = hintFor(site, line.keyword, site.trackersHere, `${kind} `)
   site.notes.unsupported(line, `there is no ${kind} "${line.keyword}": ${hint}`)
   return null
 }

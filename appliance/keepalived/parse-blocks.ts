@@ -1,17 +1,15 @@
 import type { Entry, Place } from './tree.ts'
 
-type OpenEntry = {
+type OpenEntry = Place & {
   readonly keyword: string
   readonly words: readonly string[]
   block: readonly OpenEntry[] | null
-  readonly place: Place
   readonly number: number
 }
 
-type OpenBlock = {
+type OpenBlock = Place & {
   /** Null: its brace belongs to nothing. */
   readonly owner: OpenEntry | null
-  readonly place: Place
   /** Where the entries of the block around it begin. */
   readonly before: number
 }
@@ -35,7 +33,7 @@ export class Blocks {
 
   /** Where blocks were opened that nothing has closed. */
   get unclosed(): readonly Place[] {
-    return this.#open.map(({ place }) => place)
+    return this.#open.map(({ file, line }) => ({ file, line }))
   }
 
   /** The tree, once everything is read. */
@@ -44,24 +42,24 @@ export class Blocks {
     return this.#waiting
   }
 
-  add(keyword: string, words: readonly string[], place: Place): void {
-    this.#waiting.push({ keyword, words, block: null, place, number: this.#count })
+  add(keyword: string, words: readonly string[], file: string, line: number): void {
+    this.#waiting.push({ keyword, words, block: null, file, line, number: this.#count })
     this.#count += 1
   }
 
   /** Entries behind a brace that belongs to nothing stay where they are. */
-  open(place: Place): Brace | null {
+  open(file: string, line: number): Brace | null {
     const { length } = this.#waiting
     const last = length > this.#from ? this.#waiting[length - 1] : undefined
     const owner = last === undefined || last.block !== null ? null : last
     const before = this.#from
     if (owner === null || this.#open.length >= deepest) {
       const deep = this.#open.length >= deepest
-      this.#open.push({ owner: null, place, before })
+      this.#open.push({ owner: null, file, line, before })
       return deep ? 'too-deep' : 'unexpected-brace'
     }
     owner.block = none
-    this.#open.push({ owner, place, before })
+    this.#open.push({ owner, file, line, before })
     this.#from = length
     return null
   }

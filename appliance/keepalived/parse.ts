@@ -61,14 +61,15 @@ class Parser {
   readonly #plain = new PlainLines()
   /** The file that is being read, behind those that include it. */
   readonly #within: string[] = []
-  #place: Place
+  #fileName: string
+  #lineNumber = 0
   /** What `include_check` asks for: kept until the end of the file that says it. */
   #checks = noChecks
 
   constructor(path: string, site: ParseSite) {
     this.#site = site
     this.#budget = new Budget(site.mostLines)
-    this.#place = { file: path, line: 0 }
+    this.#fileName = path
   }
 
   parse(path: string): ParsedFile {
@@ -89,28 +90,37 @@ class Parser {
     }
   }
 
+  get #place(): Place {
+    return { file: this.#fileName, line: this.#lineNumber }
+  }
+
   #file(path: string): boolean {
     const text = this.#site.read(path)
     if (text === null) return false
     this.#budget.readFile(text)
     this.#files.push(path)
     this.#within.push(below('.', path))
-    const { place, checks } = { place: this.#place, checks: this.#checks }
+    const [place, checks] = [this.#place, this.#checks]
     this.#lines(path, text)
-    this.#place = place
+    this.#moveTo(place.file, place.line)
     this.#checks = checks
     this.#within.pop()
     return true
   }
 
+  #moveTo(file: string, line: number): void {
+    this.#fileName = file
+    this.#lineNumber = line
+  }
+
   #lines(file: string, text: string): void {
     readLines(text, {
       line: (number, line, more) => {
-        this.#place = { file, line: number }
+        this.#moveTo(file, number)
         this.#line(line, more, 0)
       },
       problem: (number, severity, reason, why) => {
-        this.#place = { file, line: number }
+        this.#moveTo(file, number)
         this.#problems.add(severity, this.#place, reason, why)
       },
     })
@@ -196,7 +206,7 @@ class Parser {
   readonly #find = (name: string, words: string): Value | null => {
     const own = words === '' ? this.#definitions.get(name) : undefined
     if (own !== undefined) return own
-    const { file } = this.#place
+    const file = this.#fileName
     const found = builtIn(name, words, { site: this.#site, folder: folderOf(file) })
     if (found === null) return null
     if (found.random) {
@@ -241,7 +251,7 @@ class Parser {
 
   #include(include: Include): void {
     const { keyword, pattern, checks } = include
-    const found = filesOf(include, folderOf(this.#place.file), this.#site)
+    const found = filesOf(include, folderOf(this.#fileName), this.#site)
     if (found === null) {
       this.#error('include-braces', `${keyword} ${quoted(pattern)} stands for too many files`)
       return
@@ -265,7 +275,7 @@ class Parser {
 
   #piece(piece: string): void {
     if (piece === '{' || piece === '}') {
-      const wrong = piece === '{' ? this.#blocks.open(this.#place) : this.#blocks.close()
+      const wrong = piece === '{' ? this.#open() : this.#blocks.close()
       if (wrong !== null) this.#error(wrong, braceText[wrong])
       return
     }
@@ -278,9 +288,13 @@ class Parser {
     this.#entry(this.#plain.keyword(keyword), rest)
   }
 
+  #open(): Brace | null {
+    return this.#blocks.open(this.#fileName, this.#lineNumber)
+  }
+
   #entry(keyword: string, words: readonly string[]): void {
     this.#budget.entry()
-    this.#blocks.add(keyword, words, this.#place)
+    this.#blocks.add(keyword, words, this.#fileName, this.#lineNumber)
   }
 
   /** What should have become something else on the way here. */

@@ -5,17 +5,21 @@ export type Place = {
   readonly line: number
 }
 
-/** One keyword with its words, and what stands in its braces. */
-export type Entry = {
+/**
+ * One keyword with its words, and what stands in its braces. It is a place itself, and has none: a
+ * large file has a hundred thousand of them.
+ */
+export type Entry = Place & {
   readonly keyword: string
   /** Without quotes; definitions are filled in. */
   readonly words: readonly string[]
   /** Null: it has no braces. */
   readonly block: readonly Entry[] | null
-  readonly place: Place
   /** Counted through all files of a parse, from 0. */
   readonly number: number
 }
+
+export const placeOfEntry = ({ file, line }: Entry): Place => ({ file, line })
 
 /** Something to say about a line; nothing of a file is lost without one. */
 export type ParseProblem = {

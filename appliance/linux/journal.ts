@@ -6,15 +6,23 @@ import { EventPace } from '../vrrp/event-pace.ts'
 export class Journal {
   readonly #pace = new EventPace()
   readonly #tell: () => void
+  readonly #flightOf: (about: string, event: string, text: string) => number | null
   #waiting: BoxEvent[] = []
 
-  constructor(tell: () => void) {
+  /** `flightOf`: the number of the recording that shows what is told. */
+  constructor(
+    tell: () => void,
+    flightOf: (about: string, event: string, text: string) => number | null = () => null,
+  ) {
     this.#tell = tell
+    this.#flightOf = flightOf
   }
 
   /** Always told: it happens seldom. */
   note(about: string, event: string, text: string): void {
-    this.#push({ at: new Date().toISOString(), about, event, text, times: 1 })
+    const flight = this.#flightOf(about, event, text)
+    const line = { at: new Date().toISOString(), about, event, text, times: 1 }
+    this.#push(flight === null ? line : { ...line, flight })
   }
 
   /** Told once in a while, with how often it happened. */

@@ -21,6 +21,8 @@ export type ProgramName =
   | 'web'
   | 'pair'
   | 'alerts'
+  | 'fence'
+  | 'snmp'
   | 'console'
   | 'cli'
 

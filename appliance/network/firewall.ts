@@ -19,12 +19,13 @@ export type FirewallWish = {
   readonly webPort: number
   /** Whoever connects has to prove who he is. */
   readonly pairPort: number
-  /** Empty: by every one, from everywhere. */
-  readonly management: {
-    readonly interfaces: readonly string[]
-    readonly networks: readonly Prefix[]
-  }
+  /** Null: nobody may ask. */
+  readonly snmp: (From & { readonly port: number }) | null
+  readonly management: From
 }
+
+/** Empty: by every one, from everywhere. */
+type From = { readonly interfaces: readonly string[]; readonly networks: readonly Prefix[] }
 
 export type FirewallService = {
   readonly protocol: 'tcp' | 'udp' | 'sctp'
@@ -42,7 +43,7 @@ export const firewallRules = (wish: FirewallWish): string => `table ${firewallTa
 delete table ${firewallTable}
 table ${firewallTable} {
   counter refused { }
-${(['inet', 'inet6'] as const).map(family => sets(family, wish.services)).join('')}  chain input {
+${serviceSets(wish.services)}  chain input {
     type filter hook input priority filter; policy drop;
 ${rules(wish)
   .map(rule => `    ${rule}\n`)
@@ -54,6 +55,9 @@ const typeOf = { inet: 'ipv4_addr', inet6: 'ipv6_addr' } as const
 const suffix = { inet: '4', inet6: '6' } as const
 
 /** Sets, not rules: with a thousand services a packet is looked up once. */
+export const serviceSets = (services: readonly FirewallService[]): string =>
+  (['inet', 'inet6'] as const).map(family => sets(family, services)).join('')
+
 function sets(family: Family, services: readonly FirewallService[]): string {
   const ours = services.filter(({ address }) => familyOf(address) === family)
   const ported = ours
@@ -95,12 +99,12 @@ const rules = (wish: FirewallWish): readonly string[] => [
   ...(wish.syncPorts === null ? [] : [`udp dport ${wish.syncPorts.join('-')} accept`]),
   ...(wish.heartbeats.length === 0 ? [] : [`udp dport { ${wish.heartbeats.join(', ')} } accept`]),
   ...(wish.bfd ? ['udp dport { 3784, 4784 } accept'] : []),
-  ...managementRules(wish),
+  ...rulesFrom(wish.management, `tcp dport ${wish.webPort}`),
+  ...(wish.snmp === null ? [] : rulesFrom(wish.snmp, `udp dport ${wish.snmp.port}`)),
   'counter name refused',
 ]
 
-function managementRules({ webPort, management }: FirewallWish): readonly string[] {
-  const { interfaces, networks } = management
+function rulesFrom({ interfaces, networks }: From, what: string): readonly string[] {
   const by = interfaces.length === 0 ? '' : `iifname { ${interfaces.map(quoted).join(', ')} } `
   const from = (['inet', 'inet6'] as const).flatMap(family => {
     const ours = networks.filter(({ address }) => familyOf(address) === family)
@@ -108,7 +112,7 @@ function managementRules({ webPort, management }: FirewallWish): readonly string
     return ours.length === 0 ? [] : [`${word} saddr { ${ours.map(prefixText).join(', ')} } `]
   })
   const sources = networks.length === 0 ? [''] : from
-  return sources.map(source => `${by}${source}tcp dport ${webPort} accept`)
+  return sources.map(source => `${by}${source}${what} accept`)
 }
 
 const quoted = (name: string): string => `"${name}"`

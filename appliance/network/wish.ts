@@ -2,6 +2,7 @@ import type { Duration } from '../values/duration.ts'
 import type { Family, IpAddress } from '../values/ip-address.ts'
 import type { Prefix } from '../values/prefix.ts'
 import type { FirewallWish } from './firewall.ts'
+import type { VrrpGuardWish } from './vrrp-guard.ts'
 
 export type NetworkPart = {
   /** Null: the one that it has by itself. */
@@ -10,6 +11,8 @@ export type NetworkPart = {
   readonly network: NetworkWish | null
   /** Null: everything may come in. */
   readonly firewall: Omit<FirewallWish, 'webPort' | 'pairPort'> | null
+  /** Null: there is nothing to guard. */
+  readonly vrrpGuard: VrrpGuardWish | null
 }
 
 /** The network of this box as it should be. */

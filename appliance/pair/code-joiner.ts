@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Identity } from '../linux/identity.ts'
+import type { Unknown } from '../pairing/frame-reader.ts'
 import type { About, Frame } from '../pairing/frames.ts'
 import { beginJoin, finishJoin } from '../pairing/handshake.ts'
 import type { JoinOutcome } from '../pairing/pair-messages.ts'
@@ -50,7 +51,7 @@ function conversation(
       resolve(outcome)
       connection.close('it is answered')
     }
-    const onFrame = (frame: Frame): void => {
+    const onFrame = (frame: Frame | Unknown): void => {
       switch (frame.frame) {
         case 'reply': {
           const reply = { share: bytesOf(frame.share), proof: bytesOf(frame.proof) }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
-import { type Frame, FrameReader, frameBytes, longestFrame } from '../pairing/frames.ts'
+import { FrameReader, type Unknown } from '../pairing/frame-reader.ts'
+import { type Frame, frameBytes, longestFrame } from '../pairing/frames.ts'
 
 const beatMs = 1000
 /** A link that is dead without saying so is known to be after so long. */
@@ -9,7 +10,7 @@ const silentMs = 3000
 const greetingMs = 15_000
 
 export type ConnectionEvents = {
-  readonly onFrame: (frame: Frame) => void
+  readonly onFrame: (frame: Frame | Unknown) => void
   readonly onClose: (why: string) => void
 }
 
@@ -82,15 +83,17 @@ export class Connection {
 
   #read(bytes: Uint8Array): void {
     this.#heardAt = performance.now()
-    const cut = this.#reader.take(bytes)
-    if (cut.kind === 'broken') {
-      this.close(`it sent ${cut.why}`)
-      return
+    this.#reader.add(bytes)
+    while (!this.#closed) {
+      const read = this.#reader.next()
+      if (read === null) return
+      if (read.kind === 'broken') this.close(`it sent ${read.why}`)
+      else if (read.frame.frame !== 'alive' || !this.#isLink) this.#on.onFrame(read.frame)
     }
-    for (const frame of cut.frames) {
-      if (this.#closed) return
-      if (frame.frame !== 'alive') this.#on.onFrame(frame)
-    }
+  }
+
+  get #isLink(): boolean {
+    return this.#beat !== null
   }
 
   #ended(): void {

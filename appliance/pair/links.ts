@@ -1,4 +1,5 @@
 import type { Identity } from '../linux/identity.ts'
+import type { Unknown } from '../pairing/frame-reader.ts'
 import type { About, Frame, TalkFrame } from '../pairing/frames.ts'
 import { talkFrame } from '../pairing/frames.ts'
 import type { FromPair, Pin } from '../pairing/pair-messages.ts'
@@ -6,6 +7,8 @@ import { Connection } from './connection.ts'
 import { dial } from './tls.ts'
 
 const [firstWaitMs, longestWaitMs] = [250, 5000]
+/** Nobody fills our memory, or the box's events, with names. */
+const mostUnknown = 16
 
 export type LinksSite = {
   readonly identity: Identity
@@ -26,6 +29,7 @@ export class Links {
   #timer: NodeJS.Timeout | null = null
   #waitMs = firstWaitMs
   #dialling = false
+  readonly #unknown = new Set<string>()
 
   constructor(site: LinksSite) {
     this.#site = site
@@ -87,11 +91,22 @@ export class Links {
     this.#site.tell({ kind: 'pair-linked', box: { fingerprint, about, address }, yields })
   }
 
-  #heard(connection: Connection, frame: Frame): void {
+  #heard(connection: Connection, frame: Frame | Unknown): void {
     if (this.#link?.connection !== connection) return
+    if (frame.frame === null) {
+      this.#ignored(frame.name)
+      return
+    }
     const parsed = talkFrame.safeParse(frame)
     if (parsed.success) this.#site.tell({ kind: 'pair-frame', frame: parsed.data })
     else connection.close(`it says "${frame.frame}" on a connection that stands`)
+  }
+
+  /** The peer has newer software: said once, however often it comes. */
+  #ignored(name: string): void {
+    if (this.#unknown.has(name) || this.#unknown.size >= mostUnknown) return
+    this.#unknown.add(name)
+    this.#site.tell({ kind: 'pair-unknown', name })
   }
 
   #closed(connection: Connection, why: string): void {

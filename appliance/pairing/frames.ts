@@ -1,6 +1,10 @@
 /**
  * What two boxes say to each other: JSON behind its length in 4 bytes, big-endian. All of it comes
  * from the network, also what a paired box says: nothing is used before the schema has seen it.
+ *
+ * While a pair is upgraded one box has newer software for a while. So a frame or a field that this
+ * software does not know is no fault of the other one (frame-reader.ts), and whoever adds something
+ * adds a field that may be absent, or a frame: what a field means and may be stays (ADR 0030).
  */
 
 import * as z from 'zod'
@@ -17,10 +21,10 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`))
 const id = z.string().min(1).max(64)
 const whys = z.array(z.string().max(4000)).min(1).max(50).readonly()
-const agreed = z.strictObject({ hash, count: z.int().min(0) })
+const agreed = z.object({ hash, count: z.int().min(0) })
 
 /** Who speaks. */
-export const aboutSchema = z.strictObject({
+export const aboutSchema = z.object({
   name,
   version: text,
   schemaVersion: z.int(),
@@ -30,7 +34,7 @@ export const aboutSchema = z.strictObject({
 export type About = z.output<typeof aboutSchema>
 
 /** What is to be in force on both boxes, secrets and all. */
-export const contentSchema = z.strictObject({
+export const contentSchema = z.object({
   cluster: z.record(z.string(), z.unknown()),
   author: text,
   reason: text,
@@ -41,13 +45,13 @@ export type Content = z.output<typeof contentSchema>
 
 /** Between paired boxes, about the configuration. */
 export const shareFrame = z.discriminatedUnion('frame', [
-  z.strictObject({ frame: z.literal('half'), hash, agreed }),
-  z.strictObject({ frame: z.literal('propose'), id, base: hash, hash, content: contentSchema }),
-  z.strictObject({ frame: z.literal('accept'), id }),
-  z.strictObject({ frame: z.literal('refuse'), id, whys }),
-  z.strictObject({ frame: z.literal('commit'), id, agreed }),
-  z.strictObject({ frame: z.literal('abandon'), id }),
-  z.strictObject({
+  z.object({ frame: z.literal('half'), hash, agreed }),
+  z.object({ frame: z.literal('propose'), id, base: hash, hash, content: contentSchema }),
+  z.object({ frame: z.literal('accept'), id }),
+  z.object({ frame: z.literal('refuse'), id, whys }),
+  z.object({ frame: z.literal('commit'), id, agreed }),
+  z.object({ frame: z.literal('abandon'), id }),
+  z.object({
     frame: z.literal('give'),
     id,
     hash,
@@ -58,23 +62,23 @@ export const shareFrame = z.discriminatedUnion('frame', [
     chosen: z.boolean(),
     content: contentSchema,
   }),
-  z.strictObject({ frame: z.literal('want'), hash, over: hash }),
+  z.object({ frame: z.literal('want'), hash, over: hash }),
   /** In a conflict, so that people see what differs. */
-  z.strictObject({ frame: z.literal('copy'), hash, content: contentSchema }),
-  z.strictObject({ frame: z.literal('end-trial'), hash }),
-  z.strictObject({ frame: z.literal('leave'), why: text }),
+  z.object({ frame: z.literal('copy'), hash, content: contentSchema }),
+  z.object({ frame: z.literal('end-trial'), hash }),
+  z.object({ frame: z.literal('leave'), why: text }),
 ])
 export type ShareFrame = z.output<typeof shareFrame>
 
 /** How a connection begins, and how one sees that it lives. */
 export const linkFrame = z.discriminatedUnion('frame', [
-  z.strictObject({ frame: z.literal('hello'), about: aboutSchema }),
-  z.strictObject({ frame: z.literal('alive') }),
-  z.strictObject({ frame: z.literal('join'), session: hex(16), share: hex(32) }),
-  z.strictObject({ frame: z.literal('reply'), share: hex(32), proof: hex(64) }),
-  z.strictObject({ frame: z.literal('proof'), proof: hex(64), about: aboutSchema }),
-  z.strictObject({ frame: z.literal('welcome'), about: aboutSchema }),
-  z.strictObject({
+  z.object({ frame: z.literal('hello'), about: aboutSchema }),
+  z.object({ frame: z.literal('alive') }),
+  z.object({ frame: z.literal('join'), session: hex(16), share: hex(32) }),
+  z.object({ frame: z.literal('reply'), share: hex(32), proof: hex(64) }),
+  z.object({ frame: z.literal('proof'), proof: hex(64), about: aboutSchema }),
+  z.object({ frame: z.literal('welcome'), about: aboutSchema }),
+  z.object({
     frame: z.literal('refused'),
     reason: z.enum(['no-code', 'wrong-code', 'versions', 'unknown-box']),
     detail: text,
@@ -86,8 +90,10 @@ export type LinkFrame = z.output<typeof linkFrame>
 export const talkFrame = z.union([shareFrame, peerFrame])
 export type TalkFrame = z.output<typeof talkFrame>
 
-export const frameSchema = z.union([linkFrame, shareFrame, peerFrame])
-export type Frame = z.output<typeof frameSchema>
+export type Frame = LinkFrame | TalkFrame
+
+/** The length of what follows. */
+export const headBytes = 4
 
 export function frameBytes(frame: Frame): Uint8Array {
   const body = new TextEncoder().encode(JSON.stringify(frame))
@@ -95,64 +101,4 @@ export function frameBytes(frame: Frame): Uint8Array {
   new DataView(whole.buffer).setUint32(0, body.length)
   whole.set(body, headBytes)
   return whole
-}
-
-const headBytes = 4
-
-export type Cut =
-  | { readonly kind: 'frames'; readonly frames: readonly Frame[] }
-  | { readonly kind: 'broken'; readonly why: string }
-
-/** Puts the frames together again that a stream of bytes has cut anywhere. */
-export class FrameReader {
-  /** Nobody makes this box keep more than so much. */
-  limit = longestGreeting
-  #parts: Uint8Array[] = []
-  #held = 0
-  /** So many bytes are needed before there is anything to look at. */
-  #awaited = headBytes
-
-  take(bytes: Uint8Array): Cut {
-    this.#parts.push(bytes)
-    this.#held += bytes.length
-    const frames: Frame[] = []
-    while (this.#held >= this.#awaited) {
-      const whole = this.#joined()
-      const length = new DataView(whole.buffer, whole.byteOffset).getUint32(0)
-      if (length > this.limit) {
-        return { kind: 'broken', why: `a frame of ${length} bytes; at most ${this.limit}` }
-      }
-      this.#awaited = headBytes + length
-      if (this.#held < this.#awaited) break
-      const frame = parsedFrame(whole.subarray(headBytes, this.#awaited))
-      if (frame === null) return { kind: 'broken', why: 'a frame that is none of ours' }
-      frames.push(frame)
-      this.#parts = [whole.subarray(this.#awaited)]
-      this.#held -= this.#awaited
-      this.#awaited = headBytes
-    }
-    return { kind: 'frames', frames }
-  }
-
-  #joined(): Uint8Array {
-    const [only = new Uint8Array(), ...more] = this.#parts
-    if (more.length === 0) return only
-    const whole = new Uint8Array(this.#held)
-    let at = 0
-    for (const part of this.#parts) {
-      whole.set(part, at)
-      at += part.length
-    }
-    this.#parts = [whole]
-    return whole
-  }
-}
-
-function parsedFrame(body: Uint8Array): Frame | null {
-  try {
-    const parsed = frameSchema.safeParse(JSON.parse(new TextDecoder().decode(body)))
-    return parsed.success ? parsed.data : null
-  } catch {
-    return null
-  }
 }

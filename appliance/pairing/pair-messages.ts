@@ -55,6 +55,8 @@ const fromPair = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('pair-linked'), box, yields: z.boolean() }),
   z.strictObject({ kind: z.literal('pair-cut'), why: text }),
   z.strictObject({ kind: z.literal('pair-frame'), frame: talkFrame }),
+  /** The peer says something that this software does not know: it is passed over. */
+  z.strictObject({ kind: z.literal('pair-unknown'), name: z.string().max(64) }),
   /** Somebody has proven that he knows the code: he waits until he is among the pins. */
   z.strictObject({ kind: z.literal('pair-guest'), box }),
   z.strictObject({ kind: z.literal('pair-tried'), from: address, triesLeft: z.int() }),

@@ -12,13 +12,13 @@ const id = z.int().min(0)
 export const mostConnections = 2000
 const connection = z.string().max(200)
 
-export const reportSchema = z.strictObject({
-  health: z.strictObject({ state: z.enum(['starting', 'ok', 'degraded']), why: text }),
+export const reportSchema = z.object({
+  health: z.object({ state: z.enum(['starting', 'ok', 'degraded']), why: text }),
   alarms: z.int().min(0),
   maintenance: z.boolean(),
   routers: z
     .array(
-      z.strictObject({
+      z.object({
         name: z.string().min(1).max(256),
         state: z.enum(['MASTER', 'BACKUP', 'FAULT', 'INIT']),
         priority: z.int().min(0).max(255),
@@ -30,19 +30,19 @@ export const reportSchema = z.strictObject({
 }) satisfies z.ZodType<PeerReport>
 
 export const peerFrame = z.discriminatedUnion('frame', [
-  z.strictObject({ frame: z.literal('report'), report: reportSchema }),
+  z.object({ frame: z.literal('report'), report: reportSchema }),
   /** What time is it there? Half of the way there and back is how wrong the answer may be. */
-  z.strictObject({ frame: z.literal('clock'), id }),
+  z.object({ frame: z.literal('clock'), id }),
   /** `wall`: milliseconds since 1970. */
-  z.strictObject({ frame: z.literal('clock-is'), id, at: moment, wall: moment }),
+  z.object({ frame: z.literal('clock-is'), id, at: moment, wall: moment }),
   /** This box has the addresses of that router since then. */
-  z.strictObject({ frame: z.literal('took'), router: z.string().min(1).max(256), at: moment }),
-  z.strictObject({
+  z.object({ frame: z.literal('took'), router: z.string().min(1).max(256), at: moment }),
+  z.object({
     frame: z.literal('connections'),
     id,
     keys: z.array(connection).max(mostConnections).readonly(),
   }),
-  z.strictObject({
+  z.object({
     frame: z.literal('connections-known'),
     id,
     /** Null: it cannot be said, and why. */

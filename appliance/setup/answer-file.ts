@@ -24,15 +24,15 @@ import {
   secondAnswers,
   wholeDocument,
 } from './answer-schema.ts'
-import { joinDocument, setupDocument } from './document.ts'
+import { joinDocument, type SetupKeys, setupDocument } from './document.ts'
 import { gatewayError, serversError } from './words.ts'
 
 /** What the box knows of itself. */
 export type SetupGround = {
   readonly ports: readonly { readonly name: string; readonly link: string }[]
   readonly hostname: string
-  /** 64 hexadecimal digits, of which nobody else knows. */
-  readonly key: string
+  /** Nobody else knows them. */
+  readonly keys: SetupKeys
 }
 
 /** A pairing code that somebody has thought of for both boxes. */
@@ -114,7 +114,10 @@ const refused = (findings: readonly Finding[]): ReadAnswers => ({
   findings: findings.map(findingText),
 })
 
-type Place = Pick<FirstAnswers | SecondAnswers, 'port' | 'address' | 'gateway' | 'hostname'>
+type Place = Pick<
+  FirstAnswers | SecondAnswers,
+  'port' | 'address' | 'gateway' | 'hostname' | 'time'
+>
 
 function placeProblems(given: Place, { ports }: SetupGround): readonly Problem[] {
   const { port, address, gateway } = given
@@ -155,17 +158,18 @@ const gatewayProblems = (gateway: string, address: Place['address']): readonly P
 const said = (path: readonly string[], error: string | null): readonly Problem[] =>
   error === null ? [] : [contradiction(path, 'another', error)]
 
-const placeOf = ({ port, address, gateway }: Place, { ports }: SetupGround) => ({
+const placeOf = ({ port, address, gateway, time }: Place, { ports }: SetupGround) => ({
   port: port ?? (ports.find(({ link }) => link === 'up') ?? ports[0])?.name ?? '',
   address,
   gateway: gateway ?? null,
+  ...(time === undefined ? {} : { time }),
 })
 
 function setupOf(given: FirstAnswers, ground: SetupGround): ReadAnswers {
   const { box, password, virtual = null, service = null, pairing = null } = given
   const hostname = given.hostname ?? ground.hostname
   const setup = { box, ...placeOf(given, ground), hostname, password, virtual, service }
-  return { kind: 'document', document: setupDocument(setup, ground.key), code: pairing }
+  return { kind: 'document', document: setupDocument(setup, ground.keys), code: pairing }
 }
 
 function joinOf(given: SecondAnswers, ground: SetupGround): ReadAnswers {

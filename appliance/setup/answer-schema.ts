@@ -5,6 +5,7 @@ import { editorSchemaOf } from '../config/editor-schema.ts'
 import { choice, duration, integer, interfaceName, ipAddress, parsed } from '../config/leaves.ts'
 import { key } from '../config/meta.ts'
 import { hostname } from '../config/network-schema.ts'
+import { time } from '../config/time-schema.ts'
 import { chosenPassword } from '../config/user-schema.ts'
 import { parseCode } from '../pairing/code.ts'
 import { hostPrefix } from './words.ts'
@@ -73,6 +74,9 @@ const place = {
   }),
   hostname: key(hostname.optional(), 'What the box is called.', {
     otherwise: 'the one that it has, `diarch-` and six digits',
+  }),
+  time: key(time.optional(), 'Its time zone, and who tells it the time.', {
+    otherwise: 'UTC, from the time servers that DHCP names',
   }),
 }
 

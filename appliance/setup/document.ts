@@ -10,9 +10,17 @@ const user = 'admin'
 /** The first box wins the first election; the second has the default, 100. */
 const firstPriority = 150
 
-/** The document of a box that was set up, as it is written. `key`: 64 hexadecimal digits. */
-export function setupDocument(setup: Setup, key: string): unknown {
-  const { hostname, password, virtual, service } = setup
+/** Each has 64 hexadecimal digits. */
+export type SetupKeys = {
+  /** Of adverts. */
+  readonly key: string
+  /** Of heartbeats: the second box has them as soon as it joins. */
+  readonly guardKey: string
+}
+
+/** The document of a box that was set up, as it is written. */
+export function setupDocument(setup: Setup, { key, guardKey }: SetupKeys): unknown {
+  const { box, hostname, password, virtual, service } = setup
   return {
     schemaVersion: newestVersion,
     cluster: {
@@ -25,10 +33,12 @@ export function setupDocument(setup: Setup, key: string): unknown {
               web: firstService(service, endpointText(virtual.address.address, service.port)),
             },
           }),
+      ...(box === 'single' ? {} : { guard: { secret: `hex:${guardKey}` } }),
     },
     node: {
       hostname,
       network: networkOf(setup),
+      ...timeOf(setup),
       ...(virtual === null ? {} : { routers: { [router]: { priority: firstPriority } } }),
     },
   }
@@ -59,10 +69,10 @@ const firstService = ({ port, forwarding, servers }: FirstService, at: string): 
 export const joinDocument = (place: Place, hostname: string | null): unknown => ({
   schemaVersion: newestVersion,
   cluster: {},
-  node: { ...(hostname === null ? {} : { hostname }), network: networkOf(place) },
+  node: { ...(hostname === null ? {} : { hostname }), network: networkOf(place), ...timeOf(place) },
 })
 
-type Place = Pick<Setup, 'port' | 'address' | 'gateway'>
+type Place = Pick<Setup, 'port' | 'address' | 'gateway' | 'time'>
 
 /** The port alone: others are given addresses later, when somebody knows what for. */
 function networkOf({ port, address, gateway }: Place): unknown {
@@ -73,3 +83,5 @@ function networkOf({ port, address, gateway }: Place): unknown {
     ...(gateway === null ? {} : { routes: [{ destination: 'default', gateway }] }),
   }
 }
+
+const timeOf = ({ time }: Place): object => (time === undefined ? {} : { time })

@@ -1,3 +1,4 @@
+import type { TimePart } from '../config/parts.ts'
 import type { IpAddress } from '../values/ip-address.ts'
 import type { Prefix } from '../values/prefix.ts'
 
@@ -12,6 +13,8 @@ export type Setup = {
   readonly gateway: IpAddress | null
   readonly hostname: string
   readonly password: string
+  /** Without it as the configuration's schema has it. */
+  readonly time?: TimePart
   /** Null: later. */
   readonly virtual: { readonly address: Prefix; readonly virtualRouterId: number } | null
   /** Null: later. */

@@ -1,6 +1,8 @@
 /** The status document, made of what the supervisor has seen: the same facts, the same words. */
 
 import type { ChannelStatus } from '../alerting/alert-messages.ts'
+import type { FencingStatus } from '../fencing/fence-messages.ts'
+import type { SnmpStatus } from '../mib/snmp-messages.ts'
 import type { ProcessMachine } from '../supervision/process-machine.ts'
 import type { Instant } from '../values/duration.ts'
 import { type AlarmFacts, alarmsOf } from './alarms.ts'
@@ -23,6 +25,7 @@ import type { GuardStatus } from './guard-status.ts'
 import type { PairStatus } from './pair-status.ts'
 import type { RouterStatus } from './router-status.ts'
 import type { DirectorStatus, ServiceStatus } from './service-status.ts'
+import type { TimeStatus } from './time-status.ts'
 
 export type Facts = AlarmFacts & {
   readonly version: string
@@ -34,6 +37,7 @@ export type Facts = AlarmFacts & {
   readonly storage: StorageStatus
   readonly memory: MemoryStatus | null
   readonly watchdog: WatchdogStatus | null
+  readonly time: TimeStatus | null
   readonly ports: readonly PortStatus[]
   readonly web: WebStatus | null
   readonly trackers: readonly TrackerStatus[]
@@ -41,7 +45,9 @@ export type Facts = AlarmFacts & {
   readonly configuration: ConfigurationStatus | null
   readonly pair: PairStatus
   readonly guard: GuardStatus | null
+  readonly fencing: FencingStatus | null
   readonly alerts: readonly ChannelStatus[]
+  readonly snmp: SnmpStatus | null
   /** Whether somebody has a password. */
   readonly isSetUp: boolean
   /**
@@ -69,6 +75,7 @@ export function assembleStatus(facts: Facts): Status {
     storage: facts.storage,
     memory: facts.memory,
     watchdog: facts.watchdog,
+    time: facts.time,
     processes,
     ports: facts.ports,
     web: facts.web,
@@ -79,7 +86,9 @@ export function assembleStatus(facts: Facts): Status {
     configuration: facts.configuration,
     pair: facts.pair,
     guard: facts.guard,
+    fencing: facts.fencing,
     alerts: facts.alerts,
+    snmp: facts.snmp,
     setup: setup(facts.isSetUp),
     maintenance: facts.maintenance,
     alarms,
@@ -172,4 +181,5 @@ export const movesByItself: ReadonlySet<string> = new Set([
   'counters',
   'expectsMasterInSeconds',
   'secondsLeft',
+  'offsetMs',
 ])

@@ -6,10 +6,13 @@
  */
 
 import type { ChannelStatus } from '../alerting/alert-messages.ts'
+import type { FencingStatus } from '../fencing/fence-messages.ts'
+import type { SnmpStatus } from '../mib/snmp-messages.ts'
 import type { GuardStatus } from './guard-status.ts'
 import type { PairStatus } from './pair-status.ts'
 import type { RouterStatus } from './router-status.ts'
 import type { DirectorStatus, ServiceStatus } from './service-status.ts'
+import type { TimeStatus } from './time-status.ts'
 
 export type Status = {
   readonly product: 'Diarch'
@@ -28,6 +31,7 @@ export type Status = {
   /** Null without the image: the memory of the host says nothing of us. */
   readonly memory: MemoryStatus | null
   readonly watchdog: WatchdogStatus | null
+  readonly time: TimeStatus | null
   readonly processes: readonly ProcessStatus[]
   readonly ports: readonly PortStatus[]
   readonly web: WebStatus | null
@@ -40,8 +44,12 @@ export type Status = {
   readonly configuration: ConfigurationStatus | null
   readonly pair: PairStatus
   readonly guard: GuardStatus | null
+  /** Null: nothing could switch the other box off. */
+  readonly fencing: FencingStatus | null
   /** Channels by which people are told. */
   readonly alerts: readonly ChannelStatus[]
+  /** Null: nobody may ask by SNMP. */
+  readonly snmp: SnmpStatus | null
   readonly setup: SetupStatus
   /** Null: the box takes part. */
   readonly maintenance: { readonly since: string } | null

@@ -8,4 +8,6 @@ export type BoxEvent = {
   readonly text: string
   /** The line stands for so many: what comes in floods is told once in a while. */
   readonly times: number
+  /** A recording of what was seen then: `diarch flights`. */
+  readonly flight?: number | undefined
 }

@@ -18,6 +18,16 @@ export type GuardStatus = {
     readonly since: string
     readonly why: string
   }[]
+  /** At each witness, one that only one box can have. */
+  readonly leases: readonly LeaseStatus[]
+}
+
+export type LeaseStatus = {
+  readonly name: string
+  readonly state: 'unknown' | 'silent' | 'free' | 'starting' | 'held' | 'taken'
+  readonly why: string
+  readonly address: string
+  readonly port: number
 }
 
 export type PathStatus = {
@@ -42,4 +52,10 @@ export type GuardReport = {
   readonly alarms: readonly Alarm[]
   /** For the last heartbeat, which the supervisor says when vrrpd has died. */
   readonly session: { readonly boot: number; readonly accepted: number }
+  readonly fencing: {
+    /** Why no router takes the place of a silent master; null: it may. */
+    readonly held: string | null
+    /** The other box is to be switched off. `known`: it was heard since this one has started. */
+    readonly wish: { readonly id: string; readonly known: boolean } | null
+  }
 }

@@ -1,5 +1,8 @@
 import type { FromAlerts, ToAlerts } from '../alerting/alert-messages.ts'
+import type { FromFence, ToFence } from '../fencing/fence-messages.ts'
+import type { FromFlight, ToFlight } from '../flight/flight-messages.ts'
 import type { GuardConfig } from '../guard/guard-config.ts'
+import type { FromSnmp, ToSnmp } from '../mib/snmp-messages.ts'
 import type { FromPair, ToPair } from '../pairing/pair-messages.ts'
 import type { RouterConfig } from '../vrrp/router-config.ts'
 import type {
@@ -24,11 +27,14 @@ export type ToChild =
   /** Finish what is under way and exit; SIGTERM follows, then SIGKILL. */
   | { readonly kind: 'stop' }
   | ToVrrpd
+  | ToFlight
   | ToScripts
   | ToDirector
   | ScriptErrand
   | ToPair
   | ToAlerts
+  | ToFence
+  | ToSnmp
 
 export type ToVrrpd =
   | {
@@ -43,6 +49,8 @@ export type ToVrrpd =
   | { readonly kind: 'verdicts'; readonly verdicts: readonly TrackerVerdict[] }
   /** Null: the box takes part again. */
   | { readonly kind: 'maintenance'; readonly why: string | null }
+  /** The other box is off: the answer to the wish of this id. */
+  | { readonly kind: 'fenced'; readonly wish: string; readonly how: string }
   /** Null: all routers. */
   | { readonly kind: 'failover'; readonly router: string | null }
 
@@ -57,11 +65,14 @@ export type FromChild =
   /** It works as the `configure` with this id says, but for what it could not do. */
   | { readonly kind: 'configured'; readonly id: number; readonly refused: readonly string[] }
   | FromVrrpd
+  | FromFlight
   | FromScripts
   | FromDirector
   | ScriptFound
   | FromPair
   | FromAlerts
+  | FromFence
+  | FromSnmp
 
 /** Heard from vrrpd alone. */
 export type FromVrrpd = {

@@ -1,4 +1,6 @@
 import { parseFromAlerts } from '../alerting/alert-messages.ts'
+import { parseFromFence } from '../fencing/fence-messages.ts'
+import { parseFromSnmp } from '../mib/snmp-messages.ts'
 import { parseFromPair } from '../pairing/pair-messages.ts'
 import type { WebStatus } from './document.ts'
 import type { FromChild } from './messages.ts'
@@ -22,13 +24,20 @@ export function parseFromChild(value: unknown, trusted: boolean): FromChild | nu
     case 'alive':
       return parseAlive(value)
     default:
-      return parseFromPair(value) ?? parseFromAlerts(value)
+      return (
+        parseFromPair(value) ??
+        parseFromAlerts(value) ??
+        parseFromFence(value) ??
+        parseFromSnmp(value)
+      )
   }
 }
 
 const knownToTrusted = new Set([
   'configured',
   'routers',
+  'flight-part',
+  'flight-end',
   'verdicts',
   'notified',
   'fifo-trouble',

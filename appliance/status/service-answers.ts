@@ -31,8 +31,11 @@ export type Explanation = {
   readonly state: ServerState
   readonly since: string
   readonly why: string
+  /** Null: it is not in the table. */
   readonly weight: number | null
   readonly explanation: string
+  /** Why there is no table, and the weight only what it would be; null: there is one. */
+  readonly missing: string | null
   readonly override: Override | null
   readonly checks: readonly ExplainedCheck[]
 }

@@ -35,6 +35,7 @@ export type Capability =
   | 'net_admin'
   | 'net_raw'
   | 'sys_nice'
+  | 'sys_time'
   | 'ipc_lock'
   | 'net_bind_service'
   | 'setuid'

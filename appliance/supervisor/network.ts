@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { Interfaces } from '../linux/interfaces.ts'
 import { NftTable } from '../linux/nft.ts'
 import { type NetworkReport, OwnNetwork } from '../linux/own-network.ts'
@@ -11,6 +12,7 @@ import { minutes, seconds } from '../values/duration.ts'
 import type { AlarmBook } from './alarm-book.ts'
 import type { Settings } from './settings.ts'
 import type { Surroundings } from './surroundings.ts'
+import { VrrpGuard } from './vrrp-guard.ts'
 
 /** What others take away comes back at once; this is for what nobody tells of. */
 const lookEvery = seconds(10)
@@ -21,7 +23,7 @@ const firewallAdvice = 'It needs the program nft and the module nf_tables of thi
 
 /**
  * The network of this box: what `node.network` and `node.hostname` say, and kept so. Only on the
- * image: the network of somebody's computer is not ours.
+ * image: the network of somebody's computer is not ours, but for the guard of its virtual routers.
  */
 export class Network {
   readonly #settings: Settings
@@ -29,11 +31,14 @@ export class Network {
   readonly #surroundings: Surroundings
   readonly #say: (text: string) => void
   readonly #kernel: { readonly own: OwnNetwork; readonly seen: Interfaces } | null
-  readonly #looking: NodeJS.Timeout | null = null
+  readonly #looking: NodeJS.Timeout
   readonly #hostnameBefore = hostname()
   readonly #firewall = new NftTable(firewallTable, firewallAdvice)
+  readonly #guard: VrrpGuard
   /** Null: nobody has said yet what is wanted, and what an earlier supervisor has set up stays. */
   #part: NetworkPart | null = null
+  /** In force without a refusal. */
+  #applied: NetworkPart | null = null
   #gathering: NodeJS.Timeout | null = null
   #resolver: string | null = null
   #firewalling: Promise<unknown> = Promise.resolve()
@@ -50,17 +55,19 @@ export class Network {
     this.#alarms = alarms
     this.#surroundings = surroundings
     this.#say = say
+    this.#guard = new VrrpGuard(settings.appliance, alarms, say)
     surroundings.madePorts = () => this.#made
+    this.#looking = setInterval(() => {
+      this.#keep()
+      void this.#keepFirewall()
+      void this.#guard.keep()
+    }, lookEvery)
     if (!settings.appliance) {
       this.#kernel = null
       return
     }
     const seen = Interfaces.open(() => this.#keepSoon())
     this.#kernel = { own: new OwnNetwork(), seen }
-    this.#looking = setInterval(() => {
-      this.#keep()
-      void this.#keepFirewall()
-    }, lookEvery)
   }
 
   /**
@@ -68,14 +75,20 @@ export class Network {
    * whoever asked may apply what was before.
    */
   async apply(part: NetworkPart): Promise<readonly string[]> {
+    // nft takes longer than all else of most changes; what others take away the slow tick sees.
+    if (isDeepStrictEqual(part, this.#applied)) return []
+    this.#applied = null
     this.#part = part
+    const guarded = await this.#guard.want(part.vrrpGuard)
     if (this.#kernel === null) {
       if (part.hostname !== null || part.network !== null) this.#say(ignored)
-      return []
+      return guarded
     }
     const named = this.#keepHostname(part.hostname ?? this.#hostnameBefore)
     const refused = this.#keep({ anew: true })?.refused ?? []
-    return [...named, ...refused, ...(await this.#keepFirewall())]
+    const whys = [...guarded, ...named, ...refused, ...(await this.#keepFirewall())]
+    if (whys.length === 0) this.#applied = part
+    return whys
   }
 
   /** What holds where there is no configuration. */
@@ -101,11 +114,13 @@ export class Network {
     )
   }
 
-  close(): void {
-    if (this.#looking !== null) clearInterval(this.#looking)
+  async close(): Promise<void> {
+    clearInterval(this.#looking)
     if (this.#gathering !== null) clearTimeout(this.#gathering)
     this.#kernel?.seen.close()
     this.#kernel?.own.close()
+    // A host is left as it was; the box stays guarded until it is off.
+    if (this.#kernel === null) await this.#guard.close()
   }
 
   #keepSoon(): void {

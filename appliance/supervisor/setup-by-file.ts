@@ -55,7 +55,8 @@ const isHalfWay = ({ configuration, pair }: SetupByFileSite): boolean =>
 
 async function setUpBy({ from, text }: AnswerFile, site: SetupByFileSite): Promise<void> {
   const { ports, hostname } = site.surroundings
-  const read = readAnswers(text, { ports, hostname, key: randomBytes(32).toString('hex') })
+  const [key = '', guardKey = ''] = [0, 1].map(() => randomBytes(32).toString('hex'))
+  const read = readAnswers(text, { ports, hostname, keys: { key, guardKey } })
   if (read.kind === 'refused') return refuse(site, read.findings, from)
   if (isNew(site)) {
     const request = { document: read.document, parent: 0, reason: `set up by ${from}` }

@@ -1,20 +1,23 @@
+import { uptime } from 'node:os'
 import type { ShownConfiguration } from '../api/configuration.ts'
 import { readMemory, residentMiB } from '../linux/memory.ts'
 import type { Release } from '../linux/release.ts'
 import { WallClock } from '../linux/wall-clock.ts'
 import { assembleStatus, pidOf } from '../status/assemble.ts'
 import type { Status } from '../status/document.ts'
+import { unsignedAdverts } from '../status/unsigned-adverts.ts'
 import { allSettled } from '../supervision/roster.ts'
-import type { Instant } from '../values/duration.ts'
+import { type Instant, instant } from '../values/duration.ts'
 import type { AlarmBook } from './alarm-book.ts'
-import type { AlertDesk } from './alerts.ts'
 import { type Children, monotonic } from './children/children.ts'
 import type { Configuration } from './configuration/configuration.ts'
 import type { Doors } from './control/doors.ts'
+import type { Desks } from './desks.ts'
 import type { MaintenanceSwitch } from './maintenance.ts'
 import type { Pair } from './pair/pair.ts'
 import type { Services } from './services.ts'
 import type { Surroundings } from './surroundings.ts'
+import type { TimeKeeper } from './time/time-keeper.ts'
 import type { Upgrade } from './upgrade/upgrade.ts'
 import type { VirtualRouters } from './virtual-routers.ts'
 import type { WatchdogChain } from './watchdog-chain.ts'
@@ -22,12 +25,12 @@ import type { WatchdogChain } from './watchdog-chain.ts'
 export type Seen = {
   readonly release: Release
   readonly appliance: boolean
-  readonly bootedAt: Instant
   readonly children: Children
   readonly surroundings: Surroundings
   readonly upgrade: Upgrade
-  readonly alerts: AlertDesk
+  readonly desks: Desks
   readonly watchdog: WatchdogChain
+  readonly time: TimeKeeper
   readonly virtual: VirtualRouters
   readonly services: Services
   readonly configuration: Configuration
@@ -41,14 +44,17 @@ export type Seen = {
 export class StatusView {
   readonly #seen: Seen
   readonly #clock = new WallClock()
+  readonly #bootedAt: Instant
   #everSettled = false
 
   constructor(seen: Seen) {
     this.#seen = seen
+    // Asked once: the kernel's figure is coarse, and the document's must not waver.
+    this.#bootedAt = seen.appliance ? instant(monotonic() - uptime() * 1000) : monotonic()
   }
 
   get booted(): string {
-    return this.iso(this.#seen.bootedAt)
+    return this.iso(this.#bootedAt)
   }
 
   /** The time of day; null is now. */
@@ -63,6 +69,8 @@ export class StatusView {
     const { roster, web } = children
     // Which children there should be, and what is wrong, is known after the first look.
     this.#everSettled ||= looked && allSettled(roster) && roster.children.size > 0
+    const isPaired = this.#seen.pair.status.peer !== null
+    this.#seen.alarms.set('signing', unsignedAdverts(virtual.configs, isPaired))
     const now = monotonic()
     const memory = [...roster.children].flatMap(([name, { state }]) => {
       const pid = pidOf(state)
@@ -74,7 +82,7 @@ export class StatusView {
       commit: release.commit,
       hostname,
       now,
-      bootedAt: this.#seen.bootedAt,
+      bootedAt: this.#bootedAt,
       iso: this.#clock.iso(now),
       roster,
       memoryMiB: new Map(memory),
@@ -82,6 +90,7 @@ export class StatusView {
       storage,
       memory: this.#seen.appliance ? readMemory() : null,
       watchdog: this.#seen.watchdog.status,
+      time: this.#seen.time.status(this.#clock.iso(now)),
       watchdogMissing: this.#seen.watchdog.missing,
       ports,
       web,
@@ -92,7 +101,9 @@ export class StatusView {
       configuration: configuration.status,
       pair: this.#seen.pair.status,
       guard: virtual.guard,
-      alerts: this.#seen.alerts.channels,
+      fencing: virtual.fence.status,
+      alerts: this.#seen.desks.alerts.channels,
+      snmp: this.#seen.desks.snmp.status,
       maintenance: this.#seen.maintenance.state,
       isSetUp: this.#seen.doors.hasUsers && isKept(configuration.current()),
       raised: [...this.#seen.alarms.all(), ...virtual.alarms],

@@ -1,20 +1,16 @@
 import { mkdirSync } from 'node:fs'
-import { uptime } from 'node:os'
 import { join } from 'node:path'
-import type { FromAlerts } from '../alerting/alert-messages.ts'
 import { noParts } from '../config/parts.ts'
-import { rememberTime } from '../linux/clock.ts'
 import { libDir } from '../linux/lib-dir.ts'
 import { hashPasswords } from '../linux/password.ts'
 import { type Release, readRelease } from '../linux/release.ts'
 import type { FromPair } from '../pairing/pair-messages.ts'
 import { directorAlarms } from '../status/alarms.ts'
 import { type LogLine, logRing } from '../supervision/log-ring.ts'
-import { instant, minutes, seconds } from '../values/duration.ts'
+import { seconds } from '../values/duration.ts'
 import { AlarmBook } from './alarm-book.ts'
-import { AlertDesk } from './alerts.ts'
 import { BoxPower } from './box-power.ts'
-import { Children, monotonic } from './children/children.ts'
+import { Children } from './children/children.ts'
 import { controlGroupsOf } from './children/limits.ts'
 import { Output } from './children/output.ts'
 import { wantedProcesses } from './children/specs.ts'
@@ -22,6 +18,7 @@ import { Configuration } from './configuration/configuration.ts'
 import { Taking } from './configuration/taking.ts'
 import { Doors } from './control/doors.ts'
 import { Publisher } from './control/publisher.ts'
+import { Desks } from './desks.ts'
 import { directorTrouble } from './director-trouble.ts'
 import { EventBook } from './event-book.ts'
 import { Handover } from './handover.ts'
@@ -38,6 +35,7 @@ import { SlotGate } from './slot-gate.ts'
 import { closeToOthers, holdStateFolder } from './state-folder.ts'
 import { StatusView } from './status-view.ts'
 import { Surroundings } from './surroundings.ts'
+import { TimeKeeper } from './time/time-keeper.ts'
 import { boxUpgrade } from './upgrade/box-upgrade.ts'
 import type { Upgrade } from './upgrade/upgrade.ts'
 import { VirtualRouters } from './virtual-routers.ts'
@@ -46,7 +44,6 @@ import { WatchdogChain } from './watchdog-chain.ts'
 const own = 'supervisor'
 const tickEvery = seconds(2)
 const pingEvery = seconds(5)
-const rememberEvery = minutes(10)
 /** Generous: processes start first, and an emulated box takes ten times as long as a real one. */
 const takenWithin = seconds(60)
 
@@ -59,7 +56,7 @@ export class Supervisor {
   readonly #alarms = new AlarmBook()
   readonly #surroundings: Surroundings
   readonly #children: Children
-  readonly #alerts: AlertDesk
+  readonly #desks: Desks
   readonly #events: EventBook
   readonly #maintenance: MaintenanceSwitch
   readonly #virtual: VirtualRouters
@@ -67,6 +64,7 @@ export class Supervisor {
   readonly #publisher: Publisher
   readonly #taking: Taking
   readonly #network: Network
+  readonly #time: TimeKeeper
   readonly #configuration: Configuration
   readonly #pair: Pair
   readonly #handover: Handover
@@ -88,16 +86,16 @@ export class Supervisor {
       const often = times === 1 ? '' : ` (${times} times)`
       // A source of its own in the log: many routers that change must not push out what we say.
       this.#output.line('event', `${about}: ${event}: ${text}${often}`)
-      this.#alerts.hear(said)
+      this.#desks.alerts.hear(said)
     })
-    this.#alerts = new AlertDesk({
-      send: message => this.#children.send('alerts', message),
+    this.#desks = new Desks({
+      send: (child, message) => this.#children.send(child, message),
       box: () => this.#surroundings.hostname,
-      alarm: alarms => this.#alarms.set('alerts', alarms),
+      status: () => this.#view.now(),
+      services: () => this.#services,
+      alarms: this.#alarms,
       onChange: () => this.#publisher.soon(),
     })
-    // Asked once: the kernel's figure is coarse, and the document's must not waver.
-    const bootedAt = settings.appliance ? instant(monotonic() - uptime() * 1000) : monotonic()
     this.#surroundings = new Surroundings(settings, this.#release.version, this.#alarms)
     const changesUser = process.getuid?.() === 0 && settings.appliance
     this.#children = new Children({
@@ -112,7 +110,7 @@ export class Supervisor {
         this.#virtual.onReady(name)
         this.#services.onReady(name)
         if (name === 'pair') this.#pair.onReady()
-        if (name === 'alerts') this.#alerts.onReady()
+        this.#desks.onReady(name)
       },
       onMessage: (name, message) => {
         if (message.kind === 'configured') {
@@ -121,14 +119,14 @@ export class Supervisor {
         this.#virtual.onMessage(name, message)
         this.#services.onMessage(name, message)
         if (name === 'pair') this.#pair.onMessage(message as FromPair)
-        if (name === 'alerts') this.#alerts.onMessage(message as FromAlerts)
+        this.#desks.onMessage(name, message)
       },
       onExit: (name, failure) => {
         if (failure !== null) this.#note(name, 'process-ended', `it ${failure}`)
         this.#virtual.onExit(name)
         this.#services.onExit(name)
         if (name === 'pair') this.#pair.onExit()
-        if (name === 'alerts') this.#alerts.onExit()
+        this.#desks.onExit(name)
       },
     })
     this.#publisher = new Publisher({
@@ -137,18 +135,25 @@ export class Supervisor {
       director: () => this.#services.director,
       tellChildren: status => {
         this.#children.tellStatus({ kind: 'status', status })
-        this.#alerts.see(status)
+        this.#desks.alerts.see(status)
         this.#pair.talk.own(status)
       },
     })
     this.#network = new Network(settings, this.#alarms, this.#surroundings, text => this.#say(text))
+    this.#time = new TimeKeeper(settings, this.#release.built, {
+      note: (event, text) => this.#note('time', event, text),
+      alarm: alarms => this.#alarms.set('time', alarms),
+      restart: () => void this.#children.restart('time'),
+    })
     this.#taking = new Taking({
-      put: ({ routers, director, access, alerts }, id) => {
+      put: (parts, id) => {
+        const { routers, director, access, time } = parts
         this.#doors.configure(access)
+        this.#time.take(time)
         return [
-          ...(this.#virtual.take(routers, id) ? ['vrrpd', 'scripts'] : []),
+          ...this.#virtual.take(routers, id),
           ...(this.#services.take(director, id) ? ['director'] : []),
-          ...(this.#alerts.take(alerts, id) ? ['alerts'] : []),
+          ...this.#desks.take(parts, id),
         ]
       },
       // At the start the first tick does it.
@@ -177,7 +182,7 @@ export class Supervisor {
       turned: () => this.#pair.onConfiguration(),
     })
     this.#pair = new Pair({
-      ...pairedBox(settings, this.#surroundings, this.#release.version),
+      ...pairedBox(settings, this.#surroundings, this.#release.version, this.#time),
       send: message => this.#children.send('pair', message),
       configuration: () => this.#configuration,
       note: (event, text) => this.#note('pair', event, text),
@@ -196,6 +201,7 @@ export class Supervisor {
     this.#upgrade = boxUpgrade(this.#surroundings, noteOfSlot, () => this.#publisher.soon())
     this.#maintenance = new MaintenanceSwitch(settings.stateDir)
     this.#virtual = new VirtualRouters({
+      stateDir: settings.stateDir,
       send: (child, message) => this.#children.send(child, message),
       events: this.#events,
       maintenance: this.#maintenance,
@@ -234,12 +240,12 @@ export class Supervisor {
     this.#view = new StatusView({
       release: this.#release,
       appliance: settings.appliance,
-      bootedAt,
       children: this.#children,
       surroundings: this.#surroundings,
       upgrade: this.#upgrade,
-      alerts: this.#alerts,
+      desks: this.#desks,
       watchdog: this.#watchdog,
+      time: this.#time,
       virtual: this.#virtual,
       services: this.#services,
       configuration: this.#configuration,
@@ -273,7 +279,8 @@ export class Supervisor {
       overrides: () => this.#services.overrides,
       override: (server, change) => this.#services.override(server, change),
       reload: () => this.reload(),
-      tryAlertChannel: channel => this.#alerts.tryOut(channel),
+      ...this.#virtual.offers,
+      tryAlertChannel: channel => this.#desks.alerts.tryOut(channel),
       configuration: this.#configuration,
       pair: this.#pair,
       upgrade: this.#upgrade,
@@ -284,7 +291,6 @@ export class Supervisor {
     this.#want()
     this.#every(tickEvery, () => this.#tick())
     this.#every(pingEvery, () => this.#ping())
-    this.#every(rememberEvery, () => this.#rememberTime())
     await this.#surroundings.look()
     this.#tick()
     await this.#surroundings.repair()
@@ -315,8 +321,8 @@ export class Supervisor {
     if (!this.#settings.appliance) this.#services.leave()
     await this.#children.stopAll()
     for (const timer of this.#timers) clearInterval(timer)
-    this.#network.close()
-    await this.#rememberTime()
+    await this.#network.close()
+    await this.#time.close()
     this.#doors.close()
     this.#events.end(why)
     this.#say('stopped')
@@ -349,14 +355,13 @@ export class Supervisor {
     // A port that is gone has nothing to ask an address for.
     const ports = this.#surroundings.ports.filter(port => port.link !== 'missing')
     const asking = this.#network.dhcpInterfaces(ports.map(port => port.name))
-    this.#children.want(
-      wantedProcesses(this.#settings, asking, this.#surroundings.hostname, {
-        routers: this.#virtual.isWanted,
-        services: this.#services.isWanted,
-        pair: this.#pair.isWanted,
-        alerts: this.#alerts.isWanted,
-      }),
-    )
+    const wanted = wantedProcesses(this.#settings, asking, this.#surroundings.hostname, {
+      ...this.#virtual.wanted,
+      services: this.#services.isWanted,
+      pair: this.#pair.isWanted,
+      ...this.#desks.wanted,
+    })
+    this.#children.want([...wanted, ...this.#time.wanted])
   }
 
   /** The box is reset when this does not come, or comes and what is to be done is not. */
@@ -375,11 +380,6 @@ export class Supervisor {
   #restart(name: string): 'requested' | 'unknown' | 'stopping' {
     if (this.#stopping) return 'stopping'
     return this.#children.restart(name) ? 'requested' : 'unknown'
-  }
-
-  async #rememberTime(): Promise<void> {
-    const failure = await rememberTime(this.#settings.stateDir)
-    if (failure !== null) this.#say(failure)
   }
 
   #every(length: number, work: () => unknown): void {

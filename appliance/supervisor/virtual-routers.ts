@@ -1,4 +1,5 @@
 import type { RouterPart } from '../config/parts.ts'
+import type { FromFence } from '../fencing/fence-messages.ts'
 import { native } from '../linux/native/binding.ts'
 import type { Alarm } from '../status/document.ts'
 import type { BoxEvent } from '../status/events.ts'
@@ -8,10 +9,13 @@ import { RefusedAdverts } from '../status/refused-adverts.ts'
 import type { RouterStatus } from '../status/router-status.ts'
 import type { ServiceStatus } from '../status/service-status.ts'
 import { instant } from '../values/duration.ts'
+import type { RouterConfig } from '../vrrp/router-config.ts'
 import type { HookOutcome, RouterEvent, TrackerVerdict } from '../vrrp/tracker-messages.ts'
 import { sayLastHeartbeat } from './children/last-heartbeat.ts'
 import { releaseOrphans } from './children/orphaned-addresses.ts'
 import type { EventBook } from './event-book.ts'
+import { FenceDesk } from './fence-desk.ts'
+import { FlightBook } from './flights/flight-book.ts'
 import type { MaintenanceSwitch } from './maintenance.ts'
 
 const mostUntold = 1000
@@ -41,8 +45,9 @@ const directorVerdict = (trouble: DirectorTrouble | null): readonly TrackerVerdi
   trouble === null ? [] : [{ name: ofDirector.tracker, state: 'down', number: null, ...trouble }]
 
 export type VirtualRoutersSite = {
+  readonly stateDir: string
   /** False when the child is not there to hear it. */
-  readonly send: (child: 'vrrpd' | 'scripts', message: ToChild) => boolean
+  readonly send: (child: 'vrrpd' | 'scripts' | 'fence', message: ToChild) => boolean
   readonly events: EventBook
   readonly maintenance: MaintenanceSwitch
   /** After the routers that they are of. */
@@ -67,30 +72,55 @@ export class VirtualRouters {
   #untold: readonly RouterEvent[] = []
   #guard: GuardReport | null = null
   readonly #refused = new RefusedAdverts()
+  readonly fence: FenceDesk
+  readonly flights: FlightBook
 
   constructor(site: VirtualRoutersSite) {
     this.#site = site
+    this.flights = new FlightBook({
+      stateDir: site.stateDir,
+      send: message => site.send('vrrpd', message),
+      note: (event, text) => this.#note('vrrpd', event, text),
+    })
+    this.fence = new FenceDesk({
+      send: site.send,
+      note: (event, text) => this.#note('fencing', event, text),
+      onChange: site.onChange,
+    })
   }
 
   get routers(): readonly RouterStatus[] {
     return this.#routers
   }
 
+  /** To who asks the supervisor. */
+  get offers(): Pick<VirtualRouters, 'fence' | 'flights'> {
+    return { fence: this.fence, flights: this.flights }
+  }
+
+  get configs(): readonly RouterConfig[] {
+    return this.#plan?.routers ?? []
+  }
+
   get alarms(): readonly Alarm[] {
     const { maintenance } = this.#site
     const own = this.isWanted ? [...this.#refused.alarms, ...(this.#guard?.alarms ?? [])] : []
-    return [...maintenance.alarms, ...own]
+    return [...maintenance.alarms, ...own, ...this.fence.alarms]
   }
 
   /** Null: the boxes say nothing to each other beside VRRP. */
   get guard(): GuardStatus | null {
-    const { paths = [], witnesses = [] } = this.#plan?.guard ?? {}
-    const isUsed = this.isWanted && paths.length + witnesses.length > 0
+    const { paths = [], witnesses = [], leases = [] } = this.#plan?.guard ?? {}
+    const isUsed = this.isWanted && paths.length + witnesses.length + leases.length > 0
     return isUsed ? (this.#guard?.status ?? null) : null
   }
 
   get isWanted(): boolean {
     return this.#plan !== null && this.#plan.routers.length > 0
+  }
+
+  get wanted(): Readonly<Record<'routers' | 'fence', boolean>> {
+    return { routers: this.isWanted, fence: this.isWanted && this.fence.isWanted }
   }
 
   get verdicts(): readonly TrackerVerdict[] {
@@ -120,20 +150,23 @@ export class VirtualRouters {
     this.#configure('vrrpd')
   }
 
-  /** False: it is what they have. Else vrrpd and `scripts` answer with the id. */
-  take(plan: RouterPart, id: number): boolean {
+  /** Who has something new, and answers with the id. */
+  take(plan: RouterPart, id: number): readonly string[] {
     // The moment when vrrpd has died is no moment to load a library.
     native()
     this.#id = id
-    if (plan === this.#plan) return false
+    if (plan === this.#plan) return []
     this.#plan = plan
+    const asked = this.fence.take(plan.fencing, id) ? ['fence'] : []
     this.#configure('vrrpd')
     this.#configure('scripts')
-    return true
+    return ['vrrpd', 'scripts', ...asked]
   }
 
   onReady(child: string): void {
+    if (child === 'vrrpd') this.flights.onReady()
     if (child === 'vrrpd' || child === 'scripts') this.#configure(child)
+    if (child === 'fence') this.fence.onReady()
   }
 
   onMessage(child: string, message: FromChild): void {
@@ -141,6 +174,7 @@ export class VirtualRouters {
       const { routers, changes, events, moves, guard } = message
       this.#routers = routers
       this.#guard = guard
+      this.fence.onGuard(guard)
       this.#site.events.add(events)
       this.#refused.hear(events)
       this.#refused.look(routers, instant(performance.now()), new Date().toISOString())
@@ -148,7 +182,12 @@ export class VirtualRouters {
       if (moves.length > 0) this.#site.onMoves(moves)
       this.#site.onChange()
     }
+    if (message.kind === 'flight-part' || message.kind === 'flight-end') {
+      if (child === 'vrrpd') this.flights.onMessage(message)
+    }
+    if (child === 'fence') this.fence.onMessage(message as FromFence)
     if (child !== 'scripts') return
+    if (message.kind === 'script-found') this.fence.onScript(message)
     if (message.kind === 'verdicts') {
       this.#found = message.verdicts
       this.#tellVerdicts()
@@ -167,7 +206,9 @@ export class VirtualRouters {
   }
 
   onExit(child: string): void {
+    if (child === 'fence') this.fence.onExit()
     if (child !== 'vrrpd' || this.#plan === null) return
+    this.fence.onGuard(null)
     const masters = this.#routers.filter(({ state }) => state === 'MASTER')
     const failures = [...releaseOrphans(this.#plan.routers, this.#routers)]
     for (const { name } of masters) {

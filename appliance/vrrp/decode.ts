@@ -6,6 +6,7 @@
 import { type Duration, milliseconds } from '../values/duration.ts'
 import {
   addressSize,
+  type Family,
   type IpAddress,
   ipAddressFrom,
   isLinkLocal,
@@ -209,12 +210,25 @@ function addressesOf(
 ): readonly IpAddress[] {
   const count = uint8(payload, 3)
   const same = (byte: number, at: number) => byte === uint8(payload, headerSize + at)
-  if (count === addresses.length && addressBytes.every(same)) return addresses
+  return count === addresses.length && addressBytes.every(same)
+    ? addresses
+    : listedIn(payload, family)
+}
+
+function listedIn(payload: Uint8Array, family: Family): readonly IpAddress[] {
   const width = addressSize(family)
-  return Array.from({ length: count }, (_, index) => {
+  return Array.from({ length: uint8(payload, 3) }, (_, index) => {
     const at = headerSize + index * width
     return ipAddressFrom(payload.subarray(at, at + width))
   })
+}
+
+/** Of a packet that has passed all checks already: see appliance/flight. */
+export function readAdvert(payload: Uint8Array, family: Family): Advert {
+  const version = uint8(payload, 0) >> 4 === 2 ? 2 : 3
+  const [vrid, priority] = [uint8(payload, 1), uint8(payload, 2)]
+  const [interval, addresses] = [intervalOf(payload, version), listedIn(payload, family)]
+  return { version, family, vrid, priority, interval, addresses }
 }
 
 /** In another order they are the same. */

@@ -24,6 +24,7 @@ export function newSlot(config: RouterConfig, vrrpdStarted: Instant): Slot {
     faults: [],
     self: null,
     leastSilence: milliseconds(0),
+    heldBack: null,
   }
   return { config, state: newRouter(vrrpdStarted), priority, here, group: [] }
 }
@@ -79,5 +80,6 @@ export const sameCircumstances = (a: Circumstances, b: Circumstances): boolean =
   a.priority === b.priority &&
   a.self === b.self &&
   a.leastSilence === b.leastSilence &&
+  a.heldBack === b.heldBack &&
   a.faults.length === b.faults.length &&
   a.faults.every((fault, index) => fault === b.faults[index])

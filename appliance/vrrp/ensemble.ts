@@ -13,6 +13,7 @@
 import { between, type Duration, type Instant, instant, milliseconds } from '../values/duration.ts'
 import type { IpAddress } from '../values/ip-address.ts'
 import type { Advert } from './advert.ts'
+import type { Checkpoint } from './ensemble-checkpoint.ts'
 import {
   followsBetter,
   groupWakeAt,
@@ -75,6 +76,8 @@ export type EnsembleInput =
       readonly now: Instant
     }
   | { readonly input: 'PeerDoubted'; readonly now: Instant }
+  /** The box stood still, and so did its monotonic clock: for so long. */
+  | { readonly input: 'Paused'; readonly lost: Duration; readonly now: Instant }
   /** Not null: this box may not lead, since nobody can tell it that the other one does not. */
   | {
       readonly input: 'Guarded'
@@ -82,6 +85,8 @@ export type EnsembleInput =
       readonly leastSilence: Duration
       readonly now: Instant
     }
+  /** Not null: no router takes the place of a silent master. */
+  | { readonly input: 'TakeoverHeld'; readonly why: string | null; readonly now: Instant }
   | { readonly input: 'TimerDue'; readonly now: Instant }
   /** To the peer, orderly. */
   | { readonly input: 'FailoverRequested'; readonly router: string | null; readonly now: Instant }
@@ -122,6 +127,7 @@ export class Ensemble {
   #maintenance: string | null = null
   #restraint: string | null = null
   #leastSilence = milliseconds(0)
+  #heldBack: string | null = null
   #startedAt: Instant | null = null
   #stopped = false
   #effects: EnsembleEffect[] = []
@@ -161,11 +167,16 @@ export class Ensemble {
         break
       }
       case 'PeerDoubted':
+      case 'Paused':
         for (const slot of this.#slots.values()) this.#step(slot, input)
         break
       case 'Guarded':
         this.#restraint = input.restraint
         this.#leastSilence = input.leastSilence
+        this.#review(input.now)
+        break
+      case 'TakeoverHeld':
+        this.#heldBack = input.why
         this.#review(input.now)
         break
       case 'TimerDue':
@@ -180,6 +191,38 @@ export class Ensemble {
         break
     }
     return this.#effects
+  }
+
+  checkpoint(): Checkpoint {
+    return {
+      routers: [...this.#slots.values()].map(({ config, state, priority, here }) => {
+        return { config, state, priority, here }
+      }),
+      interfaces: this.#interfaces,
+      verdicts: this.#verdicts,
+      impediments: this.#impediments,
+      maintenance: this.#maintenance,
+      restraint: this.#restraint,
+      leastSilence: this.#leastSilence,
+      heldBack: this.#heldBack,
+      startedAt: this.#startedAt,
+    }
+  }
+
+  /** One that goes on from there. */
+  static from(checkpoint: Checkpoint): Ensemble {
+    const made = new Ensemble()
+    const slots = checkpoint.routers.map((router): Slot => ({ ...router, group: [] }))
+    made.#use(slots)
+    made.#interfaces = checkpoint.interfaces
+    made.#verdicts = checkpoint.verdicts
+    made.#impediments = checkpoint.impediments
+    made.#maintenance = checkpoint.maintenance
+    made.#restraint = checkpoint.restraint
+    made.#leastSilence = checkpoint.leastSilence
+    made.#heldBack = checkpoint.heldBack
+    made.#startedAt = checkpoint.startedAt
+    return made
   }
 
   wakeAt(): Instant | null {
@@ -219,10 +262,14 @@ export class Ensemble {
       slots.set(config.name, slot)
     }
     for (const gone of before.values()) this.#stop(gone, now, 'it is no longer configured')
-    this.#slots = slots
-    this.#groups = groupsOf([...slots.values()])
-    for (const group of this.#groups) for (const slot of group) slot.group = group
+    this.#use([...slots.values()])
     this.#review(now)
+  }
+
+  #use(slots: readonly Slot[]): void {
+    this.#slots = new Map(slots.map(slot => [slot.config.name, slot]))
+    this.#groups = groupsOf(slots)
+    for (const group of this.#groups) for (const slot of group) slot.group = group
   }
 
   /** The other routers of its sync group have their own lives. */
@@ -272,8 +319,8 @@ export class Ensemble {
     const priorities = group.map(each => each.priority.value)
     const seen = this.#interfaces?.get(config.interface)
     const self = config.source ?? seen?.[config.family] ?? null
-    const leastSilence = this.#leastSilence
-    return { config, priority: Math.min(...priorities), faults, self, leastSilence }
+    const [leastSilence, heldBack] = [this.#leastSilence, this.#heldBack]
+    return { config, priority: Math.min(...priorities), faults, self, leastSilence, heldBack }
   }
 
   #faultsOf({ config, priority }: Slot): string[] {

@@ -28,7 +28,12 @@ const header = { recording: 'vrrp', format: 1 } as const
 
 /** Of one process, from its first input on. Each line ends with a line feed. */
 export class RecordingWriter {
-  #configured: readonly RouterConfig[] = []
+  #configured: readonly RouterConfig[]
+
+  /** `configured`: what was so before the first step, if that is not the first of the process. */
+  constructor(configured: readonly RouterConfig[] = []) {
+    this.#configured = configured
+  }
 
   begin(): string {
     return `${JSON.stringify(header)}\n`
@@ -59,7 +64,9 @@ export class RecordingWriter {
       case 'AdvertReceived':
       case 'PeerSaid':
       case 'PeerDoubted':
+      case 'Paused':
       case 'Guarded':
+      case 'TakeoverHeld':
       case 'TimerDue':
       case 'FailoverRequested':
       case 'StopRequested':
@@ -69,10 +76,10 @@ export class RecordingWriter {
 }
 
 /** The end of a line that a box could not finish any more is left out. */
-export function readRecording(text: string): Recording {
+export function readRecording(text: string, before: readonly RouterConfig[] = []): Recording {
   const lines = text.split('\n').slice(0, -1)
   const steps: RecordedStep[] = []
-  let configured: readonly RouterConfig[] = []
+  let configured = before
   for (const [index, line] of lines.entries()) {
     const value = parsed(line)
     if (index === 0) {
@@ -140,7 +147,9 @@ function inputOf(written: Parsed, configured: readonly RouterConfig[]): Ensemble
     case 'AdvertReceived':
     case 'PeerSaid':
     case 'PeerDoubted':
+    case 'Paused':
     case 'Guarded':
+    case 'TakeoverHeld':
     case 'TimerDue':
     case 'FailoverRequested':
     case 'StopRequested':
@@ -154,13 +163,16 @@ const isPairs = (value: unknown): value is [string, unknown][] =>
   Array.isArray(value) && value.every(pair => Array.isArray(pair) && typeof pair[0] === 'string')
 
 function routerOf(written: unknown, configured: readonly RouterConfig[]): RouterConfig | null {
-  if (typeof written === 'number') return configured[written] ?? null
+  return typeof written === 'number' ? (configured[written] ?? null) : configFrom(written)
+}
+
+export function configFrom(written: unknown): RouterConfig | null {
   if (!isObject(written) || !isObject(written.authentication)) return null
   const config = written as unknown as RouterConfig
   return { ...config, authentication: withKeys(config.authentication) }
 }
 
-const withoutSecrets = (config: RouterConfig): object => ({
+export const withoutSecrets = (config: RouterConfig): object => ({
   ...config,
   authentication: withholding(config.authentication),
 })

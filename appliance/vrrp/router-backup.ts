@@ -33,6 +33,7 @@ export function stepBackup(state: BackupState, input: LiveInput, here: Circumsta
     case 'Yielded':
       return respectful({ ...state, patient: input.patient }, ignores(state, here), input.now, here)
     case 'Started':
+    case 'Paused':
       return same(state)
   }
 }
@@ -45,6 +46,8 @@ function expire(
   if (now < takesOverAt(state)) return same(state)
   // A network card keeps little for a box that does not run, so that no advert waits says nothing.
   if (stoodStill) return waitAnew({ ...state, released: false }, now, here)
+  // It may be alive: who was told of its end, or that it gives up, comes in another way.
+  if (here.heldBack !== null && !state.released) return waitAnew(state, now, here)
   return becomeMaster(state, now, here, silence(state, here))
 }
 

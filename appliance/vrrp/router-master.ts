@@ -32,6 +32,8 @@ export function stepMaster(state: MasterState, input: LiveInput, here: Circumsta
       const next = becomeBackup(state, now, here, why, { master: null, patient })
       return { ...next, effects: [...givenUp(state), ...next.effects] }
     }
+    case 'Paused':
+      return stoodStill(state, input, here)
     case 'PeerDoubted':
     case 'Started':
       return { state, effects: [] }
@@ -84,6 +86,22 @@ function announceDue(state: MasterState, now: Instant, here: Circumstances): Rou
 const wasAway = (state: MasterState, now: Instant, here: Circumstances): boolean =>
   now - state.advertAt > downIntervalHere(here, null) - here.config.interval
 
+/**
+ * The clock of the box stood too, and what was said meanwhile is in no socket: another may be
+ * master by now. It gives up, which makes that one announce again, and waits as one that comes new.
+ */
+function stoodStill(
+  state: MasterState,
+  { now, lost }: RouterInput & { input: 'Paused' },
+  here: Circumstances,
+): RouterStep {
+  const spared = downIntervalHere(here, null) - here.config.interval
+  if (here.priority === 255 || lost <= spared) return { state, effects: [] }
+  const why = `the box stood still for ${(lost / 1000).toFixed(1)} s`
+  const next = becomeBackup(state, now, here, why, { master: null, patient: false })
+  return { ...next, effects: [...givenUp(state), ...next.effects] }
+}
+
 /** A new priority or interval is said at once; addresses that are new are added and announced. */
 function show(
   state: MasterState,
@@ -134,7 +152,8 @@ function hear(state: MasterState, heard: Heard, here: Circumstances): RouterStep
     const why = priority === here.priority ? equal : higher
     return stepDown(state, now, heardMaster(heard), here, why)
   }
-  if (!preempts(here) && (state.listens || wasAway(state, now, here))) {
+  // It has the addresses: who may preempt does so in order, and there are no two meanwhile.
+  if (here.priority < 255 && (state.listens || wasAway(state, now, here))) {
     const why = `${source} has taken over while vrrpd did not run`
     return stepDown(state, now, heardMaster(heard), here, why)
   }
@@ -155,10 +174,16 @@ function believe(
   if (word.says === 'released') return outlive(state, now, here)
   const { address, priority, deaf, holds } = word
   const master = { address, priority, interval }
-  if (!deaf && !isBetter(master, here)) return defend(state, now, master, here)
+  const away = here.priority < 255 && (state.listens || wasAway(state, now, here))
+  const better = isBetter(master, here)
+  if (!deaf && !better && !away) return defend(state, now, master, here)
+  const higher = `${address} has priority ${priority}, ours is ${here.priority}, by its heartbeats`
+  const meanwhile = `${address} has taken over while vrrpd did not run, by its heartbeats`
   const why = deaf
     ? `${address} is master too, and hears nothing of us`
-    : `${address} has priority ${priority}, ours is ${here.priority}, by its heartbeats`
+    : better
+      ? higher
+      : meanwhile
   const { state: next, effects } = stepDown(state, now, master, here, why)
   return { state: { ...next, heldUntil: after(now, holds) }, effects }
 }

@@ -26,8 +26,8 @@ export function settle(
 }
 
 /** In a sync group even an owner waits until the time of all others has come. */
-export const ownsAlone = ({ priority, config }: Circumstances): boolean =>
-  priority === 255 && config.syncGroup === null
+export const ownsAlone = ({ priority, config, heldBack }: Circumstances): boolean =>
+  priority === 255 && config.syncGroup === null && heldBack === null
 
 export function becomeMaster(
   state: RouterState,

@@ -75,6 +75,8 @@ export type Circumstances = {
   readonly self: IpAddress | null
   /** A silent master keeps its place for so long at least: see guard/policy.ts. Usually 0. */
   readonly leastSilence: Duration
+  /** Not null: the silence of a master is no reason to take over, see guard/fence-watch.ts. */
+  readonly heldBack: string | null
 }
 
 export type RouterInput =
@@ -96,6 +98,8 @@ export type RouterInput =
       readonly stoodStill: boolean
     }
   | { readonly input: 'PeerSaid'; readonly now: Instant; readonly word: PeerWord }
+  /** The box stood still, and so did its monotonic clock: for so long. */
+  | { readonly input: 'Paused'; readonly now: Instant; readonly lost: Duration }
   /** The direct link to the other box is dead: one missing advert is enough then. */
   | { readonly input: 'PeerDoubted'; readonly now: Instant }
   /** The circumstances are others than before. */

@@ -86,6 +86,7 @@ function stepInitialize(
     case 'AdvertReceived':
     case 'PeerSaid':
     case 'PeerDoubted':
+    case 'Paused':
     case 'Changed':
     case 'Yielded':
       return { state, effects: [] }

@@ -6,9 +6,14 @@ import { type UnixTime, unixTime } from '../values/unix-time.ts'
 import type { Advert, HmacSha256 } from '../vrrp/advert.ts'
 import { decodeAdvert } from '../vrrp/decode.ts'
 import type { Expectations } from '../vrrp/expectations.ts'
+import type { SpokenHow } from '../vrrp/speakers.ts'
+import type { FlightLog } from './flight-log.ts'
 import type { RouterHere } from './router-here.ts'
 
 export type Ear = {
+  /** The interface. */
+  readonly on: string
+  readonly flight: FlightLog
   readonly hmac: HmacSha256
   readonly journal: Journal
   readonly secondPath: boolean
@@ -19,14 +24,18 @@ export type Ear = {
 /** What a router makes of a packet: an advert that passed every check, or a count of why not. */
 export function hear(here: RouterHere, datagram: Datagram, ear: Ear): Advert | null {
   const { counters, config } = here
-  const { journal, hmac, secondPath, self } = ear
+  const { journal, flight, hmac, secondPath, self } = ear
+  flight.heard(ear.on, datagram)
   const expectations = here.expectations(self)
   const decoded = decodeAdvert(
     datagram,
     secondPath ? onSecondPath(expectations, datagram.destination) : expectations,
     { hmac, now: arrivalOf(datagram), replay: here.replay },
   )
+  const how = spokenHow(decoded)
+  if (how !== null && !secondPath) here.speakers.hear(datagram.source, how, datagram.arrived)
   if (decoded.kind === 'rejected') {
+    flight.refuse()
     const { reason, detail } = decoded
     counters.rejected[reason] = (counters.rejected[reason] ?? 0) + 1
     journal.repeated(config.name, `rejected-${reason}`, now(), () => {
@@ -49,6 +58,12 @@ export function hear(here: RouterHere, datagram: Datagram, ear: Ear): Advert | n
     })
   }
   return advert
+}
+
+/** Null: it is our own, come back, or one of the other box that came twice. */
+function spokenHow(decoded: ReturnType<typeof decodeAdvert>): SpokenHow | null {
+  if (decoded.kind === 'advert') return decoded.signed === null ? 'taken' : 'signed'
+  return decoded.reason === 'own-source' || decoded.reason === 'hmac-replayed' ? null : 'refused'
 }
 
 /** What was signed in time stays so while it waits for us: see `window` in advert.ts. */

@@ -4,7 +4,11 @@ import { protocolNumber, usualGroup, vridOf } from '../vrrp/advert-layout.ts'
 import type { RouterConfig } from '../vrrp/router-config.ts'
 
 /** A router that hears and speaks on a socket. */
-export type Speaker = { readonly router: string; readonly secondPath: boolean }
+export type Speaker = {
+  readonly router: string
+  readonly interface: string
+  readonly secondPath: boolean
+}
 
 type Endpoint = {
   readonly socket: RawIpSocket
@@ -60,7 +64,10 @@ export class AdvertSockets {
     if (endpoint === null) return
     this.#endpoints.set(key, endpoint)
     const speakers = endpoint.speakers.get(config.vrid) ?? []
-    endpoint.speakers.set(config.vrid, [...speakers, { router: config.name, secondPath }])
+    endpoint.speakers.set(config.vrid, [
+      ...speakers,
+      { router: config.name, interface: wanted.interface.name, secondPath },
+    ])
     if (!secondPath) {
       this.#byRouter.set(config.name, endpoint.socket)
       return

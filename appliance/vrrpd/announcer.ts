@@ -4,7 +4,7 @@ import { PacketSocket } from '../linux/packet-socket.ts'
 import type { RouterConfig, VirtualAddress } from '../vrrp/router-config.ts'
 import { interfaceOf } from './virtual-macs.ts'
 
-type Frame = { readonly bytes: Uint8Array; readonly interfaceIndex: number }
+type Frame = { readonly bytes: Uint8Array; readonly on: string; readonly interfaceIndex: number }
 
 type IsThere = (config: RouterConfig, address: VirtualAddress) => boolean
 
@@ -15,11 +15,13 @@ const mostQueued = 4096
 export class Announcer {
   readonly #socket = PacketSocket.open()
   readonly #interfaces: Interfaces
+  readonly #onSent: (on: string, frame: Uint8Array) => void
   /** By interface: frames that wait for their turn, where a switch wants them slower. */
   readonly #queues = new Map<number, { frames: Frame[]; timer: NodeJS.Timeout | null }>()
 
-  constructor(interfaces: Interfaces) {
+  constructor(interfaces: Interfaces, onSent: (on: string, frame: Uint8Array) => void) {
     this.#interfaces = interfaces
+    this.#onSent = onSent
   }
 
   /** Round by round, so that the last router's first frame does not wait for the first's last. */
@@ -41,13 +43,13 @@ export class Announcer {
       // A tunnel has no hardware address, and nobody there asks for one.
       if (on === null || on.mac === null) return []
       const bytes = announcement(on.mac, address.prefix.address, { router: true })
-      return [{ bytes, interfaceIndex: on.index }]
+      return [{ bytes, on: on.name, interfaceIndex: on.index }]
     })
   }
 
   #send(frame: Frame, spacing: number): void {
     if (spacing === 0) {
-      this.#socket.send(frame.bytes, frame.interfaceIndex)
+      this.#put(frame)
       return
     }
     const known = this.#queues.get(frame.interfaceIndex)
@@ -57,12 +59,17 @@ export class Announcer {
     if (queue.frames.length > mostQueued) queue.frames.shift()
     queue.timer ??= setInterval(() => {
       const next = queue.frames.shift()
-      if (next !== undefined) this.#socket.send(next.bytes, next.interfaceIndex)
+      if (next !== undefined) this.#put(next)
       else if (queue.timer !== null) {
         clearInterval(queue.timer)
         queue.timer = null
       }
     }, spacing)
+  }
+
+  #put({ bytes, on, interfaceIndex }: Frame): void {
+    this.#socket.send(bytes, interfaceIndex)
+    this.#onSent(on, bytes)
   }
 
   close(): void {

@@ -24,6 +24,8 @@ export type ConflictWatchSite = {
   /** Somebody with that hardware address says to have one of a router that we are master of. */
   readonly onConflict: (router: string, address: IpAddress, mac: MacAddress) => void
   readonly onRefused: (why: string) => void
+  /** Asked by us, or said by somebody of our addresses. */
+  readonly onFrame: (on: string, direction: 'in' | 'out', frame: Uint8Array) => void
 }
 
 /**
@@ -68,6 +70,7 @@ export class ConflictWatch {
     try {
       const listening = { interfaceIndex: on.index, etherType: etherType.arp, filter }
       const listener = FrameListener.open(listening, frame => {
+        this.#site.onFrame(on.name, 'in', frame)
         const sender = readSender(frame)
         const router = sender === null ? undefined : routers.get(sender.address)
         if (sender === null || router === undefined || sender.mac === on.mac) return
@@ -84,7 +87,10 @@ export class ConflictWatch {
     for (const watched of this.#watched) {
       const { listener, on, ours } = watched
       const next = ours[watched.asked++ % ours.length]
-      if (next !== undefined && on.mac !== null) listener.send(whoHas(next.address, on.mac, null))
+      if (next === undefined || on.mac === null) continue
+      const question = whoHas(next.address, on.mac, null)
+      listener.send(question)
+      this.#site.onFrame(on.name, 'out', question)
     }
   }
 

@@ -4,6 +4,8 @@ import type { Instant } from '../values/duration.ts'
 
 type Path = { readonly config: PathConfig; readonly index: number; readonly socket: UdpSocket }
 
+type OnSent = (path: string, outcome: string, packet: Uint8Array) => void
+
 export type HeartbeatPathsSite = {
   readonly onReadable: () => void
   readonly onHeartbeat: (path: string, bytes: Uint8Array, arrived: Instant) => void
@@ -62,9 +64,9 @@ export class HeartbeatPaths {
   }
 
   /** Over every path; `onSent` hears what became of it. */
-  send(packets: readonly Uint8Array[], onSent: (path: string, outcome: string) => void): void {
+  send(packets: readonly Uint8Array[], onSent: OnSent): void {
     for (const packet of packets) {
-      for (const [name, { socket }] of this.#paths) onSent(name, socket.send(packet))
+      for (const [name, { socket }] of this.#paths) onSent(name, socket.send(packet), packet)
     }
   }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
 import { Guard } from '../guard/guard.ts'
 import type { GuardConfig } from '../guard/guard-config.ts'
 import { guardReport } from '../guard/guard-report.ts'
@@ -12,12 +13,15 @@ import type { HmacSha256 } from '../vrrp/advert.ts'
 import type { EnsembleInput, Member } from '../vrrp/ensemble.ts'
 import type { Verdict } from '../vrrp/priority.ts'
 import { ConflictWatch } from './conflict-watch.ts'
+import type { FlightLog } from './flight-log.ts'
 import { HeartbeatPaths } from './heartbeat-paths.ts'
 import { verdictOn } from './interface-view.ts'
+import { LeaseAsking } from './lease-asking.ts'
 
 export type HeartbeatsSite = {
   readonly hmac: HmacSha256
   readonly journal: Journal
+  readonly flight: FlightLog
   readonly interfaces: Interfaces
   readonly members: () => readonly Member[]
   readonly lacking: () => ReadonlyMap<string, string>
@@ -33,6 +37,8 @@ export class Heartbeats {
   readonly #site: HeartbeatsSite
   readonly #paths: HeartbeatPaths
   readonly #conflicts: ConflictWatch
+  readonly #asking: LeaseAsking
+  #leases = ''
   readonly #timer: PreciseTimer
   /** Null until it is configured. */
   #guard: Guard | null = null
@@ -49,6 +55,12 @@ export class Heartbeats {
       onConflict: (router, address, mac) =>
         this.#seeTwo(router, `${address} is at ${mac} too, by ARP`),
       onRefused: why => site.journal.repeated('box', 'conflict-watch', now(), () => why),
+      onFrame: (on, direction, frame) => site.flight.frame(on, direction, frame),
+    })
+    this.#asking = new LeaseAsking({
+      guard: () => this.#guard,
+      onNews: () => this.onVerdicts(),
+      onRefused: (name, why) => site.journal.repeated(name, 'witness-socket', now(), () => why),
     })
     this.#timer = PreciseTimer.open(() => this.#onTimer())
   }
@@ -58,7 +70,7 @@ export class Heartbeats {
     else this.#guard.configure(config, now())
     this.onInterfaces()
     this.#site.feed(this.#guard.guarded(now()))
-    this.#feed(this.#guard.look(now(), this.#site.verdicts()))
+    this.onVerdicts()
     this.beat()
   }
 
@@ -70,6 +82,7 @@ export class Heartbeats {
       lacking,
       // 48 bits, and 0 is nobody's.
       boot: randomBytes(6).readUIntBE(0, 6) || 1,
+      name: hostname(),
       onNews: ({ about, event, text }) => {
         journal.note(about, event, text)
         onChange()
@@ -92,7 +105,17 @@ export class Heartbeats {
   }
 
   onVerdicts(): void {
-    if (this.#guard !== null) this.#feed(this.#guard.look(now(), this.#site.verdicts()))
+    if (this.#guard === null) return
+    this.#feed(this.#guard.look(now(), this.#site.verdicts()))
+    this.#asking.ask()
+    const leases = this.#guard.leases.picture(now())
+    if (leases !== this.#leases) this.#site.onChange()
+    this.#leases = leases
+  }
+
+  /** The other box is off. */
+  onFenced(id: string, how: string): void {
+    if (this.#guard !== null) this.#feed(this.#guard.confirmFenced(id, how, now()))
   }
 
   onAdvert(at: Instant): void {
@@ -112,6 +135,7 @@ export class Heartbeats {
   /** Of a router: said at once, over every path. */
   onStateChanged(): void {
     this.#conflicts.look(this.#site.members())
+    this.#asking.ask()
     this.beat()
   }
 
@@ -127,8 +151,9 @@ export class Heartbeats {
   beat(): void {
     const guard = this.#guard
     if (guard === null || guard.paths.size === 0) return
-    this.#paths.send(guard.heartbeats(now()), (name, outcome) => {
+    this.#paths.send(guard.heartbeats(now()), (name, outcome, packet) => {
       const path = guard.paths.get(name)
+      this.#record(name, 'out', packet, now())
       if (outcome === 'sent' && path !== undefined) path.sent += 1
     })
     this.#arm()
@@ -149,11 +174,18 @@ export class Heartbeats {
   close(): void {
     this.#timer.close()
     this.#conflicts.close()
+    this.#asking.close()
     this.#paths.close()
   }
 
   #hear(path: string, bytes: Uint8Array, arrived: Instant): void {
+    this.#record(path, 'in', bytes, arrived)
     if (this.#guard !== null) this.#feed(this.#guard.hear(path, bytes, arrived))
+  }
+
+  #record(name: string, direction: 'in' | 'out', bytes: Uint8Array, at: Instant): void {
+    const path = this.#guard?.config.paths.find(each => each.name === name)
+    if (path !== undefined) this.#site.flight.heartbeat(path, direction, bytes, at)
   }
 
   #onTimer(): void {
@@ -161,7 +193,7 @@ export class Heartbeats {
     if (guard === null) return
     // What waits comes before any silence is found.
     this.#site.onReadable()
-    this.#feed(guard.look(now(), this.#site.verdicts()))
+    this.onVerdicts()
     this.beat()
     this.#arm()
   }

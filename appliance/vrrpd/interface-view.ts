@@ -1,4 +1,4 @@
-import type { Interface, InterfaceChange } from '../linux/interfaces.ts'
+import type { Interface, InterfaceChange, Interfaces } from '../linux/interfaces.ts'
 import { familyOf, type IpAddress, isLinkLocal } from '../values/ip-address.ts'
 import type { InterfaceSeen } from '../vrrp/ensemble.ts'
 import type { Verdict } from '../vrrp/priority.ts'
@@ -13,6 +13,20 @@ export function seenAs(on: Interface, virtual: ReadonlySet<IpAddress>): Interfac
     inet: own.find(address => familyOf(address) === 'inet') ?? null,
     inet6: own.find(isLinkLocal) ?? null,
   }
+}
+
+/** Those that have one of the names and are there. */
+export function lookAt(
+  interfaces: Interfaces,
+  names: readonly string[],
+  virtual: ReadonlySet<IpAddress>,
+): Map<string, InterfaceSeen> {
+  const seen = new Map<string, InterfaceSeen>()
+  for (const name of new Set(names)) {
+    const on = interfaces.named(name)
+    if (on !== null) seen.set(name, seenAs(on, virtual))
+  }
+  return seen
 }
 
 export function verdictOn(on: Interface | null, name: string): Verdict {

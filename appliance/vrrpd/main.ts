@@ -1,14 +1,19 @@
 import { createHmac } from 'node:crypto'
+import { join } from 'node:path'
 import { Journal } from '../linux/journal.ts'
+import { libDir } from '../linux/lib-dir.ts'
 import { kernelMilliseconds, now } from '../linux/monotonic-clock.ts'
 import { parentChannel, startHeartbeat } from '../linux/parent-channel.ts'
+import { readRelease } from '../linux/release.ts'
 import { lockProgramText } from '../linux/steady-memory.ts'
 import { WallClock } from '../linux/wall-clock.ts'
 import type { AddressMove, ToChild } from '../status/messages.ts'
 import { routerStatus } from '../vrrp/snapshot.ts'
 import { ChangeWatch } from './change-watch.ts'
+import { FlightLog } from './flight-log.ts'
 import { openRecorder } from './recorder.ts'
 import { withKey, withSecrets } from './secrets.ts'
+import { withStrangers } from './stranger-alarms.ts'
 import { Vrrpd } from './vrrpd.ts'
 import type { Moved } from './vrrpd-site.ts'
 
@@ -18,7 +23,14 @@ const gatherMs = 20
 const refreshMs = 5000
 
 const channel = parentChannel('vrrpd')
-const journal = new Journal(() => tellSoon())
+const flight = new FlightLog({
+  application: `Diarch ${readRelease(join(libDir, 'release')).version}`,
+  send: message => channel.send(message),
+})
+const journal = new Journal(
+  () => tellSoon(),
+  (about, event, text) => flight.numberFor(about, event, text),
+)
 let telling: NodeJS.Timeout | null = null
 const moves: AddressMove[] = []
 const clock = new WallClock()
@@ -26,6 +38,7 @@ const clock = new WallClock()
 const vrrpd = new Vrrpd({
   hmac: (secret, message) => createHmac('sha256', secret).update(message).digest(),
   journal,
+  flight,
   onChange: () => tellSoon(),
   onMoved: moved => moves.push(...movesOf(moved)),
   onStep: openRecorder(process.env.DIARCH_RECORD),
@@ -53,7 +66,7 @@ function tell(): void {
     changes: watch.changes(members, at),
     events: journal.take(),
     moves: moves.splice(0),
-    guard: vrrpd.heartbeats.report(iso),
+    guard: withStrangers(vrrpd.heartbeats.report(iso), vrrpd.heard(), now(), iso),
   })
 }
 
@@ -78,6 +91,12 @@ function obey(message: ToChild): void {
       break
     case 'maintenance':
       vrrpd.setMaintenance(message.why)
+      break
+    case 'fenced':
+      vrrpd.heartbeats.onFenced(message.wish, message.how)
+      break
+    case 'next-flight':
+      flight.number(message.number)
       break
     case 'failover':
       vrrpd.failover(message.router)

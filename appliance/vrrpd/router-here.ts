@@ -3,6 +3,7 @@ import type { HmacSha256 } from '../vrrp/advert.ts'
 import { type Expectations, expectationsOf } from '../vrrp/expectations.ts'
 import { nothingHeard, type ReplayMemory } from '../vrrp/hmac-sequence.ts'
 import type { RouterConfig } from '../vrrp/router-config.ts'
+import { Speakers } from '../vrrp/speakers.ts'
 import { AdvertSender } from './advert-sender.ts'
 import { type Counters, newCounters } from './counters.ts'
 
@@ -11,6 +12,7 @@ export class RouterHere {
   readonly counters: Counters
   readonly config: RouterConfig
   readonly sender: AdvertSender
+  readonly speakers: Speakers
   replay: ReplayMemory
   #expectations: Expectations | null = null
 
@@ -20,6 +22,7 @@ export class RouterHere {
     this.sender = new AdvertSender(config, hmac)
     this.counters = before?.counters ?? newCounters()
     this.replay = before?.replay ?? nothingHeard
+    this.speakers = before?.speakers ?? new Speakers()
   }
 
   expectations(self: IpAddress | null): Expectations {

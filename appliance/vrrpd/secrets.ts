@@ -15,4 +15,8 @@ export function withSecrets(config: RouterConfig): RouterConfig {
 export const withKey = (config: GuardConfig): GuardConfig => ({
   ...config,
   secret: Uint8Array.from(Object.values(config.secret)),
+  leases: config.leases.map(lease => ({
+    ...lease,
+    secret: Uint8Array.from(Object.values(lease.secret)),
+  })),
 })

@@ -2,6 +2,7 @@ import type { Journal } from '../linux/journal.ts'
 import type { Instant } from '../values/duration.ts'
 import type { HmacSha256 } from '../vrrp/advert.ts'
 import type { EnsembleEffect, EnsembleInput } from '../vrrp/ensemble.ts'
+import type { FlightLog } from './flight-log.ts'
 
 /** The addresses of these routers have come and gone, between the two moments. */
 export type Moved = {
@@ -14,6 +15,7 @@ export type Moved = {
 export type VrrpdSite = {
   readonly hmac: HmacSha256
   readonly journal: Journal
+  readonly flight: FlightLog
   /** The state of a router is another: somebody may want to know. */
   readonly onChange: () => void
   readonly onMoved: (moved: Moved) => void

@@ -1,5 +1,5 @@
 import type { GuardConfig } from '../guard/guard-config.ts'
-import { type Interface, type InterfaceChange, Interfaces } from '../linux/interfaces.ts'
+import { type InterfaceChange, Interfaces } from '../linux/interfaces.ts'
 import { now } from '../linux/monotonic-clock.ts'
 import { NetlinkSocket } from '../linux/netlink/socket.ts'
 import type { Overdue } from '../linux/parent-channel.ts'
@@ -26,8 +26,9 @@ import { Announcer } from './announcer.ts'
 import { type Counters, newCounters } from './counters.ts'
 import { Heartbeats } from './heartbeats.ts'
 import { Impediments } from './impediments.ts'
-import { isNewOrGone, sameInterfaces, seenAs, verdictOn } from './interface-view.ts'
+import { isNewOrGone, lookAt, sameInterfaces, verdictOn } from './interface-view.ts'
 import { noticeText } from './notice-text.ts'
+import { Pauses } from './pauses.ts'
 import { rehearse } from './rehearsal.ts'
 import { RouterHere } from './router-here.ts'
 import type { VrrpdSite } from './vrrpd-site.ts'
@@ -59,6 +60,7 @@ export class Vrrpd {
   #reported: ReadonlyMap<string, Verdict> = new Map()
   #seen = new Map<string, InterfaceSeen>()
   #armed: Instant | null = null
+  readonly #pauses = new Pauses()
   #fedAt: Instant = now()
 
   constructor(site: VrrpdSite) {
@@ -67,7 +69,8 @@ export class Vrrpd {
     this.#interfaces = Interfaces.open(changes => this.#onInterfaces(changes), {
       onOverflow: () => site.journal.repeated('interfaces', 'overflow', now(), () => overflowWords),
     })
-    this.#announcer = new Announcer(this.#interfaces)
+    site.flight.watch(this.#ensemble, this.#interfaces)
+    this.#announcer = new Announcer(this.#interfaces, site.flight.announced)
     this.#keeper = new AddressKeeper({
       netlink: this.#netlink,
       interfaces: this.#interfaces,
@@ -162,6 +165,7 @@ export class Vrrpd {
   stop(why: string): void {
     this.#feed({ input: 'StopRequested', why, now: now() })
     this.#timer.close()
+    this.#site.flight.close()
     this.#impediments.close()
     this.heartbeats.close()
     this.#sockets.close()
@@ -187,6 +191,9 @@ export class Vrrpd {
     return this.#routers.get(name)?.counters ?? newCounters()
   }
 
+  /** Each with what is heard of it. */
+  heard = (): readonly RouterHere[] => [...this.#routers.values()]
+
   /** Adverts with a low TTL wake nobody: they are counted when somebody wants to know. */
   countRefused(): void {
     this.#sockets.drainRefused()
@@ -203,25 +210,29 @@ export class Vrrpd {
   }
 
   #onTimer(): void {
-    this.#armed = null
     this.#drain()
+    this.#armed = null
     const promotesAt = this.#ensemble.promotesAt() ?? Infinity
     while (promotesAt > now() && promotesAt < now() + awakeBefore) this.#drain()
     const at = this.#ensemble.wakeAt()
+    // Whether its silence is a reason is found before anybody takes its place.
+    if (promotesAt <= now()) this.heartbeats.onVerdicts()
     if (at !== null && at <= now()) this.#feed({ input: 'TimerDue', now: now() })
     else this.#wake()
   }
 
   #drain(): void {
+    const paused = this.#pauses.look(this.#armed, this.#site.journal)
     this.#sockets.drain()
     this.heartbeats.drain()
+    if (paused !== null) this.#feed(paused)
   }
 
-  #hear(datagram: Datagram, { router, secondPath }: Speaker): void {
+  #hear(datagram: Datagram, { router, interface: on, secondPath }: Speaker): void {
     const here = this.#routers.get(router)
     const member = this.#ensemble.member(router)
     if (here === undefined || member === null) return
-    const advert = hear(here, datagram, { secondPath, self: member.self, ...this.#site })
+    const advert = hear(here, datagram, { on, secondPath, self: member.self, ...this.#site })
     if (advert === null) return
     const { source, arrived } = datagram
     // A master is silent since its advert came in, not since we came to read it.
@@ -232,7 +243,9 @@ export class Vrrpd {
 
   #feed(input: EnsembleInput): void {
     this.#fedAt = input.now
+    this.#site.flight.input(input)
     const effects = this.#ensemble.feed(input)
+    this.#site.flight.fed(effects, input.now)
     this.#site.onStep?.(input, effects)
     if (effects.length > 0) this.#perform(effects)
     if (!isOfMany.has(input.input)) this.#wake()
@@ -300,7 +313,7 @@ export class Vrrpd {
   #say(here: RouterHere, priority: number): void {
     const { name, source, interface: on, family } = here.config
     say(here, priority, {
-      journal: this.#site.journal,
+      ...this.#site,
       socket: this.#sockets.socketOf(name),
       // Not the ensemble's: a router that was just taken out of it says its last word here.
       self: source ?? this.#seen.get(on)?.[family] ?? null,
@@ -347,18 +360,12 @@ export class Vrrpd {
   }
 
   #look(): Map<string, InterfaceSeen> {
-    const names = new Set([...this.#routers.values()].map(({ config }) => config.interface))
-    const seen = new Map<string, InterfaceSeen>()
-    for (const name of names) {
-      const on = this.#interfaces.named(name)
-      if (on !== null) seen.set(name, seenAs(on, this.#keeper.virtual))
-    }
-    return seen
+    const names = [...this.#routers.values()].map(({ config }) => config.interface)
+    return lookAt(this.#interfaces, names, this.#keeper.virtual)
   }
 
   #sourceOn(name: string, { family }: RouterConfig): IpAddress | null {
-    const on: Interface | null = this.#interfaces.named(name)
-    return on === null ? null : seenAs(on, this.#keeper.virtual)[family]
+    return lookAt(this.#interfaces, [name], this.#keeper.virtual).get(name)?.[family] ?? null
   }
 
   #verdicts(): ReadonlyMap<string, Verdict> {

@@ -8,11 +8,13 @@ import { Ensemble } from '../../appliance/vrrp/ensemble.ts'
 import type { RouterConfig } from '../../appliance/vrrp/router-config.ts'
 import type { RouterState } from '../../appliance/vrrp/router-state.ts'
 import { hear } from '../../appliance/vrrpd/advert-hearing.ts'
+import { FlightLog } from '../../appliance/vrrpd/flight-log.ts'
 import { RouterHere } from '../../appliance/vrrpd/router-here.ts'
 import { hmacSha256 } from '../unit/vrrp-codec-words.ts'
 import type { Trial } from './vrrp-trials.ts'
 
 const journal = new Journal(() => {})
+const flight = new FlightLog({ application: 'the fuzzer', send: () => {} })
 
 class Target {
   readonly #ensemble = new Ensemble()
@@ -46,7 +48,8 @@ class Target {
     const before = this.#state
     const ttl = packet.ttl ?? 255
     const datagram = { ...packet, ttl, arrived: this.#now }
-    const ear = { hmac: hmacSha256, journal, secondPath: false, self: this.#self }
+    const from = { on: 'eth0', secondPath: false, self: this.#self }
+    const ear = { ...from, hmac: hmacSha256, journal, flight }
     const advert = hear(this.#here, datagram, ear)
     journal.take()
     if (advert !== null) {

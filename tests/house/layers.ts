@@ -11,6 +11,7 @@ export const pureFolders = [
   'ipvs',
   'health',
   'guard',
+  'flight',
   'access',
   'api',
   'config',
@@ -19,6 +20,8 @@ export const pureFolders = [
   'setup',
   'terminal',
   'alerting',
+  'fencing',
+  'mib',
   'metrics',
   'network',
 ]
@@ -31,6 +34,8 @@ export const processFolders = [
   'web',
   'pair',
   'alerts',
+  'fence',
+  'snmp',
   'console',
   'cli',
 ]

@@ -8,6 +8,8 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   alerting: ['zod'],
   api: ['zod'],
   config: ['zod'],
+  fencing: ['zod'],
+  mib: ['zod'],
   pairing: ['@noble/curves/ed25519.js', '@noble/hashes/hmac.js', '@noble/hashes/sha2.js', 'zod'],
   setup: ['zod'],
 }

@@ -1,11 +1,17 @@
 import type { TestContext } from 'node:test'
 import { type Diarch, diarch } from '../lab/namespaces/diarch.ts'
+import type { Host } from '../lab/namespaces/host.ts'
 import { network, router } from './vrrp-network.ts'
 
 const secret = 'hex:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f'
 
 /** Two boxes on the clients' switch, and joined beside it by a switch of their own. */
-export const guardedPair = async (t: TestContext, guard: object = {}, more: object = {}) => {
+export const guardedPair = async (
+  t: TestContext,
+  guard: object = {},
+  more: object = {},
+  prepare: (host: Host) => Promise<void> = async () => undefined,
+) => {
   const scene = await network(t)
   const { lab, one, two } = scene
   const backbone = await lab.switch('backbone')
@@ -21,11 +27,13 @@ export const guardedPair = async (t: TestContext, guard: object = {}, more: obje
       ...more,
     },
     node: {
+      hostname: box === 1 ? 'one' : 'two',
       heartbeats: {
         beside: { interface: 'eth1', peer: `198.51.100.${3 - box}`, direct: true },
       },
     },
   })
+  for (const host of [one, two]) await prepare(host)
   const first = await diarch(one, own(1))
   const second = await diarch(two, own(2))
   await first.untilRouter('V1', 'MASTER')

@@ -19,7 +19,8 @@ const isWithin = (value: number, low: number, high: number, what: string): void 
 test('two paired boxes: a receipt by both clocks, and each shows the other', async t => {
   const { one, two, client } = await network(t)
   const [first, second] = await Promise.all([storedDiarch(one), storedDiarch(two)])
-  const document = config({ V1: router(100, { advertInterval: '200ms' }) })
+  const authentication = { hmac: { keys: [{ id: 1, secret: `hex:${'07'.repeat(32)}` }] } }
+  const document = config({ V1: router(100, { advertInterval: '200ms', authentication }) })
   await first.change({ document })
   await first.untilRouter('V1', 'MASTER')
   await second.join('192.0.2.1', await first.pairingCode(), 'V1=eth0')

@@ -48,4 +48,45 @@ test('a box is found on its segment while it shows a code, and only then', async
 
   await diarch(first, 'pair', 'code', '--end')
   assert.deepEqual(await found(second), [])
+
+  // Paired, the two hear each other beside VRRP, and nobody has written that down.
+  const virtual = { virtualRouterId: 51, virtualAddresses: ['192.0.2.100/24'] }
+  const cluster = { routers: { VI_1: { interface: 'eth0', ...virtual } } }
+  await first.write('/run/it.json', JSON.stringify({ schemaVersion: 2, cluster }))
+  await diarch(first, 'config', 'apply', '--yes', '/run/it.json')
+  const [code = ''] = (await diarch(first, 'pair', 'code')).split('\n')
+  await second.write('/run/code', code)
+  const typed = `pair join 192.0.2.11 --code-stdin --run ${runDir} < /run/code`
+  await second.must('sh', ['-c', `${program} ${typed}`])
+  for (const [host, peer] of [
+    [first, '192.0.2.12'],
+    [second, '192.0.2.11'],
+  ] as const) {
+    await until(host, 'the path is up', ['status', '--json'], text => {
+      const [path] = JSON.parse(text).guard?.paths ?? []
+      return path?.name === 'pair' && path.peer === peer && path.state === 'up'
+    })
+    await until(host, 'in sync', ['pair'], text => /^in-sync/.test(text))
+    assert.doesNotMatch(await diarch(host, 'pair'), /diarch pair heartbeats/)
+  }
+  assert.match(await diarch(second, 'pair', 'heartbeats'), /has paths beside VRRP already/)
+
+  // A pair from before has none: it says so, and how to get them.
+  await diarch(second, 'config', 'unset', 'node.heartbeats')
+  assert.match(await diarch(second, 'pair'), /by VRRP alone: "diarch pair heartbeats", on each/)
+  assert.match(await diarch(second, 'pair', 'heartbeats'), /beside VRRP: eth0, 192\.0\.2\.11/)
+  assert.doesNotMatch(await diarch(second, 'pair'), /by VRRP alone/)
 })
+
+async function until(
+  host: Host,
+  what: string,
+  words: readonly string[],
+  fits: (text: string) => boolean,
+): Promise<void> {
+  for (const end = performance.now() + 60_000; ; ) {
+    const text = await diarch(host, ...words)
+    if (fits(text)) return
+    assert.ok(performance.now() < end, `${what}: ${text}`)
+  }
+}

@@ -5,6 +5,7 @@ import type { Advert } from '../lab/namespaces/advert.ts'
 import type { Seen } from '../lab/namespaces/capture.ts'
 import { type Forgery, fire, forge } from '../lab/namespaces/forge.ts'
 import { besieged, secret } from './vrrp-besieged.ts'
+import { until } from './vrrp-network.ts'
 
 const [we, they] = ['192.0.2.1', '192.0.2.2']
 
@@ -99,6 +100,32 @@ test('hostile neighbours', async t => {
       const due = before.counters.received + 1
       await freshly('one', 'HMAC', r => r.counters.received === due)
     }, 2),
+  )
+
+  await t.test('who speaks as our router and is not the other box is an alarm, by name', () =>
+    unmoved(async () => {
+      const source = /192\.0\.2\.6[67]/
+      const named = async (box: 'one' | 'two', router: string): Promise<boolean> =>
+        (await boxes[box].status()).alarms.some(
+          ({ reason, message }) =>
+            reason === 'unknown-speaker' &&
+            message.startsWith(`${router}: `) &&
+            source.test(message),
+        )
+      const low = { priority: 50 }
+      const unicast = { vrid: 53, destination: we, destinationMac: macs.one }
+      const frames = [
+        forge(low),
+        forge({ ...low, vrid: 56, source: '192.0.2.67' }),
+        forge({ ...low, ...unicast }),
+      ]
+      await fire(stranger, { frames })
+      // Who leads hears one other, and that may be the other box.
+      await until('V4 on two', () => named('two', 'V4'))
+      await until('UNICAST on one', () => named('one', 'UNICAST'))
+      for (const box of ['one', 'two'] as const) await until('HMAC', () => named(box, 'HMAC'))
+      assert.equal(await named('one', 'V6'), false)
+    }, 4),
   )
 
   await t.test('3 s of adverts with interval 0 and 4095, a hundred a second', () =>

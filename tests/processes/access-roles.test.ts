@@ -10,6 +10,7 @@ import { makeToken, makeUser, onBox, siteOfFile, visit } from './access-run.ts'
 import { until } from './supervisor-lab.ts'
 
 const site = await siteOfFile()
+const json = { 'content-type': 'application/json' }
 const headers: Record<string, Readonly<Record<string, string>>> = { nobody: {} }
 
 before(async () => {
@@ -100,6 +101,27 @@ test('who ends while his request is on its way is nobody when it is whole', asyn
   const [answer] = await once(asking, 'response')
   assert.equal(answer.statusCode, 401)
   answer.resume()
+})
+
+test('who is removed while his change waits for others has no turn any more', async () => {
+  const headers = { ...(await makeToken(site, 'queued', 'admin')), ...json }
+  const changes = '/api/v1/configuration/changes'
+  // A password is hashed in its turn: the other two wait meanwhile.
+  const value = { role: 'viewer', password: 'takes a while' }
+  const slow = onBox(site, 'POST', changes, {
+    patch: [{ op: 'add', path: '/cluster/users/sleepy', value }],
+  })
+  const removed = onBox(site, 'DELETE', '/api/v1/tokens/queued')
+  const socketPath = join(site.runDir, 'web.sock')
+  const asking = request({ socketPath, method: 'POST', path: changes, headers })
+  asking.end(JSON.stringify({ patch: [{ op: 'remove', path: '/cluster/users/sleepy' }] }))
+  const [answer] = await once(asking, 'response')
+  const late = JSON.parse(Buffer.concat(await answer.toArray()).toString())
+  assert.equal((await slow).status, 200)
+  const { revision } = (await removed).body as { readonly revision: { readonly number: number } }
+  // Nobody can say who comes first; but nothing of his stands on what removed him.
+  if (answer.statusCode === 200) assert.ok(late.revision.number < revision.number)
+  else assert.deepEqual([answer.statusCode, late.reason], [401, 'not-logged-in'])
 })
 
 test('a stream ends when its token becomes another one of the same name', async () => {

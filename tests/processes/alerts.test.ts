@@ -172,6 +172,11 @@ inOwnNetwork(import.meta.filename, () => {
       got => got.some(({ alert }) => alert.id === tried),
     )
     assert.equal(after[0]?.alert.id, tried, 'in its order')
+    // Who was told of it before the restart hears only of its end.
+    await again.ask('DELETE', 'maintenance')
+    await until('its end', begun, got => got.some(({ alert }) => alert.state === 'ends'))
+    const told = begun().filter(({ alert }) => alert.state === 'begins')
+    assert.deepEqual(new Set(told.map(({ alert }) => alert.id)), new Set([tried]))
   })
 
   test('who answers a byte at a time, or begins to talk and stops, has not taken it', async t => {

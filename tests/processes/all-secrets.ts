@@ -4,6 +4,8 @@ import { pathsOfSecrets } from '../../appliance/config/secrets.ts'
 
 const login = (kind: string) => ({ user: 'probe', password: `login of ${kind}` })
 const password = (kind: string) => ({ password: `login of ${kind}` })
+const box = { box: 'elsewhere' }
+const strip = { kind: 'pdu', server: '127.0.0.1', outlets: ['1.3.6.1.4'] }
 const tls = (port: number) => ({ address: '127.0.0.1', port })
 
 /** A configuration that has a secret wherever one can be. */
@@ -41,6 +43,21 @@ export const allSecrets = {
         servers: { a: tls(9) },
       },
     },
+    fencing: {
+      devices: {
+        bmc: { ...box, kind: 'redfish', server: '127.0.0.1', login: login('the redfish') },
+        ipmi: { ...box, kind: 'ipmi', server: '127.0.0.1', login: login('the ipmi') },
+        pve: {
+          ...{ ...box, kind: 'proxmox', server: '127.0.0.1', node: 'pve', machine: 100 },
+          ...{ token: 'a@pve!b', secret: 'token-of-proxmox' },
+        },
+        strip: { ...box, ...strip, secret: 'community of the strip' },
+        modern: {
+          ...{ ...box, ...strip },
+          login: { user: 'probe', password: 'signs the strip', secret: 'seals the strip' },
+        },
+      },
+    },
     alerts: {
       channels: {
         mail: {
@@ -49,6 +66,15 @@ export const allSecrets = {
         },
         hook: { kind: 'webhook', url: 'https://127.0.0.1/', secret: 'signs the webhook' },
       },
+    },
+    snmp: {
+      users: {
+        zabbix: {
+          authentication: { password: 'signs-the-questions' },
+          privacy: { password: 'encrypts-the-questions' },
+        },
+      },
+      communities: { old: { secret: 'readers-of-the-past' } },
     },
     // Nothing makes this word a secret here, but that it is one elsewhere.
     notify: { hooks: [{ command: ['/bin/false', 'login of mysql'] }] },

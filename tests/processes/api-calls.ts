@@ -87,6 +87,14 @@ export const calls: readonly ApiCall[] = [
     path: '/api/v1/alerts/office/test',
     reason: 'no-such-channel',
   },
+  { id: 'tryFenceDevice', path: '/api/v1/fencing/bmc/test', reason: 'no-such-device' },
+  {
+    id: 'useFenceDevice',
+    path: '/api/v1/fencing/bmc/use',
+    body: { action: 'off' },
+    reason: 'no-such-device',
+  },
+  { id: 'confirmFencing', reason: 'not-awaited' },
   { id: 'listRevisions' },
   { id: 'showRevision', path: '/api/v1/configuration/revisions/1' },
   {
@@ -197,4 +205,7 @@ export const calls: readonly ApiCall[] = [
   { id: 'pingAddress', body: { address: 'nobody' }, reason: 'bad-request' },
   { id: 'captureFrames', body: { port: 'v0', kind: 'vrrp', frames: 1 } },
   { id: 'captureFrames', body: { port: 'none' }, reason: 'no-such-port' },
+  { id: 'listFlights' },
+  { id: 'showFlight', path: '/api/v1/flights/99', reason: 'no-such-flight' },
+  { id: 'saveFlight', path: '/api/v1/flights/99/pcapng', reason: 'no-such-flight' },
 ]

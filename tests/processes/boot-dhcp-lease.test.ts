@@ -61,10 +61,24 @@ inOwnNetwork(import.meta.filename, () => {
       join(folder, 'server.conf'),
       `start 192.0.2.50\nend 192.0.2.50\ninterface server\nlease_file ${leases}\n` +
         `pidfile ${folder}/server.pid\noption subnet 255.255.255.0\noption router 192.0.2.1\n` +
-        'option dns 192.0.2.1 192.0.2.2\noption domain example.org\noption lease 20\n',
+        'option dns 192.0.2.1 192.0.2.2\noption domain example.org\n' +
+        'option ntpsrv 192.0.2.8 192.0.2.9\noption lease 20\n',
     )
     start('udhcpd', '-f', join(folder, 'server.conf'))
-    const client = start('udhcpc', '-f', '-i', 'port1', '-s', script, '-t', '20', '-T', '1')
+    const client = start(
+      'udhcpc',
+      '-f',
+      '-i',
+      'port1',
+      '-s',
+      script,
+      '-t',
+      '20',
+      '-T',
+      '1',
+      '-O',
+      'ntpsrv',
+    )
     await until('the address is there', () => addresses().includes('192.0.2.50/24'))
     await until(
       'the name servers are there',
@@ -78,6 +92,8 @@ inOwnNetwork(import.meta.filename, () => {
       readFileSync(resolver, 'utf8'),
       'search example.org\nnameserver 192.0.2.1\nnameserver 192.0.2.2\n',
     )
+
+    assert.equal(readFileSync(join(folder, 'dhcp/port1.time'), 'utf8'), '192.0.2.8 192.0.2.9\n')
 
     const secondsLeft = (): number => {
       const [, rest = ''] = addresses().split('192.0.2.50')
@@ -93,6 +109,7 @@ inOwnNetwork(import.meta.filename, () => {
     assert.match(addresses(), /198\.51\.100\.7/)
     assert.deepEqual(defaultRoutes(), [])
     assert.equal(readFileSync(resolver, 'utf8'), '')
+    assert.equal(existsSync(join(folder, 'dhcp/port1.time')), false)
   })
 
   test('name servers of the configuration take the place of those of a lease', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { bundlePage } from '../../rootfs/bundle.ts'
@@ -25,7 +26,7 @@ inOwnNetwork(import.meta.filename, () => {
   })
 
   test('history, differences, and the way back', async t => {
-    const { diarch, file } = await startBox(t)
+    const { diarch, file, folder } = await startBox(t)
     await diarch(['config', 'apply', file('pair.json', pair())])
     const priority = 'cluster.routers.VI_1.priority'
     await diarch(['config', 'set', priority, '120', '--reason', 'quieter'])
@@ -49,5 +50,10 @@ inOwnNetwork(import.meta.filename, () => {
     const none = await diarch(['config', 'rollback', '77'])
     assert.equal(none.status, 1)
     assert.match(none.stderr, /There is no revision 77/)
+
+    writeFileSync(join(folder, 'state/config/revisions/00000002.json'), 'not what was written')
+    const { stdout, stderr } = await diarch(['config', 'history'])
+    assert.match(stderr, /^damaged: .*00000002\.json: .+$/m)
+    assert.match(stdout, /^1 .*\n2 +\(damaged\)\n3 .*\n4 /m)
   })
 })

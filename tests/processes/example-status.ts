@@ -64,6 +64,7 @@ export const exampleStatus: Status = {
   },
   storage: { state: 'disk', path: '/state', freeMiB: 812, totalMiB: 1020, why: '' },
   memory: { usedMiB: 90, totalMiB: 458 },
+  time: null,
   watchdog: {
     device: '/dev/watchdog0',
     identity: 'i6300ESB timer',
@@ -100,7 +101,9 @@ export const exampleStatus: Status = {
   configuration: null,
   setup: { state: 'needed', why: 'there is no user yet, so nobody can log in' },
   alerts: [],
+  snmp: null,
   guard: null,
+  fencing: null,
   pair: {
     state: 'single',
     since: '2026-01-01T00:00:00.000Z',

@@ -62,6 +62,7 @@ export async function openLargeBox(t: TestContext, count: number, servers: numbe
       storage: { state: 'disk', path: '/state', freeMiB: 100, totalMiB: 200, why: '' },
       memory: null,
       watchdog: null,
+      time: null,
       watchdogMissing: null,
       ports: [],
       web: null,
@@ -72,7 +73,9 @@ export async function openLargeBox(t: TestContext, count: number, servers: numbe
       director,
       isSetUp: false,
       alerts: [],
+      snmp: null,
       guard: null,
+      fencing: null,
       pair: {
         state: 'single',
         since: '2026-01-01T00:00:00.000Z',

@@ -149,6 +149,7 @@ export function statusOf(change: Partial<Status> = {}): Status {
     storage: { state: 'disk', path: '/state', freeMiB: 1, totalMiB: 2, why: '' },
     memory: { usedMiB: 90, totalMiB: 458 },
     watchdog: null,
+    time: null,
     processes: [],
     ports: [],
     web: null,
@@ -159,7 +160,9 @@ export function statusOf(change: Partial<Status> = {}): Status {
     configuration: null,
     setup: { state: 'needed', why: 'there is no user yet' },
     alerts: [],
+    snmp: null,
     guard: null,
+    fencing: null,
     pair: {
       state: 'single',
       since: '2026-01-01T00:00:00.000Z',

@@ -1,6 +1,6 @@
 /** One box: its clock, its interfaces, what its kernel holds, its supervisor, and its vrrpd. */
 
-import type { Instant } from '../../appliance/values/duration.ts'
+import { type Instant, milliseconds } from '../../appliance/values/duration.ts'
 import type { IpAddress } from '../../appliance/values/ip-address.ts'
 import type { UnixTime } from '../../appliance/values/unix-time.ts'
 import { type InterfaceSeen, identity } from '../../appliance/vrrp/ensemble.ts'
@@ -35,6 +35,8 @@ export class Box {
   readonly #verdicts = new Map<string, Verdict>()
   #maintenance = 0
   #packetsAreLost = false
+  /** Its other clock says how long it stood still: since when. */
+  #sleptFrom: number | null = null
 
   constructor(world: World, plan: BoxPlan, index: number) {
     this.name = plan.name
@@ -128,7 +130,10 @@ export class Box {
     this.trouble.begin()
     this.frozen = true
     this.#packetsAreLost = how.packetsAreLost
-    if (how.clockStands) this.clock.stop(this.#world.timeline.now)
+    if (!how.clockStands) return
+    this.clock.stop(this.#world.timeline.now)
+    // Some hypervisors stop all clocks of a box, and then nobody can tell it.
+    if (how.packetsAreLost) this.#sleptFrom = this.#world.timeline.now
   }
 
   thaw(): void {
@@ -138,6 +143,11 @@ export class Box {
     this.#packetsAreLost = false
     this.resumedAt = this.now()
     this.trouble.end(this.#world.timeline.now)
+    if (this.#sleptFrom !== null) {
+      const lost = milliseconds(this.#world.timeline.now - this.#sleptFrom)
+      this.vrrpd?.tell(now => ({ input: 'Paused', lost, now }))
+    }
+    this.#sleptFrom = null
     this.vrrpd?.resume()
   }
 

@@ -99,10 +99,14 @@ function said(input: EnsembleInput): string {
     }
     case 'PeerSaid':
       return `${input.router}: the peer says: ${input.word.says}`
+    case 'Paused':
+      return `its box stood still for ${input.lost} ms`
     case 'PeerDoubted':
       return 'its direct link is dead'
     case 'Guarded':
       return input.restraint ?? 'may lead'
+    case 'TakeoverHeld':
+      return input.why ?? 'may take over'
     case 'TimerDue':
       return 'its timer is due'
     case 'Configured':

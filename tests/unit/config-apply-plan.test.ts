@@ -29,6 +29,21 @@ test('a default that somebody writes down is no change', () => {
 const masterships: readonly (readonly [object, object, string])[] = [
   [{}, { priority: 90 }, 'priority; another box may become master'],
   [{}, { preempt: false }, 'preempt; another box may become master'],
+  [
+    { preemptDelay: '30s' },
+    { preemptDelay: '30s', priority: 90 },
+    'priority; another box may become master, 30s later while the present one works',
+  ],
+  [
+    { preemptDelay: '30s' },
+    { preemptDelay: '30s', preempt: false },
+    'preempt; another box may become master',
+  ],
+  [
+    { preemptDelay: '30s' },
+    { preemptDelay: '30s', announce: { repeat: 3 } },
+    'announcing; mastership stays where it is',
+  ],
   [{}, { advertInterval: '50ms' }, 'interval; mastership stays where it is'],
   [
     { version: 2 },

@@ -47,6 +47,18 @@ test('paths of this box, and times that follow the routers and the witnesses', (
   ])
 })
 
+test('one owner first with leases alone: where they are, for how long', () => {
+  const leases = { third: { address: '203.0.113.9', secret } }
+  const config = guardConfig(
+    accepted(pair({ cluster: { guard: { policy: 'one-owner-first', leases } } })),
+  )
+  const [lease] = config.leases
+  assert.deepEqual(
+    { ...lease, secret: lease?.secret.length },
+    { name: 'third', address: '203.0.113.9', port: 9695, secret: 32, time: 500 },
+  )
+})
+
 test('a tracker that asks: the question, its pace, and whom', () => {
   const trackers = { gateway, web: { ...gateway, check: 'tcp', port: 80 } }
   const found = trackerConfigs(accepted(pair({ cluster: { trackers } })))
@@ -70,7 +82,12 @@ const rows: readonly (readonly [what: string, parts: object, refused: RegExp])[]
   [
     'one owner first without a witness',
     { cluster: { guard: { policy: 'one-owner-first' } } },
-    /^cluster\.guard\.witnesses: expected a witness with one-owner-first/,
+    /^cluster\.guard\.witnesses: expected a witness or a lease with one-owner-first/,
+  ],
+  [
+    'a lease without a secret',
+    { cluster: { guard: { leases: { third: { address: '203.0.113.9' } } } } },
+    /^cluster\.guard\.leases\.third\.secret/,
   ],
   [
     'a witness that is no tracker',

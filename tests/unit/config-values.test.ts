@@ -55,6 +55,20 @@ const kinds: readonly Kind[] = [
     expected: 'a time from "0s" to "1000s"',
   },
   {
+    kind: 'a time zone',
+    document: value => pair({ node: { time: { zone: value } } }),
+    good: ['UTC', 'Europe/Berlin', 'America/Argentina/Ushuaia', 'Etc/GMT+5'],
+    bad: ['Europe/Berlyn', '+02:00', '', 'Europe Berlin', '../UTC', 2, null],
+    expected: 'a time zone such as "Europe/Berlin", "America/New_York" or "UTC"',
+  },
+  {
+    kind: 'a time server',
+    document: value => pair({ node: { time: { servers: [value] } } }),
+    good: ['ntp.example.com', 'ntp1', '192.0.2.123', '2001:db8::123'],
+    bad: ['', 'ntp example', 'x"y', '2001:db8::zz', '[2001:db8::1]', 1, null],
+    expected: 'a name of a host such as "ntp.example.com", or its address',
+  },
+  {
     kind: 'a time or null',
     document: value => pair({ router: { announce: { refresh: value } } }),
     good: [null, '1s', '24h'],

@@ -20,11 +20,13 @@ export const guardConfig: GuardConfig = {
   witnesses: [],
   witnessesNeeded: 1,
   witnessTime: milliseconds(0),
+  leases: [],
   interval: milliseconds(100),
   missed: 3,
   advertTime: milliseconds(400),
   corroborate: true,
   secret,
+  fencing: { policy: 'off', waitAtMost: milliseconds(0) },
   paths: ['beside', 'serial'].map(name => ({
     name,
     interface: name,
@@ -62,6 +64,7 @@ export const guarded = (change: Partial<GuardConfig> = {}, at = 0) => {
   const site = {
     hmac,
     boot: 0xb0b1b2b3b4b5,
+    name: 'lb1',
     members: () => ensemble.members(),
     lacking: () => new Map<string, string>(),
     onNews: (each: GuardNews) => news.push(each),

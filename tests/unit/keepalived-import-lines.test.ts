@@ -136,8 +136,8 @@ for (const [start, words, end] of blocks) {
         const text = `${start}\n${word} ${value}\n${end}`
         const entries = entriesOf(text)
         const { findings } = importKeepalived(entries)
-        for (const { place, keyword } of all(entries)) {
-          const here = findings.filter(found => found.place.line === place.line)
+        for (const { line: at, keyword } of all(entries)) {
+          const here = findings.filter(({ place }) => place.line === at)
           assert.ok(here.length > 0, `${keyword} of: ${text}`)
         }
         const line = start === '' ? 2 : start.split('\n').length + 1
@@ -181,6 +181,52 @@ router_id x
     lines,
     [...lines].sort((a, b) => a - b),
   )
+})
+
+test('lines that are only applied are counted when nobody wants to see each', () => {
+  const text = `vrrp_script a {
+script "/bin/a"
+}
+virtual_server 192.0.2.1 80 {
+protocol TCP
+delay_loop 5
+hashed
+real_server 10.0.0.1 80 {
+TCP_CHECK {
+retry 2
+}
+}
+}
+raise 5`
+  const entries = entriesOf(text)
+  const every = importKeepalived(entries)
+  const some = importKeepalived(entries, { everyLine: false })
+  const remarkable = every.findings.filter(({ outcome }) => outcome !== 'applied')
+  assert.deepEqual(
+    remarkable.map(({ place }) => place.line),
+    [7, 10, 14],
+  )
+  assert.deepEqual(some.findings, remarkable)
+  assert.deepEqual([every.others, some.others], [0, every.findings.length - remarkable.length])
+  assert.deepEqual(some.document, every.document)
+})
+
+test('a refusal is said at its line, also when nobody wants to see each', () => {
+  const entries = entriesOf(`vrrp_instance V {
+interface eth0
+virtual_router_id 5
+virtual_ipaddress { 192.0.2.1/24 }
+}
+vrrp_instance W {
+interface eth0
+virtual_router_id 5
+virtual_ipaddress { 192.0.2.2/24 }
+}`)
+  const refusals = (everyLine: boolean) =>
+    importKeepalived(entries, { everyLine }).findings.filter(({ outcome }) => outcome === 'refused')
+  assert.equal(refusals(true).length, 1)
+  assert.deepEqual(refusals(false), refusals(true))
+  assert.equal(refusals(false)[0]?.place.line, 8)
 })
 
 test('--strict refuses what is not supported', () => {

@@ -30,7 +30,8 @@ export function looked(text: string): Seen {
   const said = findings
     .filter(({ outcome }) => outcome !== 'applied')
     .map(({ place, outcome }) => `${place.line} ${outcome}`)
-  return { document, findings, said }
+  // Its tables need not be objects of the usual kind: it is there to be written down.
+  return { document: JSON.parse(JSON.stringify(document)), findings, said }
 }
 
 export function valid(document: unknown): Document {

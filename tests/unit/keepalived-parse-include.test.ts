@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: keepalived writes names so
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { placeOfEntry } from '../../appliance/keepalived/tree.ts'
 import { mainFile, parsed, said, shown } from './keepalived-words.ts'
 
 const files = {
@@ -86,15 +87,12 @@ test('files are named in the order of their reading, and entries by their file',
     `${folder}/conf.d/2/x.conf`,
     `${folder}/a.conf`,
   ])
-  assert.deepEqual(
-    file.entries.map(({ place }) => place),
-    [
-      { file: `${folder}/conf.d/1.conf`, line: 1 },
-      { file: `${folder}/conf.d/2/x.conf`, line: 1 },
-      { file: `${folder}/a.conf`, line: 1 },
-      { file: mainFile, line: 2 },
-    ],
-  )
+  assert.deepEqual(file.entries.map(placeOfEntry), [
+    { file: `${folder}/conf.d/1.conf`, line: 1 },
+    { file: `${folder}/conf.d/2/x.conf`, line: 1 },
+    { file: `${folder}/a.conf`, line: 1 },
+    { file: mainFile, line: 2 },
+  ])
 })
 
 test('behind an include, the lines of a template stand where it is used', () => {
@@ -103,7 +101,8 @@ test('behind an include, the lines of a template stand where it is used', () => 
     keyword: 'z',
     words: [],
     block: null,
-    place: { file: mainFile, line: 5 },
+    file: mainFile,
+    line: 5,
     number: 1,
   })
 })

@@ -84,3 +84,12 @@ test('the page is reached by the interfaces and from the networks of the managem
 test('none where the document says so', () => {
   assert.equal(text({ node: { firewall: { enabled: false } } }), null)
 })
+
+test('SNMP comes in where somebody may ask, and from there only', () => {
+  const communities = { old: { secret: 'readers' } }
+  const listen = { interfaces: ['mgmt'], networks: ['192.0.2.0/24'], port: 1161 }
+  assert.doesNotMatch(text({ cluster: { snmp: { listen } } })!, /1161/)
+  const rules = text({ cluster: { snmp: { communities, listen } } })
+  assert.match(rules!, /iifname \{ "mgmt" \} ip saddr \{ 192\.0\.2\.0\/24 \} udp dport 1161 accept/)
+  assert.match(text({ cluster: { snmp: { communities } } })!, /^ {4}udp dport 161 accept$/m)
+})

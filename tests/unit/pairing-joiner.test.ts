@@ -54,10 +54,25 @@ test('a port of the same name may be another one here', () => {
 test('two boxes with the same software have no reason against each other', () => {
   const a = { name: 'a', version: '1.0.0', schemaVersion: 2 }
   assert.equal(whyVersionsDiffer(a, { ...a, name: 'b' }), null)
+})
+
+test('with different software somebody is told which box needs which file', () => {
+  const b = { name: 'b', version: '1.0.0', schemaVersion: 2 }
+  const [old, odd] = [
+    { ...b, name: 'a', version: '0.10.0' },
+    { ...b, name: 'a', version: 'x' },
+  ]
   assert.equal(
-    whyVersionsDiffer({ ...a, version: '0.9.0' }, { ...a, name: 'b' }),
-    'a has version 0.9.0 (schema 2), and b has version 1.0.0 (schema 2): give both the same image',
+    whyVersionsDiffer(old, b),
+    'a has version 0.10.0 (schema 2), and b has version 1.0.0 (schema 2). Give a the software ' +
+      'of b: on a, "diarch upgrade diarch-1.0.0-x86_64.slot --restart", and then join again',
   )
+  assert.match(whyVersionsDiffer(b, old) ?? '', /^b has .* Give a the software of b: on a, .*-1\.0/)
+  const older = { ...old, version: '0.9.1' }
+  assert.match(whyVersionsDiffer(older, { ...old, name: 'b' }) ?? '', /on a, .*-0\.10\.0-/)
+  const newer = { ...old, schemaVersion: 3 }
+  assert.match(whyVersionsDiffer(newer, b) ?? '', /Give b the software of a: .*-0\.10\.0-/)
+  assert.match(whyVersionsDiffer(odd, b) ?? '', /Give a the software of b/)
 })
 
 test('the address of a box, with and without a port', () => {

@@ -10,7 +10,7 @@ const ground: SetupGround = {
     { name: 'port2', link: 'up' },
   ],
   hostname: 'diarch-0001',
-  key: 'ab'.repeat(32),
+  keys: { key: 'ab'.repeat(32), guardKey: 'cd'.repeat(32) },
 }
 
 const read = (value: unknown, on = ground) => readAnswers(JSON.stringify(value), on)
@@ -55,6 +55,18 @@ test('the password alone is enough: DHCP on the port that has a cable', () => {
     hostname: 'diarch-0001',
     network: { interfaces: { port2: { dhcp: true } } },
   })
+})
+
+test('the time of an answer file is that of the box, the first and the second', () => {
+  const time = { zone: 'Europe/Berlin', servers: ['192.0.2.123'] }
+  const first = read({ password: 'hunter2hunter2', time })
+  const second = read({ box: 'second', time, pairing: { code: '4729-1836' } })
+  for (const taken of [first, second]) {
+    assert.ok(taken.kind !== 'refused', JSON.stringify(taken))
+    const { node } = taken.document as { node: { time: unknown } }
+    assert.deepEqual(node.time, time)
+    assert.equal(parseDocument(taken.document).kind, 'document')
+  }
 })
 
 test('a whole document is handed on as it is', () => {

@@ -34,6 +34,8 @@ const facts: SetupFacts = {
 }
 
 const key = 'ab'.repeat(32)
+const guardKey = 'cd'.repeat(32)
+const keys = { key, guardKey }
 
 function typed(lines: readonly string[], with_: SetupFacts = facts): Interview {
   const ask = setupQuestions(with_)
@@ -56,7 +58,7 @@ test('twelve answers make a box with a virtual address and a service', () => {
   assert.ok(isDone(interview), JSON.stringify(interview))
   const setup = setupFrom(answersOf(interview), facts)
   assert.ok(setup.box === 'first')
-  const document = setupDocument(setup, key)
+  const document = setupDocument(setup, keys)
   const parsed = parseDocument(document)
   assert.equal(parsed.kind, 'document', JSON.stringify(parsed))
   assert.ok(parsed.kind === 'document')
@@ -82,6 +84,7 @@ test('twelve answers make a box with a virtual address and a service', () => {
           servers: { server1: '192.0.2.21:80', server2: '192.0.2.22:80' },
         },
       },
+      guard: { secret: `hex:${guardKey}` },
     },
     node: {
       hostname: 'lb1',
@@ -99,7 +102,7 @@ test('the least that can be said makes a good document too', () => {
   assert.ok(isDone(interview))
   const setup = setupFrom(answersOf(interview), facts)
   assert.ok(setup.box === 'single')
-  assert.equal(parseDocument(setupDocument(setup, key)).kind, 'document')
+  assert.equal(parseDocument(setupDocument(setup, keys)).kind, 'document')
 })
 
 test('an IPv6 pair', () => {
@@ -110,7 +113,7 @@ test('an IPv6 pair', () => {
   assert.ok(isDone(interview), interview.error ?? '')
   const setup = setupFrom(answersOf(interview), facts)
   assert.ok(setup.box === 'first')
-  const parsed = parseDocument(setupDocument(setup, key))
+  const parsed = parseDocument(setupDocument(setup, keys))
   assert.equal(parsed.kind, 'document', JSON.stringify(parsed))
 })
 

@@ -54,6 +54,7 @@ function facts(changes: Partial<Facts> & { states?: Record<string, ProcessMachin
     storage: { state: 'disk', path: '/state', freeMiB: 100, totalMiB: 200, why: '' },
     memory: { usedMiB: 90, totalMiB: 458 },
     watchdog: null,
+    time: null,
     watchdogMissing: null,
     ports: [],
     web: null,
@@ -64,7 +65,9 @@ function facts(changes: Partial<Facts> & { states?: Record<string, ProcessMachin
     configuration: null,
     isSetUp: false,
     alerts: [],
+    snmp: null,
     guard: null,
+    fencing: null,
     pair: {
       state: 'single',
       since: '2026-01-01T00:00:00.000Z',
@@ -313,18 +316,21 @@ test('lengths of time are told in two units at most', () => {
 
 test('a log shows standard error by a mark and says what is gone', () => {
   const at = '2030-01-01T00:00:08.123Z'
-  const shown = showLog({
+  const log = {
     name: 'web',
     dropped: 7,
     lines: [
       { at, stream: 'stdout', text: 'hello' },
       { at, stream: 'stderr', text: 'oh' },
     ],
-  })
+  } as const
   assert.equal(
-    shown,
+    showLog(log, 'UTC'),
     `(7 earlier lines are gone)
 2030-01-01 00:00:08   hello
 2030-01-01 00:00:08 ! oh`,
   )
+  // Where the process itself lives does not count.
+  process.env.TZ = 'America/New_York'
+  assert.match(showLog(log, 'Asia/Kolkata'), /^2030-01-01 05:30:08 {3}hello$/m)
 })

@@ -262,7 +262,7 @@ test('a stall shorter than the down interval changes nothing', () => {
   assert.equal(lastChange(bert, 'master'), null)
 })
 
-test('after a long stall the better one goes on, and tells the neighbours again', () => {
+test('after a long stall the better one gives way first, and leads again in order', () => {
   const lan = new Lan()
   const anna = lan.add('anna', low, router({ priority: 150 }))
   lan.add('bert', high, router({ priority: 100 }))
@@ -272,9 +272,13 @@ test('after a long stall the better one goes on, and tells the neighbours again'
   assert.equal(lan.masters().length, 2)
   lan.resume(anna)
   lan.runUntil(3000)
+  assert.deepEqual(lan.masters(), ['bert'])
+  const spoken = anna.said.filter(each => each.effect === 'SendAdvert' && each.at >= 3000)
+  assert.deepEqual(words(spoken), ['web: send 0'])
+  lan.runUntil(3400)
   assert.deepEqual(lan.masters(), ['anna'])
   const announced = anna.said.filter(each => each.effect === 'Announce' && each.at >= 3000)
-  assert.deepEqual(words(announced), ['web: announce contested'])
+  assert.deepEqual(words(announced), ['web: announce took-over', 'web: announce contested'])
 })
 
 test('after a pause in which the packets got lost it tells the neighbours again as well', () => {

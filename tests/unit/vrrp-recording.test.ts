@@ -80,7 +80,9 @@ const inputs: readonly EnsembleInput[] = [
     now: at,
   },
   { input: 'PeerDoubted', now: at },
+  { input: 'Paused', lost: milliseconds(5000.5), now: at },
   { input: 'Guarded', restraint: 'isolated', leastSilence: milliseconds(600), now: at },
+  { input: 'TakeoverHeld', why: 'it may be alive', now: at },
   { input: 'FailoverRequested', router: null, now: at },
   { input: 'StopRequested', why: 'the end', now: at },
 ]

@@ -211,13 +211,8 @@ const rows: readonly Row[] = [
     from: master,
     on: heard(50, below),
     at: 3000,
-    to: {
-      advertAt: t(3100),
-      answerAfter: t(3010),
-      announceAt: [t(3100), t(4000)],
-      contestAfter: t(4000),
-    },
-    effects: [send(100), ...contest()],
+    to: following(below, 50, whileAway, 3000),
+    effects: [send(0), release, changed('master', 'backup', whileAway)],
   },
   {
     name: 'master/advert/lower-was-away-nopreempt',

@@ -35,6 +35,7 @@ const beside = 'the master 192.0.2.20 is silent, and so are its heartbeats'
 const gone = 'the master 192.0.2.20 has given up'
 const byWord = '192.0.2.20 has priority 150, ours is 100, by its heartbeats'
 const deafWhy = '192.0.2.5 is master too, and hears nothing of us'
+const unfenced = 'nobody has confirmed that it is off'
 const patient = { leastSilence: ms(800) }
 
 /** What the other box says beside VRRP. */
@@ -161,6 +162,23 @@ export const peerRows: readonly Row[] = [
     on: Due,
     at: 11_050,
     to: freshMaster(11_050, { why: gone }),
+    effects: takenOver('backup', gone),
+  },
+  {
+    name: 'backup/timer/silence-proves-nothing',
+    from: backup,
+    on: Due,
+    at: 1400,
+    here: having({}, { heldBack: unfenced }),
+    to: { masterDownAt: t(1760.9375) },
+  },
+  {
+    name: 'backup/timer/released-although-silence-proves-nothing',
+    from: { ...backup, released: true },
+    on: Due,
+    at: 1400,
+    here: having({}, { heldBack: unfenced }),
+    to: freshMaster(1400, { why: gone }),
     effects: takenOver('backup', gone),
   },
   {

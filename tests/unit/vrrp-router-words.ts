@@ -59,7 +59,14 @@ export const config: RouterConfig = {
   secondPaths: [],
 }
 
-export const here: Circumstances = { config, priority: 100, faults: [], self, leastSilence: ms(0) }
+export const here: Circumstances = {
+  config,
+  priority: 100,
+  faults: [],
+  self,
+  leastSilence: ms(0),
+  heldBack: null,
+}
 
 /** The same, but for this: `priority` is the effective one, the rest belongs to the config. */
 export const having = (

@@ -7,6 +7,7 @@ import { backupAdvertRows } from './vrrp-router-table-backup-adverts.ts'
 import { idleRows } from './vrrp-router-table-idle.ts'
 import { masterRows } from './vrrp-router-table-master.ts'
 import { masterAdvertRows } from './vrrp-router-table-master-adverts.ts'
+import { pauseRows } from './vrrp-router-table-pause.ts'
 import { peerRows } from './vrrp-router-table-peer.ts'
 import {
   backup,
@@ -36,6 +37,7 @@ const rows = [
   ...masterRows,
   ...masterAdvertRows,
   ...peerRows,
+  ...pauseRows,
 ]
 
 const expected = ({ from, to }: Row): object =>
@@ -59,6 +61,7 @@ const inputs = {
   AdvertReceived: true,
   PeerSaid: true,
   PeerDoubted: true,
+  Paused: true,
   TimerDue: true,
   Changed: true,
   Yielded: true,

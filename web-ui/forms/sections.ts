@@ -19,7 +19,7 @@ const elsewhere = ['users', 'tokens']
 /** What is changed most comes first; what is new in the schema comes by itself, at the end. */
 const orders = {
   cluster: ['services', 'checks', 'routers', 'syncGroups', 'trackers'],
-  node: ['general', 'network', 'firewall', 'routers', 'checks', 'director'],
+  node: ['general', 'network', 'time', 'firewall', 'routers', 'checks', 'director'],
 } as const
 
 export function sectionsOf(schema: Schema): readonly Section[] {

@@ -70,6 +70,14 @@ export function Events() {
               <span>
                 {each.text}
                 {each.times > 1 && ` (${each.times} times)`} <small>{each.event}</small>
+                {each.flight !== undefined && (
+                  <a
+                    href={`/api/v1/flights/${each.flight}/pcapng`}
+                    download={`diarch-flight-${each.flight}.pcapng`}
+                  >
+                    Flight {each.flight}
+                  </a>
+                )}
               </span>
             </li>
           ))}

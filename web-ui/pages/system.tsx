@@ -24,7 +24,7 @@ export function System({
   readonly user: User
   readonly enter: (user: User) => void
 }) {
-  const { version, commit, slot, storage, memory, watchdog } = status
+  const { version, commit, slot, storage, memory, watchdog, time } = status
   return (
     <>
       <h1>System</h1>
@@ -41,6 +41,7 @@ export function System({
           term="State is kept"
           text={`${stateIs[storage.state]}, ${storage.freeMiB} of ${storage.totalMiB} MiB free`}
         />
+        {time !== null && <Fact term="Clock" text={`${clockIs[time.state]}: ${time.why}`} />}
         {watchdog !== null && (
           <Fact term="Watchdog" text={`${watchdog.identity}, ${watchdog.timeoutSeconds} s`} />
         )}
@@ -81,6 +82,13 @@ export function System({
     </>
   )
 }
+
+const clockIs = {
+  synchronised: 'synchronised',
+  waiting: 'not set yet',
+  lost: 'no longer kept',
+  free: 'goes by itself',
+} as const
 
 const stateIs = {
   disk: 'on disk',

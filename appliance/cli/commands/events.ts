@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
+import { localMoment } from '../../linux/local-time.ts'
 import type { BoxEvent } from '../../status/events.ts'
+import { boxZone } from '../box-zone.ts'
 import { ask } from '../control-client.ts'
 import { examples } from '../examples.ts'
 import { runFolder, runOption } from '../folders.ts'
@@ -27,10 +29,12 @@ async function events({ run, json, ...which }: Options): Promise<void> {
   if (json) console.log(JSON.stringify(some, null, 2))
   else if (answer.events.length === 0) console.log('nothing has happened yet')
   else if (some.length === 0) console.log('nothing of that kind has happened')
-  else console.log(table(['AT (UTC)', 'ABOUT', 'EVENT', 'WHAT'], some.map(row)))
+  else console.log(table([`AT (${boxZone()})`, 'ABOUT', 'EVENT', 'WHAT'], some.map(row)))
 }
 
-function row({ at, about, event, text, times }: BoxEvent): string[] {
-  const when = at.replace('T', ' ').replace('Z', '')
-  return [when, about, event, times === 1 ? text : `${text} (${times} times)`]
+function row({ at, about, event, text, times, flight }: BoxEvent): string[] {
+  const when = localMoment(at, boxZone())
+  const often = times === 1 ? '' : ` (${times} times)`
+  const recorded = flight === undefined ? '' : ` (flight ${flight})`
+  return [when, about, event, `${text}${often}${recorded}`]
 }

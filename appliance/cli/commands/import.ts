@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
+import { withCareOptions } from '../care-options.ts'
 import { examples } from '../examples.ts'
 import type { ImportOptions } from '../import-work.ts'
-import { withCareOptions } from '../make-change.ts'
 
 const more = `
 The document goes to standard output or to --output, what became of the lines to standard error.

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { boxZone } from '../box-zone.ts'
 import { ask, pathOfProcess } from '../control-client.ts'
 import { examples } from '../examples.ts'
 import { runFolder, runOption } from '../folders.ts'
@@ -20,5 +21,5 @@ type Options = { readonly run?: string; readonly json?: true }
 async function log(name: string, { run, json }: Options): Promise<void> {
   const path = pathOfProcess(name, 'log')
   const answer = (await ask(runFolder(run, process.env), 'GET', path)) as ProcessLog
-  console.log(json ? JSON.stringify(answer, null, 2) : showLog(answer))
+  console.log(json ? JSON.stringify(answer, null, 2) : showLog(answer, boxZone()))
 }

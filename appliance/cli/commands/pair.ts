@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander'
+import { lacksHeartbeats } from '../../pairing/pair-heartbeats.ts'
 import type { PairStatus } from '../../status/pair-status.ts'
+import { askConfiguration } from '../ask-configuration.ts'
 import { ask } from '../control-client.ts'
 import { textOfFile } from '../document-file.ts'
 import { examples } from '../examples.ts'
@@ -7,10 +9,14 @@ import { exitCode, Failure } from '../exit-code.ts'
 import { runFolder, runFolderBelow, runOption } from '../folders.ts'
 import { type FoundBoxes, type ShownPair, showFoundBoxes, showPair } from '../show-pair.ts'
 import { askSecretly, isTerminal } from '../terminal-question.ts'
-
+import { addHeartbeats } from './pair-heartbeats.ts'
 import { addRotateKeys } from './pair-keys.ts'
 
 type Run = { readonly run?: string }
+
+const noHeartbeats =
+  'This box hears the other one by VRRP alone: "diarch pair heartbeats", on each, makes a second ' +
+  'way'
 
 const path = '/api/v1/pair'
 
@@ -61,6 +67,7 @@ export function addPair(diarch: Command): void {
     .option(...runOption)
     .addHelpText('after', examples('pair leave'))
     .action(leave)
+  addHeartbeats(pair)
   addRotateKeys(pair)
 }
 
@@ -70,8 +77,16 @@ const keepOption = (): Option =>
     .makeOptionMandatory()
 
 async function show({ run, json }: Run & { readonly json?: true }): Promise<void> {
-  const shown = (await ask(runFolder(run, process.env), 'GET', path)) as ShownPair
-  console.log(json ? JSON.stringify(shown, null, 2) : showPair(shown))
+  const folder = runFolder(run, process.env)
+  const shown = (await ask(folder, 'GET', path)) as ShownPair
+  if (json) {
+    console.log(JSON.stringify(shown, null, 2))
+    return
+  }
+  console.log(showPair(shown))
+  if (shown.peer === null) return
+  const { document } = await askConfiguration(folder)
+  if (lacksHeartbeats(document)) console.log(noHeartbeats)
 }
 
 async function code(options: Run & { readonly end?: true }, command: Command): Promise<void> {

@@ -7,6 +7,7 @@ import { authenticationProblems } from './authentication.ts'
 import { checkUseProblems } from './check-uses.ts'
 import { directorProblems } from './director.ts'
 import { endpointProblems } from './endpoints.ts'
+import { fencingProblems } from './fencing.ts'
 import { doubtful, remember } from './flawless.ts'
 import { guardProblems } from './guard.ts'
 import { identityProblems } from './identity.ts'
@@ -39,6 +40,7 @@ export function contradictions(document: Document): readonly Problem[] {
     ...notifyProblems(document),
     ...nodeProblems(document),
     ...guardProblems(document),
+    ...fencingProblems(document),
     ...networkProblems(document, routers),
     ...endpointProblems(services, routers),
     ...inServices(document, services),

@@ -10,7 +10,7 @@ export const guardProblems = (document: Document): readonly Problem[] => [
 ]
 
 function witnessProblems({ cluster }: Document): readonly Problem[] {
-  const { policy, witnesses, witnessesNeeded } = cluster.guard
+  const { policy, witnesses, witnessesNeeded, leases } = cluster.guard
   const at: Path = ['cluster', 'guard']
   const names = Object.keys(cluster.trackers)
   const unknown = witnesses.flatMap((name, index) =>
@@ -24,8 +24,9 @@ function witnessProblems({ cluster }: Document): readonly Problem[] {
           ),
         ],
   )
-  if (policy === 'one-owner-first' && witnesses.length === 0) {
-    const expected = 'a witness with one-owner-first: else a box that is alone never leads'
+  if (policy === 'one-owner-first' && witnesses.length + Object.keys(leases).length === 0) {
+    const expected =
+      'a witness or a lease with one-owner-first: else a box that is alone never leads'
     return [contradiction([...at, 'witnesses'], expected)]
   }
   if (witnesses.length > 0 && witnessesNeeded > witnesses.length) {

@@ -41,7 +41,7 @@ export function actionOf(answers: Answers, facts: MenuFacts): MenuAction {
       if (facts.network === null) return { action: 'read-network' }
       return { action: 'try-network', network: changedNetwork(answers, facts) }
     case 'pair':
-      return ofPair(answers)
+      return ofPair(answers, zoneOf(facts))
     case 'maintenance':
       return maintenance(facts)
     case 'failover':
@@ -49,7 +49,7 @@ export function actionOf(answers: Answers, facts: MenuFacts): MenuAction {
     case 'tools':
       return tool(answers)
     case 'records':
-      return record(answers.record ?? '')
+      return record(answers.record ?? '', zoneOf(facts))
     case 'password':
       return { action: 'change-password', old: answers.old ?? '', new: answers.new ?? '' }
     case 'machine':
@@ -67,10 +67,12 @@ const asks = (
   body?: unknown,
 ): MenuRequest => ({ action: 'ask', what, method, path: `/api/v1/${path}`, shows, body })
 
-function ofPair({ pair, peer, code }: Answers): MenuAction {
+const zoneOf = ({ status }: MenuFacts): string => status?.time?.zone ?? 'UTC'
+
+function ofPair({ pair, peer, code }: Answers, zone: string): MenuAction {
   switch (pair) {
     case 'code':
-      return asks('Making a code', 'POST', 'pair/code', lines.code)
+      return asks('Making a code', 'POST', 'pair/code', lines.code(zone))
     case 'join':
       return asks('Joining', 'POST', 'pair/join', lines.pair, { peer, code })
     case 'leave':
@@ -102,10 +104,10 @@ function tool({ tool: kind, to, port = '' }: Answers): MenuAction {
   return asks(what, 'POST', 'diagnostics/capture', lines.capture, body)
 }
 
-function record(name: string): MenuAction {
-  if (name === 'events') return asks('Reading', 'GET', 'events', lines.events)
+function record(name: string, zone: string): MenuAction {
+  if (name === 'events') return asks('Reading', 'GET', 'events', lines.events(zone))
   const path = `processes/${encodeURIComponent(name.replace('log ', ''))}/log`
-  return asks('Reading', 'GET', path, lines.log)
+  return asks('Reading', 'GET', path, lines.log(zone))
 }
 
 function machine(answers: Answers, facts: MenuFacts): MenuAction {

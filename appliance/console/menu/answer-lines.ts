@@ -1,5 +1,6 @@
 /** The supervisor's answers for people at a console; they are as the table of operations says. */
 
+import { localMinute, localMoment } from '../../linux/local-time.ts'
 import type { Status } from '../../status/document.ts'
 import type { BoxEvent } from '../../status/events.ts'
 import type { PairStatus } from '../../status/pair-status.ts'
@@ -23,14 +24,19 @@ export function pair(answer: unknown): readonly string[] {
   ]
 }
 
-export function code(answer: unknown): readonly string[] {
-  const { code: shown, expiresAt } = answer as { readonly code: string; readonly expiresAt: string }
-  return [
-    `The code is   ${shown}`,
-    `It is good until ${expiresAt.slice(11, 16)} UTC, for one box and five tries.`,
-    'Type it on the other box: its wizard asks for it, and so does its menu under "Pair".',
-  ]
-}
+export const code =
+  (zone: string) =>
+  (answer: unknown): readonly string[] => {
+    const { code: shown, expiresAt } = answer as {
+      readonly code: string
+      readonly expiresAt: string
+    }
+    return [
+      `The code is   ${shown}`,
+      `It is good until ${localMinute(expiresAt, zone)}, for one box and five tries.`,
+      'Type it on the other box: its wizard asks for it, and so does its menu under "Pair".',
+    ]
+  }
 
 export function maintenance(answer: unknown): readonly string[] {
   const { maintenance: on, notKept } = answer as {
@@ -74,22 +80,26 @@ export function blink(answer: unknown): readonly string[] {
   return [`${port} blinks for ${seconds} seconds.`]
 }
 
-export function events(answer: unknown): readonly string[] {
-  const { events: all } = answer as { readonly events: readonly BoxEvent[] }
-  if (all.length === 0) return ['Nothing has happened yet.']
-  return all.map(({ at, about, event, text, times }) => {
-    const often = times === 1 ? '' : ` (${times} times)`
-    return `${at.slice(5, 19).replace('T', ' ')}  ${about}: ${event}: ${text}${often}`
-  })
-}
+export const events =
+  (zone: string) =>
+  (answer: unknown): readonly string[] => {
+    const { events: all } = answer as { readonly events: readonly BoxEvent[] }
+    if (all.length === 0) return ['Nothing has happened yet.']
+    return all.map(({ at, about, event, text, times }) => {
+      const often = times === 1 ? '' : ` (${times} times)`
+      return `${localMoment(at, zone).slice(5, 19)}  ${about}: ${event}: ${text}${often}`
+    })
+  }
 
-export function log(answer: unknown): readonly string[] {
-  const { name, lines } = answer as { readonly name: string; readonly lines: readonly LogLine[] }
-  if (lines.length === 0) return [`${name} has written nothing.`]
-  return lines.map(({ at, stream, text }) => {
-    return `${at.slice(11, 19)} ${stream === 'stderr' ? '!' : ' '} ${text}`
-  })
-}
+export const log =
+  (zone: string) =>
+  (answer: unknown): readonly string[] => {
+    const { name, lines } = answer as { readonly name: string; readonly lines: readonly LogLine[] }
+    if (lines.length === 0) return [`${name} has written nothing.`]
+    return lines.map(({ at, stream, text }) => {
+      return `${localMoment(at, zone).slice(11, 19)} ${stream === 'stderr' ? '!' : ' '} ${text}`
+    })
+  }
 
 export function power(answer: unknown): readonly string[] {
   const { action } = answer as { readonly action: 'restart' | 'off' }

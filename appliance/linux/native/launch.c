@@ -56,6 +56,7 @@ static const struct {
     {"sys_nice", CAP_SYS_NICE},                 {"setuid", CAP_SETUID},
     {"setgid", CAP_SETGID},                     {"kill", CAP_KILL},
     {"dac_override", CAP_DAC_OVERRIDE},         {"chown", CAP_CHOWN},
+    {"sys_time", CAP_SYS_TIME},
 };
 
 __attribute__((noreturn, format(printf, 1, 2))) static void refuse(const char *format, ...) {

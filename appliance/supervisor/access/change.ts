@@ -6,19 +6,19 @@ import type {
 } from '../../api/configuration.ts'
 import { newestVersion } from '../../config/migrations.ts'
 import { valueAt } from '../../config/path.ts'
-import type { ConfigurationControl } from '../configuration/control.ts'
+import type { Author, ConfigurationControl } from '../configuration/control.ts'
 
 /** One entry of `cluster.users` or `cluster.tokens`: what changes in it; null: it goes. */
 export function changeTable(
   configuration: ConfigurationControl,
-  author: string,
+  author: Author,
   table: 'users' | 'tokens',
   name: string,
   entry: object | null,
 ): Promise<ChangeAnswer | ChangeRefusal> {
   const { document } = configuration.current()
   const reason = `${table.slice(0, -1)} ${name} ${entry === null ? 'removed' : 'set'}`
-  return configuration.change({ ...asked(document, table, name, entry), reason }, author)
+  return configuration.change({ ...asked(document, table, name, entry), reason }, ...author)
 }
 
 /**
@@ -27,7 +27,7 @@ export function changeTable(
  */
 export async function changePassword(
   configuration: ConfigurationControl,
-  author: string,
+  author: Author,
   { user, from, to }: { readonly user: string; readonly from: unknown; readonly to: string },
 ): Promise<ChangeAnswer | ChangeRefusal | null> {
   const path = `/cluster/users/${pointer(user)}/password`
@@ -36,7 +36,7 @@ export async function changePassword(
     { op: 'replace', path, value: to },
   ]
   const reason = `user ${user} set`
-  const outcome = await configuration.change({ patch, reason }, author)
+  const outcome = await configuration.change({ patch, reason }, ...author)
   return 'kind' in outcome && outcome.kind === 'bad-request' ? null : outcome
 }
 

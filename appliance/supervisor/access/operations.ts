@@ -1,9 +1,9 @@
 import type { accessOperations } from '../../api/access-operations.ts'
-import { type Caller, callerText } from '../../api/caller.ts'
+import type { Caller } from '../../api/caller.ts'
 import type { RevisionInfo } from '../../api/configuration.ts'
 import { entryOf } from '../../config/entry.ts'
 import { hashPassword } from '../../linux/password.ts'
-import { isRefusal, refused } from '../configuration/operations.ts'
+import { by, isRefusal, refused } from '../configuration/operations.ts'
 import type { Control } from '../control/control.ts'
 import { type Answer, json, type PerformersOf } from '../control/operation.ts'
 import { problem, type Refusal } from '../control/problem.ts'
@@ -43,7 +43,7 @@ export const accessPerformers: PerformersOf<typeof accessOperations> = {
     const refusal = await access.checkOwn(user, body.old, caller.from ?? '')
     if (refusal !== null) return begun(control, caller, refusal)
     const to = await hashPassword(body.new)
-    const outcome = await changePassword(configuration, callerText(caller), { user, from, to })
+    const outcome = await changePassword(configuration, by(control, caller), { user, from, to })
     if (outcome === null) return begun(control, caller, { kind: 'refused' })
     if (isRefusal(outcome)) return refused(outcome)
     return begun(control, caller, { kind: 'session', session: access.logInAgain(user) })
@@ -137,7 +137,7 @@ async function changed(
   entry: object | null,
   done: (revision: RevisionInfo | null) => Answer,
 ): Promise<Answer> {
-  const outcome = await changeTable(control.configuration, callerText(caller), table, name, entry)
+  const outcome = await changeTable(control.configuration, by(control, caller), table, name, entry)
   return isRefusal(outcome) ? refused(outcome) : done(outcome.revision)
 }
 

@@ -1,8 +1,8 @@
 import type * as z from 'zod'
 import type { backupOperations } from '../../api/backup-operations.ts'
-import { type Caller, callerText } from '../../api/caller.ts'
+import type { Caller } from '../../api/caller.ts'
 import { backupOf, documentIn, portNotes } from '../../store/backup.ts'
-import { isRefusal, refused } from '../configuration/operations.ts'
+import { by, isRefusal, refused } from '../configuration/operations.ts'
 import type { Control } from '../control/control.ts'
 import { type Answer, json, type PerformersOf } from '../control/operation.ts'
 import { problem } from '../control/problem.ts'
@@ -44,7 +44,7 @@ async function restored(
   // Without one, it takes the place of whatever there is.
   const parent = how.parent ?? control.configuration.current().revision?.number ?? 0
   const request = { ...how, parent, document, reason: why }
-  const outcome = await control.configuration.change(request, callerText(caller))
+  const outcome = await control.configuration.change(request, ...by(control, caller))
   if (isRefusal(outcome)) return refused(outcome)
   return json({ ...outcome, notes: portNotes(backup.ports, control.status().ports) })
 }

@@ -15,7 +15,16 @@ const keepTrying: RestartPolicy = {
 /** V8 collects sooner than the control group kills, and its helpers need no thread per core. */
 const node = (
   heapMiB: number,
-  program: 'web' | 'pair' | 'alerts' | 'console' | 'vrrpd' | 'scripts' | 'director',
+  program:
+    | 'web'
+    | 'pair'
+    | 'alerts'
+    | 'snmp'
+    | 'fence'
+    | 'console'
+    | 'vrrpd'
+    | 'scripts'
+    | 'director',
   ...flags: readonly string[]
 ): ProcessSpec['command'] => [
   process.execPath,
@@ -65,6 +74,31 @@ const alerts: ProcessSpec = {
   command: node(48, 'alerts', '--max-semi-space-size=1'),
   order: 10,
   user: 'alerts',
+  hearsStatus: false,
+  capabilities: [],
+  memoryLimitMiB: 128,
+}
+
+/** Strangers may send it packets. The port is one that only root may have. */
+const snmp: ProcessSpec = {
+  ...speaking,
+  name: 'snmp',
+  command: node(128, 'snmp', '--max-semi-space-size=2'),
+  order: 10,
+  user: 'snmp',
+  hearsStatus: false,
+  capabilities: ['net_bind_service'],
+  scheduling: { kind: 'normal', nice: 5 },
+  memoryLimitMiB: 224,
+}
+
+/** It has passwords of what switches a box off, and no power over this one. */
+const fence: ProcessSpec = {
+  ...speaking,
+  name: 'fence',
+  command: node(48, 'fence', '--max-semi-space-size=1'),
+  order: 10,
+  user: 'fence',
   hearsStatus: false,
   capabilities: [],
   memoryLimitMiB: 128,
@@ -143,6 +177,8 @@ const dhcp = (port: string, hostname: string, settings: Settings): ProcessSpec =
     join(settings.libDir, 'dhcp-lease'),
     '-x',
     `hostname:${hostname}`,
+    '-O',
+    'ntpsrv',
   ],
   order: 5,
   user: null,
@@ -155,12 +191,29 @@ const dhcp = (port: string, hostname: string, settings: Settings): ProcessSpec =
   stopWithin: seconds(3),
 })
 
+/** The NTP client of others, which may set the clock and nothing else. It says what it finds. */
+export const timeProcess = (file: string): ProcessSpec => ({
+  name: 'time',
+  trusted: false,
+  hearsStatus: false,
+  command: ['/usr/bin/ntp-daemon', '-c', file],
+  order: 10,
+  user: 'time',
+  capabilities: ['sys_time'],
+  scheduling: { kind: 'normal', nice: 0 },
+  restart: keepTrying,
+  memoryLimitMiB: 32,
+  ready: { by: 'spawned' },
+  silentLimit: null,
+  stopWithin: seconds(3),
+})
+
 /** The children that should be, given the ports that are there. */
 export function wantedProcesses(
   settings: Settings,
   ports: readonly string[],
   hostname: string,
-  wanted: Readonly<Record<'routers' | 'services' | 'pair' | 'alerts', boolean>>,
+  wanted: Readonly<Record<'routers' | 'services' | 'pair' | 'alerts' | 'snmp' | 'fence', boolean>>,
 ): readonly ProcessSpec[] {
   const virtual = [
     ...(wanted.routers ? [vrrpd] : []),
@@ -168,6 +221,8 @@ export function wantedProcesses(
     ...(wanted.routers || wanted.services ? [scripts] : []),
     ...(wanted.pair ? [pair] : []),
     ...(wanted.alerts ? [alerts] : []),
+    ...(wanted.fence ? [fence] : []),
+    ...(wanted.snmp ? [snmp] : []),
   ]
   if (!settings.appliance) return [...virtual, web]
   return [...virtual, ...ports.map(port => dhcp(port, hostname, settings)), web, consoles]

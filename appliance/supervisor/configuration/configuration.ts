@@ -23,7 +23,7 @@ import type { Revision } from '../../store/revision-folder.ts'
 import { type Change, openStore, type Store } from '../../store/store.ts'
 import { momentAfter, thisMoment, trialLeft } from '../../store/trial.ts'
 import { type Duration, seconds } from '../../values/duration.ts'
-import type { ConfigurationControl } from './control.ts'
+import type { ConfigurationControl, Stands } from './control.ts'
 import type { ConfigurationCore, ConfigurationSite } from './core.ts'
 import { readFromFile, takeOverFile } from './from-file.ts'
 import { withKeptPasswords } from './kept-passwords.ts'
@@ -46,6 +46,9 @@ import {
 
 /** A trial whose end could not be written is ended again after so long. */
 const retryAfter = seconds(30)
+
+const always: Stands = () => true
+const authorGone = { kind: 'author-gone' } as const
 
 export class Configuration implements ConfigurationControl {
   readonly #site: ConfigurationSite
@@ -109,12 +112,17 @@ export class Configuration implements ConfigurationControl {
   readonly history = () => this.#view.history()
   readonly withSecrets = (): unknown => this.#inForce.raw
 
-  change(request: ChangeRequest, author: string): Promise<ChangeAnswer | ChangeRefusal> {
-    return this.#inTurn(() => this.#change(request, author))
+  change(
+    request: ChangeRequest,
+    author: string,
+    stands: Stands = always,
+  ): Promise<ChangeAnswer | ChangeRefusal> {
+    return this.#inTurn(async () => (stands() ? this.#change(request, author) : authorGone))
   }
 
-  confirm(author: string): Promise<RevisionInfo | ChangeRefusal> {
+  confirm(author: string, stands: Stands = always): Promise<RevisionInfo | ChangeRefusal> {
     return this.#inTurn(async () => {
+      if (!stands()) return authorGone
       if (this.#store.trial === null) return { kind: 'nothing-on-trial' }
       const cluster = clusterOf(this.#inForce.raw)
       const kept = { cluster, author, reason: 'it is kept', confirmWithin: null }
@@ -127,8 +135,9 @@ export class Configuration implements ConfigurationControl {
     })
   }
 
-  fallBack(author: string): Promise<RevisionInfo | ChangeRefusal> {
+  fallBack(author: string, stands: Stands = always): Promise<RevisionInfo | ChangeRefusal> {
     return this.#inTurn(async () => {
+      if (!stands()) return authorGone
       const cluster = clusterOf(this.#inForce.raw)
       const outcome = await this.#fallBack(author, 'somebody ended the trial')
       if (!('kind' in outcome)) this.#site.trialEnded(cluster)

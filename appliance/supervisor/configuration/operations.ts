@@ -1,11 +1,13 @@
-import { callerText } from '../../api/caller.ts'
+import { type Caller, callerText } from '../../api/caller.ts'
 import type { ChangeRefusal } from '../../api/configuration.ts'
 import type { configurationOperations } from '../../api/configuration-operations.ts'
 import { editorSchema } from '../../config/editor-schema.ts'
 import { findingText } from '../../config/finding.ts'
+import { notLoggedIn } from '../access/gate.ts'
 import type { Control } from '../control/control.ts'
 import { type Answer, json, type PerformersOf } from '../control/operation.ts'
 import { problem, type Refusal } from '../control/problem.ts'
+import type { Author } from './control.ts'
 import { exported } from './export.ts'
 import { imported } from './import.ts'
 import { inStore } from './words.ts'
@@ -19,16 +21,25 @@ export const configurationPerformers: PerformersOf<typeof configurationOperation
     return answered(control.configuration.at(Number(number)), shown => shown)
   },
   changeConfiguration: async (control, { body, caller }) =>
-    answered(await control.configuration.change(body, callerText(caller)), change => change),
+    answered(await control.configuration.change(body, ...by(control, caller)), change => change),
   confirmConfiguration: async (control, { caller }) =>
-    answered(await control.configuration.confirm(callerText(caller)), revision => ({ revision })),
+    answered(await control.configuration.confirm(...by(control, caller)), revision => ({
+      revision,
+    })),
   endTrial: async (control, { caller }) =>
-    answered(await control.configuration.fallBack(callerText(caller)), revision => ({ revision })),
+    answered(await control.configuration.fallBack(...by(control, caller)), revision => ({
+      revision,
+    })),
   exportConfiguration: (control, { body }) => exported(control.configuration, body),
   importKeepalived: (_, { body }) => json(imported(body)),
   configurationSchema: () => ({ kind: 'text', text: editorSchema() }),
   reloadConfiguration: reload,
 }
+
+export const by = (control: Control, caller: Caller): Author => [
+  callerText(caller),
+  () => control.gate.stillStands(caller),
+]
 
 function answered<T extends object>(
   outcome: T | ChangeRefusal,
@@ -49,6 +60,8 @@ export function refused(refusal: ChangeRefusal): Refusal {
       const detail = findings.map(findingText).join('\n')
       return problem(422, 'configuration-refused', invalid, detail, { findings })
     }
+    case 'author-gone':
+      return notLoggedIn
     case 'bad-request':
       return problem(400, 'bad-change', 'This change cannot be made', refusal.why)
     case 'secrets-missing': {

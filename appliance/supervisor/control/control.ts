@@ -11,6 +11,8 @@ import type { AuditLog } from '../access/audit-log.ts'
 import type { AccessGate } from '../access/gate.ts'
 import type { BoxPower } from '../box-power.ts'
 import type { ConfigurationControl } from '../configuration/control.ts'
+import type { FenceDesk } from '../fence-desk.ts'
+import type { FlightBook } from '../flights/flight-book.ts'
 import type { Pair } from '../pair/pair.ts'
 import type { Upgrade } from '../upgrade/upgrade.ts'
 import type { FeedEvent } from './change-feed.ts'
@@ -46,6 +48,8 @@ export type Control = {
   readonly reload: () => Promise<readonly string[]>
   /** Null: it was taken; else why not. */
   readonly tryAlertChannel: (channel: string) => Promise<string | null>
+  readonly fence: FenceDesk
+  readonly flights: FlightBook
   readonly configuration: ConfigurationControl
   readonly pair: Pair
   readonly upgrade: Upgrade

@@ -2,9 +2,11 @@ import type { operations } from '../../api/operations.ts'
 import { accessPerformers } from '../access/operations.ts'
 import { backupPerformers } from '../backup/operations.ts'
 import { configurationPerformers } from '../configuration/operations.ts'
+import { flightPerformers } from '../flights/operations.ts'
 import { pairPerformers } from '../pair/operations.ts'
 import { upgradePerformers } from '../upgrade/operations.ts'
 import { alertPerformers } from './alert-operations.ts'
+import { fencePerformers } from './fence-operations.ts'
 import { healthPerformers } from './health-operations.ts'
 import { metricsPerformers } from './metrics-operations.ts'
 import type { PerformersOf } from './operation.ts'
@@ -21,8 +23,10 @@ export const performers: PerformersOf<typeof operations> = {
   ...pairPerformers,
   ...backupPerformers,
   ...healthPerformers,
+  ...flightPerformers,
   ...systemPerformers,
   ...upgradePerformers,
   ...alertPerformers,
+  ...fencePerformers,
   ...metricsPerformers,
 }

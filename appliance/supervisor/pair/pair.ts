@@ -5,24 +5,29 @@
  */
 
 import type { AlarmText } from '../../boot/alarm-text.ts'
+import { pathToPeer } from '../../linux/path-to-peer.ts'
 import type { About } from '../../pairing/frames.ts'
-import { type JoinerPorts, joinerNode } from '../../pairing/joiner-node.ts'
-import type { FromPair, JoinOutcome, PairedBox, ToPair } from '../../pairing/pair-messages.ts'
+import { joinerNode } from '../../pairing/joiner-node.ts'
+import { withHeartbeats } from '../../pairing/pair-heartbeats.ts'
+import type { FromPair, PairedBox, ToPair } from '../../pairing/pair-messages.ts'
 import { isPeerFrame } from '../../pairing/peer-frames.ts'
 import type { Stage } from '../../pairing/replication-state.ts'
 import { virtualAddressesOf } from '../../pairing/virtual-addresses.ts'
 import type { HandoverReceipt, PairStatus } from '../../status/pair-status.ts'
 import { seconds } from '../../values/duration.ts'
 import type { Configuration } from '../configuration/configuration.ts'
+import type { NodeHalf, SharedChange } from '../configuration/peer.ts'
 import { ClockFollower } from './clock-follower.ts'
 import { type GivenCode, PairCode, type ShownCode } from './code.ts'
-import { type JoinRefusal, type JoinWish, joinRefusal, taken } from './joining.ts'
+import { makeHeartbeats } from './heartbeats.ts'
+import { Joiner } from './joiner.ts'
+import type { JoinRefusal, JoinWish } from './joining.ts'
 import { PeerTalk, type PeerTalkSite } from './peer-talk.ts'
 import { PairProcess } from './process.ts'
-import { type KnownBox, knownBox, nobody, type PairRecord } from './record.ts'
+import { type KnownBox, knownBox, nobody } from './record.ts'
 import { PairSharing } from './sharing.ts'
 import { PairTrust } from './trust.ts'
-import { pairAlarms, pairState, shownPeer } from './words.ts'
+import { pairAlarms, pairState, shownPeer, unknownWords } from './words.ts'
 
 export type PairSite = {
   readonly stateDir: string
@@ -36,21 +41,13 @@ export type PairSite = {
   readonly note: (event: string, text: string) => void
   readonly alarm: (alarms: readonly AlarmText[]) => void
   readonly onChange: () => void
+  readonly isSynchronised: () => boolean
   readonly knownOf: PeerTalkSite['knownOf']
   /** The last one that was asked for. */
   readonly handover: () => HandoverReceipt | null
 }
 
 const awayAfter = seconds(5)
-/** On slow machines too: the process has to start, and then all that take the configuration. */
-const [longestAnswer, longestTaking] = [seconds(40), seconds(40)]
-
-type Joining = {
-  readonly before: PairRecord
-  readonly interfaces: JoinerPorts
-  readonly onOutcome: (outcome: JoinOutcome) => void
-  readonly onEnd: (whys: readonly string[] | null) => void
-}
 
 export class Pair {
   readonly #site: PairSite
@@ -60,13 +57,15 @@ export class Pair {
   readonly process: PairProcess
   readonly #time: ClockFollower
   readonly #trust: PairTrust
+  readonly #joiner: Joiner
   /** The one at the other end, and the last one that was there. */
   #linked: PairedBox | null = null
   #partner: string | null = null
   #heardAt: string | null = null
   #cutWhy: string | null = null
-  #joining: Joining | null = null
-  #joins = 0
+  /** Those two have just become a pair, and have to hear each other beside VRRP yet. */
+  #isNew = false
+  #welcoming: string | null = null
   #state: Pick<PairStatus, 'state' | 'since'>
   #isLate = false
   #late: NodeJS.Timeout | null = null
@@ -90,8 +89,7 @@ export class Pair {
       knownOf: site.knownOf,
       onReport: site.onChange,
     })
-    const { appliance, note } = site
-    this.#time = new ClockFollower({ appliance, note, ahead: () => this.talk.timeAhead() })
+    this.#time = new ClockFollower({ ...site, ahead: () => this.talk.timeAhead() })
     this.sharing = new PairSharing({
       configuration: site.configuration,
       send: frame => void site.send({ kind: 'pair-send', frame }),
@@ -100,15 +98,19 @@ export class Pair {
         if (known !== null) this.#trust.put({ ...known, agreed })
       },
       peerName: () => this.#known?.name ?? 'peer',
-      nodeFor: (cluster, node) =>
-        this.#known?.agreed.count === 0
-          ? joinerNode(cluster, node, site.ports(), this.#joining?.interfaces)
-          : { kind: 'node', node },
+      nodeFor: (cluster, node) => this.#nodeFor(cluster, node),
       onStage: stage => this.#onStage(stage),
       onUnshared: () => {
         if (this.#trust.record.peer === null) return
         this.#trust.keep({ ...this.#trust.record, waiting: this.#trust.record.waiting + 1 })
       },
+    })
+    this.#joiner = new Joiner({
+      ...site,
+      process: this.process,
+      trust: this.#trust,
+      ownHash: () => this.sharing.ownHash,
+      onPins: () => this.#sendPins(),
     })
     this.#awaitLink()
   }
@@ -117,7 +119,7 @@ export class Pair {
   get isWanted(): boolean {
     const { peer, guest } = this.#trust.record
     const isAwake = this.#code.shown !== null || this.process.isNeeded
-    return !this.#site.usesFile && (isAwake || (peer ?? guest ?? this.#joining) !== null)
+    return !this.#site.usesFile && (isAwake || (peer ?? guest) !== null || this.isJoining)
   }
 
   get code(): ShownCode | null {
@@ -134,7 +136,7 @@ export class Pair {
   }
 
   get isJoining(): boolean {
-    return this.#joining !== null
+    return this.#joiner.isJoining
   }
 
   get isLinked(): boolean {
@@ -149,7 +151,7 @@ export class Pair {
       peer,
       waiting,
       isLinked,
-      isJoining: this.#joining !== null || isComing,
+      isJoining: this.isJoining || isComing,
       stage: this.sharing.stage,
       cutWhy: this.#cutWhy,
     })
@@ -190,6 +192,9 @@ export class Pair {
         else if (isPeerFrame(message.frame)) this.talk.heard(message.frame)
         else this.sharing.heard(message.frame)
         break
+      case 'pair-unknown':
+        this.#site.note('pair-unknown-word', unknownWords(this.#known, message.name))
+        break
       case 'pair-guest':
         this.#guest(message.box)
         break
@@ -200,7 +205,7 @@ export class Pair {
         this.process.onDiscovered(message)
         break
       case 'pair-joined':
-        if (message.id === this.#joins) this.#joining?.onOutcome(message.outcome)
+        this.#joiner.onOutcome(message.id, message.outcome)
         break
     }
   }
@@ -224,56 +229,8 @@ export class Pair {
   }
 
   /** Null: they are a pair, and this box has the configuration or is about to. */
-  async join(wish: JoinWish): Promise<JoinRefusal | null> {
-    const before = this.#trust.record
-    const { interfaces, ...asked } = wish
-    const outcome = new Promise<JoinOutcome>(resolve => {
-      this.#joining = { before, interfaces, onOutcome: resolve, onEnd: () => undefined }
-    })
-    this.#joins += 1
-    const late = setTimeout(() => {
-      const detail = 'the process "pair" does not answer'
-      this.#joining?.onOutcome({ kind: 'refused', reason: 'no-answer', detail })
-    }, longestAnswer)
-    try {
-      this.#site.onChange()
-      const message = { kind: 'pair-join', id: this.#joins, ...asked } as const
-      if (!(await this.process.runs()) || !this.#site.send(message)) {
-        return joinRefusal(wish.address, 'no-answer', 'the process "pair" does not start')
-      }
-      const answer = await outcome
-      if (answer.kind === 'refused') return joinRefusal(wish.address, answer.reason, answer.detail)
-      const whys = await this.#takeAll(answer.box, before)
-      return whys === null ? null : { reason: 'not-taken', ...taken(answer.box.about.name, whys) }
-    } finally {
-      clearTimeout(late)
-      this.#joining = null
-      this.#site.onChange()
-    }
-  }
-
-  /** Null: it is the same on both, or on its way. */
-  #takeAll(box: PairedBox, before: PairRecord): Promise<readonly string[] | null> {
-    return new Promise(resolve => {
-      const late = setTimeout(() => resolve(null), longestTaking)
-      const onEnd = (whys: readonly string[] | null): void => {
-        clearTimeout(late)
-        if (whys !== null) {
-          this.#site.send({
-            kind: 'pair-send',
-            frame: { frame: 'leave', why: whys.join('; ').slice(0, 900) },
-          })
-          this.#trust.keep(before)
-          this.#sendPins()
-        }
-        resolve(whys)
-      }
-      if (this.#joining !== null) this.#joining = { ...this.#joining, onEnd }
-      const agreed = { hash: this.sharing.ownHash, count: 0 }
-      this.#site.note('pair-joined', `${box.about.name} at ${box.address} has let this box in`)
-      this.#trust.keep({ peer: knownBox(box, agreed), guest: null, waiting: 0 })
-      this.#sendPins()
-    })
+  join(wish: JoinWish): Promise<JoinRefusal | null> {
+    return this.#joiner.join(wish)
   }
 
   leave(): void {
@@ -360,7 +317,7 @@ export class Pair {
 
   #onStage(stage: Stage): void {
     if (stage.kind === 'in-sync') this.#inSync()
-    if (stage.kind === 'refused') this.#joining?.onEnd(stage.whys)
+    if (stage.kind === 'refused') this.#joiner.onEnd(stage.whys)
     if (this.#linked !== null) this.#isLate = false
     this.#site.alarm(pairAlarms(this.status, this.#isLate))
     this.#site.onChange()
@@ -369,14 +326,38 @@ export class Pair {
   #inSync(): void {
     const { guest, waiting } = this.#trust.record
     if (guest !== null && guest.fingerprint === this.#linked?.fingerprint) {
-      const { peer } = this.#trust.record
-      const old =
-        peer === null || peer.fingerprint === guest.fingerprint ? '' : ` instead of ${peer.name}`
-      this.#site.note('pair-joined', `${guest.name} at ${guest.address} is the peer${old}`)
-      this.#trust.keep({ peer: guest, guest: null, waiting: 0 })
-      this.#sendPins()
+      if (this.#welcoming !== guest.fingerprint) void this.#welcome(guest)
     } else if (waiting > 0) this.#trust.keep({ ...this.#trust.record, waiting: 0 })
-    this.#joining?.onEnd(null)
+    this.#joiner.onEnd(null)
+  }
+
+  /** It has what this box has: before it is the peer, the two get their way beside VRRP. */
+  async #welcome({ fingerprint, address }: KnownBox): Promise<void> {
+    this.#welcoming = fingerprint
+    const before = this.#trust.record.peer
+    const why = await makeHeartbeats(this.#site.configuration(), address, before?.address ?? null)
+    if (why !== null) this.#site.note('pair-heartbeats', `the pair has none beside VRRP: ${why}`)
+    this.#welcoming = null
+    const { guest, peer } = this.#trust.record
+    if (guest?.fingerprint !== fingerprint) return
+    const old = peer === null || peer.fingerprint === fingerprint ? '' : ` instead of ${peer.name}`
+    this.#site.note('pair-joined', `${guest.name} at ${guest.address} is the peer${old}`)
+    this.#trust.keep({ peer: guest, guest: null, waiting: 0 })
+    this.#sendPins()
+  }
+
+  /** What of this box goes with what the peer has: at first, what the join has to find out. */
+  #nodeFor(cluster: SharedChange['cluster'], node: unknown): NodeHalf {
+    const known = this.#known
+    const isFirst = known?.agreed.count === 0
+    if (isFirst) this.#isNew = true
+    const fitting: NodeHalf = isFirst
+      ? joinerNode(cluster, node, this.#site.ports(), this.#joiner.interfaces)
+      : { kind: 'node', node }
+    if (fitting.kind === 'refused' || known === null || !this.#isNew) return fitting
+    const after = withHeartbeats(cluster, fitting.node, pathToPeer(known.address))
+    if (after !== fitting.node) this.#isNew = false
+    return { kind: 'node', node: after }
   }
 
   /** What is known of the box at the other end, or of the one that was there last. */

@@ -2,6 +2,7 @@ import { networkInterfaces } from 'node:os'
 import { newestVersion } from '../../config/migrations.ts'
 import type { Settings } from '../settings.ts'
 import type { Surroundings } from '../surroundings.ts'
+import type { TimeKeeper } from '../time/time-keeper.ts'
 import type { PairSite } from './pair.ts'
 
 /** What the other box hears of this one, and what of it can be paired. */
@@ -9,8 +10,13 @@ export const pairedBox = (
   { appliance, stateDir, configFile }: Settings,
   surroundings: Surroundings,
   version: string,
-): Pick<PairSite, 'appliance' | 'stateDir' | 'usesFile' | 'about' | 'ports'> => ({
+  time: TimeKeeper,
+): Pick<
+  PairSite,
+  'isSynchronised' | 'appliance' | 'stateDir' | 'usesFile' | 'about' | 'ports'
+> => ({
   appliance,
+  isSynchronised: () => time.isSynchronised,
   stateDir,
   usesFile: configFile !== null,
   about: () => {

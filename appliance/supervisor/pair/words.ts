@@ -58,6 +58,11 @@ function awayWords({ waiting, cutWhy }: PairFacts, name: string): string {
   return waiting === 0 ? `the peer ${name} is away${why}` : `the peer ${name} is away: ${changes}`
 }
 
+export function unknownWords(peer: KnownBox | null, name: string): string {
+  const { name: from = 'the peer', version = 'newer' } = peer ?? {}
+  return `${from} with software ${version} says "${name}", which this software does not know`
+}
+
 /** `isLate`: it is away for so long that somebody should know. */
 export function pairAlarms(
   { state, why, peer }: PairStatus,

@@ -17,10 +17,13 @@ passwords, no keys, no certificates' keys. Addresses, host names and user names 
   logs/                                  the last lines of each process
   boot/                                  what early boot has left: slot, alarms
   kernel/ sysctl.txt kernel-log.txt      /proc, settings, the kernel's log
+  flights/                               the last failovers, for Wireshark and for our tests
   state.txt                              the files that the box keeps, with their sizes
 `
 
-/** All of it is in memory: about a megabyte. */
+const mostFlights = 3
+
+/** All of it is in memory: some megabytes. */
 export async function supportBundle(
   control: Control,
 ): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
@@ -43,7 +46,20 @@ export async function supportBundle(
   const files: TarFile[] = found.map(({ name: own, text }) => {
     return { name: `${name}/${own}`, content: Buffer.from(clean(text)) }
   })
-  return { name, bytes: await promisify(gzip)(tarOf(files, at)) }
+  const flights = await lastFlights(control, name)
+  return { name, bytes: await promisify(gzip)(tarOf([...files, ...flights], at)) }
+}
+
+/** They have no secrets from the beginning. */
+async function lastFlights({ flights }: Control, folder: string): Promise<readonly TarFile[]> {
+  const last = flights.all.slice(0, mostFlights)
+  const read = await Promise.all(
+    last.map(async ({ number }) => {
+      const content = await flights.read(number)
+      return content === null ? [] : [{ name: `${folder}/flights/${number}.pcapng`, content }]
+    }),
+  )
+  return read.flat()
 }
 
 async function ofControl(control: Control): Promise<readonly Found[]> {

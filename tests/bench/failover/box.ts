@@ -9,6 +9,13 @@ export type Settings = {
   readonly virtualAddresses: readonly string[]
   /** A second interface that joins the boxes; keepalived has no use for it. */
   readonly secondPath?: string
+  /** Beside what the others say: Diarch's document, and keepalived's lines. */
+  readonly more?: {
+    readonly router?: object
+    readonly cluster?: object
+    readonly node?: object
+    readonly keepalived?: { readonly before?: string; readonly inInstance?: string }
+  }
 }
 
 /** One router of a pair, whatever product runs on it. It has one virtual router per address. */

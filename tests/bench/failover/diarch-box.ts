@@ -109,7 +109,7 @@ const descendantsOf = (pid: number): number[] =>
   childrenOf(pid).flatMap(child => [child, ...descendantsOf(child)])
 
 function documentOf(settings: Settings, priority: number): object {
-  const { version, intervalMs, virtualAddresses, secondPath } = settings
+  const { version, intervalMs, virtualAddresses, secondPath, more = {} } = settings
   const routers = virtualAddresses.map((address, index) => [
     routerName(index),
     {
@@ -119,12 +119,13 @@ function documentOf(settings: Settings, priority: number): object {
       ...(version === undefined ? {} : { version }),
       ...(intervalMs === undefined ? {} : { advertInterval: `${intervalMs}ms` }),
       ...(secondPath === undefined ? {} : { secondPaths: [secondPath] }),
+      ...more.router,
     },
   ])
   const own = virtualAddresses.map((_, index) => [routerName(index), { priority }])
   return {
     schemaVersion: 2,
-    cluster: { routers: Object.fromEntries(routers) },
-    node: { routers: Object.fromEntries(own) },
+    cluster: { routers: Object.fromEntries(routers), ...more.cluster },
+    node: { routers: Object.fromEntries(own), ...more.node },
   }
 }

@@ -78,6 +78,7 @@ export class KeepalivedBox implements Box {
 }
 
 const configOf = (settings: Settings, priority: number): string =>
+  (settings.more?.keepalived?.before ?? '') +
   settings.virtualAddresses
     .map((address, index) => {
       const { version, intervalMs } = settings
@@ -88,6 +89,7 @@ vrrp_instance ${routerName(index)} {
   priority ${priority}
   ${version === undefined ? '' : `version ${version}`}
   ${intervalMs === undefined ? '' : `advert_int ${intervalMs / 1000}`}
+  ${settings.more?.keepalived?.inInstance ?? ''}
   virtual_ipaddress {
     ${address}
   }

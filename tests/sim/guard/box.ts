@@ -17,7 +17,7 @@ import { addressOf } from './plan.ts'
 import type { GuardWorld } from './world.ts'
 
 /** Nobody here looks for collisions. */
-const quickHmac: HmacSha256 = (_, message) => {
+export const quickHmac: HmacSha256 = (_, message) => {
   let sum = 0x811c9dc5
   for (const byte of message) sum = Math.imul(sum ^ byte, 0x01000193)
   const whole = new Uint8Array(32)
@@ -25,7 +25,11 @@ const quickHmac: HmacSha256 = (_, message) => {
   return whole
 }
 
-type Waiting = { readonly segment: string; readonly bytes: Uint8Array | EnsembleInput }
+type Waiting = {
+  readonly segment: string
+  readonly bytes: Uint8Array | EnsembleInput
+  readonly arrived: Instant
+}
 
 export class GuardBox {
   readonly index: 0 | 1
@@ -43,6 +47,7 @@ export class GuardBox {
   #deadCables = 0
   #waiting: Waiting[] = []
   #armed = 0
+  #asked = 0
   #life = 0
   #timerIsLate = false
   readonly #world: GuardWorld
@@ -66,6 +71,7 @@ export class GuardBox {
     const site = {
       hmac: quickHmac,
       boot: random.integer(1, 2 ** 40),
+      name: this.name,
       members: () => this.ensemble?.members() ?? [],
       lacking: () => new Map<string, string>(),
       onNews: ({ event, text }: { event: string; text: string }) => {
@@ -76,7 +82,7 @@ export class GuardBox {
     this.guard = new Guard(site, plan.guards[this.index], this.now)
     this.tellInterfaces()
     this.feed(this.guard.guarded(this.now))
-    this.#feedAll(this.guard.look(this.now, this.#verdicts()))
+    this.#look()
     const routers = plan.routers[this.index]
     this.feed({ input: 'Configured', routers, now: this.now })
     this.#beat(this.#life)
@@ -134,6 +140,7 @@ export class GuardBox {
     this.trouble.end(this.#world.timeline.now)
     this.#drain()
     if (this.#timerIsLate) this.#beat(this.#life)
+    this.#look()
     this.#timerIsLate = false
     this.#timer(this.#armed)
   }
@@ -164,14 +171,14 @@ export class GuardBox {
     timeline.after(random.between(0, plan.guards[this.index].witnessTime), () => {
       this.witnessSeen = this.witnessLost === 0
       if (this.guard !== null && !this.frozen) {
-        this.#feedAll(this.guard.look(this.now, this.#verdicts()))
+        this.#look()
       }
     })
   }
 
   arrives(segment: string, bytes: Uint8Array | EnsembleInput): void {
     if (this.ensemble === null || (segment === 'lan' && this.carrierLost > 0)) return
-    if (this.#waiting.length < 200) this.#waiting.push({ segment, bytes })
+    if (this.#waiting.length < 200) this.#waiting.push({ segment, bytes, arrived: this.now })
     this.#drain()
   }
 
@@ -199,7 +206,10 @@ export class GuardBox {
       this.#world.watch.changed(this, effect.router, effect.from, effect.to)
       if (effect.from === 'master') this.guard?.endSplit(effect.router, 'given way', this.now)
     }
-    if (changed) this.#say()
+    if (changed) {
+      this.#askForLeases()
+      this.#say()
+    }
     this.#arm()
   }
 
@@ -224,9 +234,14 @@ export class GuardBox {
 
   #drain(): void {
     if (this.frozen) return
-    for (const { segment, bytes } of this.#waiting.splice(0)) {
+    for (const { segment, bytes, arrived } of this.#waiting.splice(0)) {
       if (this.ensemble === null || this.guard === null) return
-      if (bytes instanceof Uint8Array) this.#feedAll(this.guard.hear(segment, bytes, this.now))
+      if (segment === 'witness' && bytes instanceof Uint8Array) {
+        this.guard.leases.hear('third', bytes, this.now)
+        this.#look()
+        continue
+      }
+      if (bytes instanceof Uint8Array) this.#feedAll(this.guard.hear(segment, bytes, arrived))
       else {
         this.guard.hearAdvert(this.now)
         this.feed({ ...bytes, now: this.now })
@@ -256,11 +271,32 @@ export class GuardBox {
       return
     }
     this.#drain()
-    this.#feedAll(this.guard?.look(this.now, this.#verdicts()) ?? [])
+    this.#look()
     this.#say()
     const { timeline, random, plan } = this.#world
     const { interval } = plan.guards[this.index]
     timeline.after(interval + random.between(0, 0.5), () => this.#beat(life))
+  }
+
+  #look(): void {
+    if (this.guard === null) return
+    this.#feedAll(this.guard.look(this.now, this.#verdicts()))
+    this.#askForLeases()
+  }
+
+  #askForLeases(): void {
+    const { guard } = this
+    if (guard === null) return
+    for (const [, bytes] of guard.leases.ask(guard.wantsLeases(this.now), this.now)) {
+      if (this.witnessLost === 0) this.#world.askWitness(this.index, bytes)
+    }
+    const at = guard.leases.wakeAt()
+    const asked = ++this.#asked
+    if (at === null) return
+    const { timeline } = this.#world
+    timeline.at(Math.max(at - 1000 * this.index, timeline.now + 0.05), () => {
+      if (asked === this.#asked && !this.frozen) this.#look()
+    })
   }
 
   #say(): void {

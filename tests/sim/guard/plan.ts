@@ -32,6 +32,8 @@ export type Fault = { readonly at: number; readonly until: number } & (
   | { readonly kind: 'failover'; readonly box: 0 | 1 }
 )
 
+export const witnessSecret = new Uint8Array(32).fill(7)
+
 export const faultKinds: readonly Fault['kind'][] = [
   'cut',
   'loss',
@@ -66,7 +68,8 @@ export function drawPlan(random: Random): Plan {
 const settling = (guard: GuardConfig, interval: Duration): number =>
   3 * Math.max(guard.advertTime, leastSilence(guard), 4 * guard.interval) +
   6 * interval +
-  guard.witnessTime
+  guard.witnessTime +
+  3 * (guard.leases[0]?.time ?? 0)
 
 function drawRouters(random: Random, interval: Duration): Plan['routers'] {
   const count = random.integer(1, 3)
@@ -113,16 +116,29 @@ export const addressOf = (box: 0 | 1) => ipAddress(`192.0.2.${box + 1}`)
 function drawGuard(random: Random, interval: Duration, segments: readonly string[]): GuardConfig {
   const isStrict = random.chance(0.5)
   const direct = random.chance(0.5)
+  const byLease = isStrict && random.chance(0.5)
   return {
     policy: isStrict ? 'one-owner-first' : 'availability-first',
-    witnesses: isStrict ? ['witness'] : [],
+    witnesses: isStrict && !byLease ? ['witness'] : [],
     witnessesNeeded: 1,
+    leases: byLease
+      ? [
+          {
+            name: 'third',
+            address: ipAddress('203.0.113.9'),
+            port: 9695,
+            secret: witnessSecret,
+            time: milliseconds(Math.max(200, interval * random.integer(3, 10))),
+          },
+        ]
+      : [],
     witnessTime: milliseconds(isStrict ? interval * random.integer(2, 8) : 0),
     interval: random.chance(0.7) ? interval : milliseconds(interval * 2),
     missed: 3,
     advertTime: milliseconds(4 * interval),
     corroborate: !isStrict && random.chance(0.8),
     secret: new Uint8Array(32),
+    fencing: { policy: 'off', waitAtMost: milliseconds(0) },
     paths: segments.slice(1).map(name => ({
       name,
       interface: name,

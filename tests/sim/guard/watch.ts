@@ -7,11 +7,13 @@ import type { GuardWorld } from './world.ts'
 /** Loop turns and timers that are late. */
 const reaction = 3
 
+type Both = { readonly since: number; readonly isExcused: boolean; readonly areNew: boolean }
+
 /** Watches who has the addresses. */
 export class Watch {
   readonly #world: GuardWorld
   /** By router: since when both boxes have its addresses, and whether a witness answers both. */
-  readonly #both = new Map<string, { readonly since: number; readonly isExcused: boolean }>()
+  readonly #both = new Map<string, Both>()
   /** Of each router: since when somebody has its addresses. */
   readonly #heldSince = new Map<string, number>()
   #settled = false
@@ -28,8 +30,12 @@ export class Watch {
     const open = this.#both.get(router)
     if (count === 2 && open === undefined) {
       // Both reach the witness, as far as they know: nothing tells them apart.
-      const isExcused = boxes.every(box => box.witnessLost === 0 || box.witnessSeen)
-      this.#both.set(router, { since: timeline.now, isExcused })
+      const { leases } = this.#world.plan.guards[0]
+      const isExcused =
+        leases.length === 0 && boxes.every(box => box.witnessLost === 0 || box.witnessSeen)
+      // Of two that start together neither waits for a master, until it misses the other one.
+      const areNew = boxes.every(({ guard }) => guard?.pathIsUp() === true)
+      this.#both.set(router, { since: timeline.now, isExcused, areNew })
     }
     if (count < 2 && open !== undefined) {
       this.#judge(router, open)
@@ -42,7 +48,7 @@ export class Watch {
     for (const [router, open] of this.#both) this.#judge(router, open)
   }
 
-  #judge(router: string, { since, isExcused }: { since: number; isExcused: boolean }): void {
+  #judge(router: string, { since, isExcused, areNew }: Both): void {
     const { timeline, plan, boxes } = this.#world
     const [one, other] = boxes
     const running = Math.max(one.trouble.quietSince(), other.trouble.quietSince())
@@ -58,7 +64,8 @@ export class Watch {
     }
     if (guard.policy === 'availability-first' || isExcused) return
     const strict = timeline.now - Math.max(since, running)
-    const bound = 2 * longestWay + reaction
+    const noticed = areNew ? (guard.missed + 1.5) * guard.interval : 0
+    const bound = noticed + 2 * longestWay + reaction
     if (strict <= bound) return
     const text = `both have had ${router} for ${strict.toFixed(1)} ms, and one owner comes first`
     this.#world.violate(`${text}; ${bound} ms is the most`)

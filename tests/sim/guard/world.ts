@@ -6,13 +6,16 @@
  *   watch.ts  what must hold
  */
 
+import { LeaseBook } from '../../../appliance/guard/lease-book.ts'
+import { decodeLease, encodeLease } from '../../../appliance/guard/lease-message.ts'
+import { instant } from '../../../appliance/values/duration.ts'
 import type { EnsembleInput } from '../../../appliance/vrrp/ensemble.ts'
 import { Random } from '../random.ts'
 import { Tally } from '../tally.ts'
 import { Timeline } from '../timeline.ts'
 import { Trouble } from '../trouble.ts'
-import { GuardBox } from './box.ts'
-import { drawPlan, type Fault, longestWay, type Plan } from './plan.ts'
+import { GuardBox, quickHmac } from './box.ts'
+import { drawPlan, type Fault, longestWay, type Plan, witnessSecret } from './plan.ts'
 import { Watch } from './watch.ts'
 
 class Violation extends Error {}
@@ -27,6 +30,8 @@ export class GuardWorld {
   readonly boxes: readonly [GuardBox, GuardBox]
   readonly watch: Watch
   readonly #ways: ReadonlyMap<string, readonly [Way, Way]>
+  /** It has run for long. */
+  readonly #book = new LeaseBook(1, instant(-10_000))
   readonly #log: ((line: string) => void) | null
 
   constructor(seed: number, log: ((line: string) => void) | null) {
@@ -60,6 +65,21 @@ export class GuardWorld {
     way.lastArrival = Math.max(way.lastArrival, soonest)
     const to = this.boxes[from === 0 ? 1 : 0]
     this.timeline.at(way.lastArrival, () => to.arrives(segment, what))
+  }
+
+  /** There and back; what is cut off meanwhile gets no answer. */
+  askWitness(from: 0 | 1, bytes: Uint8Array): void {
+    this.timeline.after(this.random.between(0.05, longestWay), () => {
+      const decoded = decodeLease(bytes, witnessSecret, quickHmac)
+      if (decoded.kind === 'rejected') this.violate(`the witness: ${decoded.reason}`)
+      const answer = this.#book.answer(decoded.message, instant(this.timeline.now))
+      if (answer === null) return
+      this.tally.count(`lease: ${answer.kind}`)
+      const back = encodeLease(answer, witnessSecret, quickHmac)
+      this.timeline.after(this.random.between(0.05, longestWay), () => {
+        if (this.boxes[from].witnessLost === 0) this.boxes[from].arrives('witness', back)
+      })
+    })
   }
 
   run(): string | null {

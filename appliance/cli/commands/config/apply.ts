@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { askConfiguration } from '../../ask-configuration.ts'
+import { type ChangeOptions, withChangeOptions } from '../../care-options.ts'
 import { nameOfFile, readDocumentFile } from '../../document-file.ts'
 import { examples } from '../../examples.ts'
 import { runFolder } from '../../folders.ts'
-import { type ChangeOptions, makeChange, withChangeOptions } from '../../make-change.ts'
+import { makeChange } from '../../make-change.ts'
 import { revisionNumber } from '../../revision-number.ts'
 
 const more = `

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
+import { type ChangeOptions, withChangeOptions } from '../../care-options.ts'
 import { nameOfFile } from '../../document-file.ts'
 import { examples } from '../../examples.ts'
-import { type ChangeOptions, withChangeOptions } from '../../make-change.ts'
 import { applyFile } from './apply.ts'
 
 const more = `

@@ -1,11 +1,12 @@
 import { Argument, type Command } from 'commander'
 import type { RevisionInfo } from '../../../api/configuration.ts'
 import { askChange, askEndOfTrial, askHistory, askStore } from '../../ask-configuration.ts'
+import { type ChangeOptions, withChangeOptions } from '../../care-options.ts'
 import { Refused } from '../../control-client.ts'
 import { examples } from '../../examples.ts'
 import { Failure } from '../../exit-code.ts'
 import { runFolder } from '../../folders.ts'
-import { type ChangeOptions, makeChange, withChangeOptions } from '../../make-change.ts'
+import { makeChange } from '../../make-change.ts'
 import { revisionNumber } from '../../revision-number.ts'
 import { revisionText } from '../../show-revision.ts'
 

@@ -2,12 +2,13 @@ import type { Command } from 'commander'
 import type { PatchStep } from '../../../api/configuration.ts'
 import { type Path, pathText } from '../../../config/path.ts'
 import { askDocument } from '../../ask-configuration.ts'
+import { type ChangeOptions, withChangeOptions } from '../../care-options.ts'
 import { readDocument } from '../../document-file.ts'
 import { existingValue, isThere, parsePath, pointer } from '../../document-path.ts'
 import { examples } from '../../examples.ts'
 import { exitCode, Failure } from '../../exit-code.ts'
 import { runFolder } from '../../folders.ts'
-import { type ChangeOptions, makeChange, withChangeOptions } from '../../make-change.ts'
+import { makeChange } from '../../make-change.ts'
 
 const more = `
 VALUE is JSON: 200, true, null, "text", [1, 2], {"a": 1}. A bare word such as wrr or 10s is text.
