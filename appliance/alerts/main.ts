@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { parentChannel, startHeartbeat } from '../linux/parent-channel.ts'
+import { parentChannel, serveParent } from '../linux/parent-channel.ts'
 import type { ToChild } from '../status/messages.ts'
 import { Alerts } from './alerts.ts'
 
@@ -31,23 +31,10 @@ function obey(message: ToChild): void {
         channel.send({ kind: 'channel-tried', id: message.id, failed })
       })
       break
-    case 'stop':
-      end()
-      break
     default:
       break
   }
 }
 
-/** What waits is in its file. */
-function end(): void {
-  alerts.stop()
-  // The channel is written before the process ends, or the parent has gone.
-  setImmediate(() => process.exit(0))
-}
-
-channel.onMessage(obey)
-channel.onClose(end)
-process.on('SIGTERM', end)
-channel.send({ kind: 'ready' })
-startHeartbeat(channel)
+// What waits is in its file.
+serveParent(channel, obey, () => alerts.stop())

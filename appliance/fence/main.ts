@@ -1,4 +1,4 @@
-import { parentChannel, startHeartbeat } from '../linux/parent-channel.ts'
+import { parentChannel, serveParent } from '../linux/parent-channel.ts'
 import type { ToChild } from '../status/messages.ts'
 import { Fence } from './fence.ts'
 
@@ -28,22 +28,9 @@ function obey(message: ToChild): void {
     case 'fence-script-ended':
       fence.onScript(message.id, message.code, message.why)
       break
-    case 'stop':
-      end()
-      break
     default:
       break
   }
 }
 
-function end(): void {
-  fence.stop()
-  // The channel is written before the process ends, or the parent has gone.
-  setImmediate(() => process.exit(0))
-}
-
-channel.onMessage(obey)
-channel.onClose(end)
-process.on('SIGTERM', end)
-channel.send({ kind: 'ready' })
-startHeartbeat(channel)
+serveParent(channel, obey, () => fence.stop())

@@ -22,6 +22,24 @@ export const parentChannel = (program: string): ParentChannel => {
   }
 }
 
+/** Works for the supervisor until it says `stop`, or is gone; `leave` lets go of what is open. */
+export function serveParent(
+  channel: ParentChannel,
+  obey: (message: ToChild) => void,
+  leave: () => void,
+): void {
+  const end = (): void => {
+    leave()
+    // The channel is written before the process ends, or the parent has gone.
+    setImmediate(() => process.exit(0))
+  }
+  channel.onMessage(message => (message.kind === 'stop' ? end() : obey(message)))
+  channel.onClose(end)
+  process.on('SIGTERM', end)
+  channel.send({ kind: 'ready' })
+  startHeartbeat(channel)
+}
+
 const beatMs = 1000
 
 /** `since`: it tells one thing that was not done from the next one. */

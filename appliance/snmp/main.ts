@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { parentChannel, startHeartbeat } from '../linux/parent-channel.ts'
+import { parentChannel, serveParent } from '../linux/parent-channel.ts'
 import type { ToChild } from '../status/messages.ts'
 import { Agent } from './agent.ts'
 import { Engine } from './engine.ts'
@@ -25,21 +25,9 @@ function obey(message: ToChild): void {
     case 'snapshot':
       agent.take(message.snapshot)
       break
-    case 'stop':
-      end()
-      break
     default:
       break
   }
 }
 
-function end(): void {
-  agent.stop()
-  process.exit(0)
-}
-
-channel.onMessage(obey)
-channel.onClose(end)
-process.on('SIGTERM', end)
-channel.send({ kind: 'ready' })
-startHeartbeat(channel)
+serveParent(channel, obey, () => agent.stop())

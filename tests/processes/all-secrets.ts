@@ -27,7 +27,10 @@ export const allSecrets = {
         authentication: { password: 'pass@VI2' },
       },
     },
-    guard: { secret: 'of the heartbeats'.padEnd(32, '.') },
+    guard: {
+      secret: 'of the heartbeats'.padEnd(32, '.'),
+      leases: { office: { address: '127.0.0.1', secret: 'of the witness'.padEnd(32, '.') } },
+    },
     checks: {
       page: { kind: 'http', headers: { Authorization: 'Bearer of the page' } },
       mysql: { kind: 'mysql', login: login('mysql') },

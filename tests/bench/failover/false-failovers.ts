@@ -2,10 +2,10 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { seconds, minutes as toMinutes } from '../../../appliance/values/duration.ts'
 import type { Program } from '../../lab/namespaces/program.ts'
+import type { Bench, Group } from '../groups.ts'
 import { type Bar, type Case, shownBeside } from '../report.ts'
 import { say } from '../shown.ts'
 import type { DiarchBox } from './diarch-box.ts'
-import type { Bench, Group } from './group.ts'
 import { diarchPair, keepalivedPair, oneAddress, probed, ready, start, watched } from './pair.ts'
 import { pidInLab } from './strike.ts'
 
@@ -18,7 +18,7 @@ const bar: Bar = {
 }
 
 /** Both pairs in the same minutes, so that they bear the same load. */
-async function measure({ lab, folder, minutes }: Bench): Promise<readonly Case[]> {
+async function measure({ lab, folder, length: minutes }: Bench): Promise<readonly Case[]> {
   const settings = { version: 3 as const, intervalMs: 100, virtualAddresses: oneAddress }
   const own = await diarchPair(lab, folder, settings)
   const theirs = await keepalivedPair(lab, settings)

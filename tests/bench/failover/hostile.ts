@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { compile } from '../../lab/compile.ts'
 import type { Host } from '../../lab/namespaces/host.ts'
 import type { Lab } from '../../lab/namespaces/lab.ts'
+import type { Bench, Group } from '../groups.ts'
 import { type Bar, type Case, shownBeside } from '../report.ts'
 import { say } from '../shown.ts'
 import type { Product, Recorded } from './box.ts'
-import type { Bench, Group } from './group.ts'
 import {
   diarchPair,
   keepalivedPair,

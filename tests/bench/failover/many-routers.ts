@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { seconds } from '../../../appliance/values/duration.ts'
+import type { Bench, Group } from '../groups.ts'
 import { type Bar, type Case, compared, shownBeside } from '../report.ts'
 import { say } from '../shown.ts'
-import type { Bench, Group } from './group.ts'
 import { diarchPair, keepalivedPair, type Pair, ready, watched } from './pair.ts'
 
 const count = 250

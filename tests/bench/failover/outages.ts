@@ -1,8 +1,8 @@
 import { milliseconds } from '../../../appliance/values/duration.ts'
+import type { Bench, Group } from '../groups.ts'
 import { type Bar, compared, shownBeside } from '../report.ts'
 import type { Settings } from './box.ts'
 import type { DiarchBox } from './diarch-box.ts'
-import type { Bench, Group } from './group.ts'
 import {
   carrierLost,
   failedOver,

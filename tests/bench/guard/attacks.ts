@@ -1,7 +1,7 @@
 import { milliseconds } from '../../../appliance/values/duration.ts'
 import { type Forgery, forge } from '../../lab/namespaces/forge.ts'
 import { sources, virtualAddress } from '../failover/pair.ts'
-import { interval } from './group.ts'
+import { interval } from './interval.ts'
 
 export type Attack = {
   readonly title: string

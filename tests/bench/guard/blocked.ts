@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ready, virtualAddress, watched } from '../failover/pair.ts'
+import type { Bench, Group } from '../groups.ts'
 import { type Bar, type Case, shownBeside } from '../report.ts'
 import { say } from '../shown.ts'
-import type { Bench, Group } from './group.ts'
 import { Owners } from './owners.ts'
 import { diarchScene, guarded, keepalivedScene, type Scene } from './scene.ts'
 
@@ -17,7 +17,7 @@ const wall = `table inet wall {
   chain out { type filter hook output priority 0; ip protocol 112 drop; }
 }`
 
-async function measure({ lab, folder, seconds }: Bench): Promise<readonly Case[]> {
+async function measure({ lab, folder, length: seconds }: Bench): Promise<readonly Case[]> {
   const scenes: readonly Scene[] = [
     await diarchScene(lab, folder, guarded),
     await keepalivedScene(lab),

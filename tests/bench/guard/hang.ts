@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ready, renew, virtualAddress } from '../failover/pair.ts'
+import type { Bench, Group } from '../groups.ts'
 import { type Bar, type Case, shownBeside } from '../report.ts'
 import { say } from '../shown.ts'
-import { type Bench, type Group, interval } from './group.ts'
+import { interval } from './interval.ts'
 import { Owners } from './owners.ts'
 import { diarchScene, guarded, keepalivedScene, type Scene } from './scene.ts'
 

@@ -2,10 +2,11 @@ import { milliseconds } from '../../../appliance/values/duration.ts'
 import { capture } from '../../lab/namespaces/capture.ts'
 import { fire } from '../../lab/namespaces/forge.ts'
 import { ready, sources } from '../failover/pair.ts'
+import type { Bench, Group } from '../groups.ts'
 import { type Bar, type Case, shownBeside } from '../report.ts'
 import { say } from '../shown.ts'
 import { type Attack, attacks } from './attacks.ts'
-import { type Bench, failoverInterval, type Group } from './group.ts'
+import { failoverInterval } from './interval.ts'
 import {
   answered,
   diarchScene,
@@ -30,7 +31,7 @@ const barsOf = ({ title }: Attack): readonly [signed: Bar, unsigned: Bar] => [
 type Besieged = { readonly scene: Scene; readonly title: string; readonly missed: number[] }
 
 /** All pairs at once: nothing is compared in milliseconds. */
-async function measure({ lab, folder, seconds }: Bench): Promise<readonly Case[]> {
+async function measure({ lab, folder, length: seconds }: Bench): Promise<readonly Case[]> {
   const besieged = (scene: Scene, title: string): Besieged => ({ scene, title, missed: [] })
   const pairs = [
     besieged(await diarchScene(lab, folder, () => signedAdverts, 'signed'), 'HMAC on'),

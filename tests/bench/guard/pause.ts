@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { seconds } from '../../../appliance/values/duration.ts'
 import { capture } from '../../lab/namespaces/capture.ts'
 import { ready, sources, virtualAddress, watched } from '../failover/pair.ts'
+import type { Bench, Group } from '../groups.ts'
 import { type Bar, type Case, shownBeside } from '../report.ts'
 import { say } from '../shown.ts'
-import { type Bench, type Group, interval } from './group.ts'
+import { interval } from './interval.ts'
 import { Owners } from './owners.ts'
 import {
   answered,

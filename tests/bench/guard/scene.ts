@@ -8,7 +8,7 @@ import { DiarchBox } from '../failover/diarch-box.ts'
 import { KeepalivedBox } from '../failover/keepalived-box.ts'
 import { endOf } from '../failover/missed.ts'
 import { oneAddress, type Pair, sources, virtualAddress } from '../failover/pair.ts'
-import { interval } from './group.ts'
+import { interval } from './interval.ts'
 
 /** What a pair is told beside its router. */
 export type More = NonNullable<Settings['more']>

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ready, sources, virtualAddress } from '../failover/pair.ts'
+import type { Bench, Group } from '../groups.ts'
 import { type Bar, type Case, shownBeside } from '../report.ts'
 import { say } from '../shown.ts'
-import type { Bench, Group } from './group.ts'
 import { Owners } from './owners.ts'
 import { diarchScene, guarded, heal, keepalivedScene, type More, type Scene } from './scene.ts'
 

@@ -1,0 +1,85 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Lab } from '../lab/namespaces/lab.ts'
+import { openLab } from '../lab/namespaces/lab.ts'
+import { shippedProduct } from './failover/shipped.ts'
+import { type Bar, type Case, notMeasured, print, writeJson } from './report.ts'
+import { Scope } from './scope.ts'
+import { say } from './shown.ts'
+
+export type Bench = {
+  readonly lab: Lab
+  /** Of the product as it ships. */
+  readonly folder: string
+  readonly rounds: number
+  /** How long what goes on for a while is watched, in the unit of the benchmark's option. */
+  readonly length: number
+}
+
+/** What one run of a pair of each product measures. */
+export type Group = {
+  /** For --only. */
+  readonly name: string
+  readonly bars: readonly Bar[]
+  /** One case for each bar. */
+  readonly measure: (bench: Bench) => Promise<readonly Case[]>
+}
+
+/** As the command line asks for them: [--json FILE] [--only GROUP,...] [--rounds N] [--UNIT N]. */
+export async function runGroups(
+  groups: readonly Group[],
+  usual: { readonly rounds: number; readonly unit: 'minutes' | 'seconds'; readonly length: number },
+): Promise<void> {
+  const names = groups.map(({ name }) => name)
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'string' },
+      only: { type: 'string', default: names.join(',') },
+      rounds: { type: 'string', default: `${usual.rounds}` },
+      [usual.unit]: { type: 'string', default: `${usual.length}` },
+    },
+  })
+  const { json, only, rounds, [usual.unit]: length } = values as Record<string, string>
+  const wanted = (only ?? '').split(',')
+  const unknown = wanted.filter(name => !names.includes(name))
+  if (unknown.length > 0) throw new Error(`--only knows ${names.join(', ')}, not ${unknown}`)
+  if (!/^[1-9]\d*$/.test(rounds ?? '')) throw new Error(`--rounds ${rounds}: a number`)
+  if (!(Number(length) > 0)) throw new Error(`--${usual.unit} ${length}: a number above 0`)
+
+  const folder = await shippedProduct(resolve(import.meta.dirname, '../..'))
+  const how = { folder, rounds: Number(rounds), length: Number(length) }
+  const started = performance.now()
+  const cases: Case[] = []
+  for (const group of groups) {
+    const from = performance.now()
+    const isWanted = wanted.includes(group.name)
+    cases.push(...(isWanted ? await casesOf(group, how) : leftOut(group)))
+    if (isWanted) say(`== ${group.name}: ${minutesSince(from)} min`)
+  }
+  print(cases)
+  console.log(`\n${minutesSince(started)} minutes`)
+  if (json) writeJson(json, cases)
+  process.exitCode = cases.every(({ pass }) => pass) ? 0 : 1
+}
+
+const minutesSince = (from: number): string => ((performance.now() - from) / 60_000).toFixed(1)
+
+/** In a lab of its own: nothing of one case is left in the next one. */
+async function casesOf(
+  { name, bars, measure }: Group,
+  how: Omit<Bench, 'lab'>,
+): Promise<readonly Case[]> {
+  say(`== ${name}`)
+  try {
+    return await Scope.with(async scope => measure({ lab: await openLab(scope), ...how }))
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error)
+    const why = words.replaceAll(/\s+/g, ' ').slice(0, 300)
+    say(`   not measured: ${why}`)
+    return bars.map(bar => notMeasured(bar, why))
+  }
+}
+
+function leftOut({ name, bars }: Group): Case[] {
+  return bars.map(bar => notMeasured(bar, `--only left out "${name}"`))
+}
