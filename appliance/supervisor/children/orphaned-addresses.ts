@@ -15,8 +15,8 @@ import { stampAt } from '../../vrrp/hmac-sequence.ts'
 import type { RouterConfig } from '../../vrrp/router-config.ts'
 
 /**
- * vrrpd has died and could not say good-bye: its routers give up now, in the words that it would
- * have used, and its addresses go. The peer takes over in milliseconds instead of three adverts.
+ * vrrpd has died and could not say good-bye: its addresses go, and its routers give up in the words
+ * that it would have used. The peer takes over in milliseconds instead of three adverts.
  * Returns what could not be done.
  */
 export function releaseOrphans(
@@ -31,13 +31,16 @@ export function releaseOrphans(
       failures.push(error instanceof Error ? error.message : String(error))
     }
   }
-  const unwanted: AddressPlace[] = []
   const masters = new Map(last.filter(({ state }) => state === 'MASTER').map(r => [r.name, r]))
   attempt(() => {
     const interfaces = Interfaces.open(() => {})
     try {
+      // First of all: whoever hears the zero takes them over in the same millisecond.
+      attempt(() => {
+        const unwanted = routers.flatMap(config => placesOf(config, interfaces))
+        failures.push(...removeAll(unwanted))
+      })
       for (const config of routers) {
-        unwanted.push(...placesOf(config, interfaces))
         const source = parseIpAddress(masters.get(config.name)?.source ?? '')
         const on = interfaces.named(config.interface)
         if (source !== null && on !== null) attempt(() => sayZero(config, source, on))
@@ -46,7 +49,6 @@ export function releaseOrphans(
       interfaces.close()
     }
   })
-  attempt(() => failures.push(...removeAll(unwanted)))
   return failures
 }
 
