@@ -39,6 +39,8 @@ export async function witness({ listen, pair }: WitnessOptions): Promise<void> {
     console.log(`refused what came from ${from}: ${why}`)
   }
   socket.on('message', (bytes, { address, port }) => {
+    // Nobody can be answered there, and Node throws.
+    if (port === 0) return
     const from = endpointText(address, port)
     const mark = markIn(bytes)
     const found = mark === null ? undefined : pairs.get(mark)

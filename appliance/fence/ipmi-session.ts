@@ -38,7 +38,8 @@ export class IpmiSession {
 
   /** Get Chassis Status, 28.2. */
   async isOn(): Promise<boolean> {
-    const [power = 0] = await this.#command(chassis, 0x01, [], 'Get Chassis Status')
+    const [power] = await this.#command(chassis, 0x01, [], 'Get Chassis Status')
+    if (power === undefined) throw new Error('Get Chassis Status was answered with nothing')
     return (power & 1) === 1
   }
 

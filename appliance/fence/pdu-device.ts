@@ -1,3 +1,5 @@
+import type { Socket } from 'node:dgram'
+import type { EventEmitter } from 'node:events'
 import { isIPv6 } from 'node:net'
 import snmp from 'net-snmp'
 import type { PduDevice } from '../config/fencing-schema.ts'
@@ -45,11 +47,27 @@ async function withSession<T>(
   }
 }
 
+/** What comes in may be anything, and the library throws at some of it. */
+function guarded(session: snmp.Session): snmp.Session {
+  const { dgram, emit } = session as unknown as { readonly dgram: Socket } & EventEmitter
+  const heard = dgram.listeners('message') as ((bytes: Buffer) => void)[]
+  dgram.removeAllListeners('message')
+  dgram.on('message', bytes => {
+    try {
+      for (const each of heard) each(bytes)
+    } catch (error) {
+      emit.call(session, 'error', error)
+    }
+  })
+  return session
+}
+
 function open({ server, port, secret, login }: PduDevice): snmp.Session {
   const transport: 'udp4' | 'udp6' = isIPv6(server) ? 'udp6' : 'udp4'
   const options = { port, transport, timeout: 1500, retries: 2, backoff: 1 }
   if (login === undefined) {
-    return snmp.createSession(server, secret ?? '', { ...options, version: snmp.Version2c })
+    const version = snmp.Version2c
+    return guarded(snmp.createSession(server, secret ?? '', { ...options, version }))
   }
   const user: snmp.User = {
     name: login.user,
@@ -59,7 +77,7 @@ function open({ server, port, secret, login }: PduDevice): snmp.Session {
     privProtocol: snmp.PrivProtocols.aes,
     privKey: login.secret,
   }
-  return snmp.createV3Session(server, user, { ...options, version: snmp.Version3 })
+  return guarded(snmp.createV3Session(server, user, { ...options, version: snmp.Version3 }))
 }
 
 const get = async (session: snmp.Session, oids: readonly string[], server: string) =>
@@ -85,7 +103,7 @@ const numbers = (varbinds: readonly snmp.Varbind[], server: string): readonly nu
     if (snmp.isVarbindError(varbind)) {
       throw new Error(`${server}: ${snmp.varbindError(varbind)}`)
     }
-    const value = Number(varbind.value)
-    if (Number.isInteger(value)) return value
+    const { value } = varbind
+    if (typeof value === 'number' && Number.isInteger(value)) return value
     throw new Error(`${server}: ${varbind.oid} is no whole number`)
   })

@@ -17,10 +17,17 @@ export class QuestionSocket {
   static async open(server: string, port: number): Promise<QuestionSocket> {
     const { address, family } = await lookup(server.replace(/^\[(.*)\]$/, '$1'))
     const socket = createSocket(family === 6 ? 'udp6' : 'udp4')
-    await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject)
-      socket.connect(port, address, resolve)
-    })
+    try {
+      await new Promise<void>((resolve, reject) => {
+        socket.once('error', reject)
+        // The callback of `connect` would be called with the error too.
+        socket.once('connect', resolve)
+        socket.connect(port, address)
+      })
+    } catch (error) {
+      socket.close()
+      throw error
+    }
     socket.removeAllListeners('error')
     return new QuestionSocket(`${server} port ${port}`, socket)
   }

@@ -20,6 +20,8 @@ export async function switchOff(
   const until = patience.now() + timeout
   let trouble = ''
   let asked = false
+  // A request whose answer is lost may have been obeyed.
+  let tried = false
   while (!patience.isOver()) {
     if (patience.now() >= until) {
       const text = trouble === '' ? stillOn(asked, timeout) : trouble
@@ -27,7 +29,7 @@ export async function switchOff(
     }
     try {
       if ((await device.read()) === 'off') {
-        const text = asked ? 'it was switched off' : wasOff
+        const text = tried ? 'it was switched off' : wasOff
         return { kind: 'confirmed', text }
       }
       trouble = ''
@@ -36,6 +38,7 @@ export async function switchOff(
     }
     // A device that cannot say how things are may still do what it is told.
     if (!asked && !patience.isOver()) {
+      tried = true
       try {
         if ((await device.turn('off')) === 'done') {
           return { kind: 'confirmed', text: 'it was switched off' }

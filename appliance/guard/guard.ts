@@ -33,7 +33,7 @@ import {
   wantsLeases,
 } from './lease-policy.ts'
 import { Leases } from './leases.ts'
-import { PathPicture } from './path-picture.ts'
+import { hasWayBeside, PathPicture } from './path-picture.ts'
 import { PeerSession } from './peer-session.ts'
 import { isWitnessed, leastSilence, restraint } from './policy.ts'
 import { type GuardNews, SplitWatch } from './split-watch.ts'
@@ -157,7 +157,8 @@ export class Guard {
       const { state, owns, priority, address } = said
       if (state === 'master' && owns && address !== null) {
         this.#watchForTwo(member, said, path, now)
-        const word = { says: 'leads', priority, address, holds, deaf } as const
+        const isDeaf = deaf && hasWayBeside(this.config, this.paths, member.config.interface)
+        const word = { says: 'leads', priority, address, holds, deaf: isDeaf } as const
         return [{ input: 'PeerSaid', router, word, now }]
       }
       if (state === 'master' || before?.state !== 'master') return []
@@ -165,6 +166,8 @@ export class Guard {
       const word = { says: 'released', address: before.address } as const
       return [{ input: 'PeerSaid', router, word, now }]
     })
+    const names = new Set([...members.values()].map(({ config }) => config.name))
+    for (const router of this.#said.keys()) if (!names.has(router)) this.#said.delete(router)
     // Of two boxes that can lead nothing, either may recover first, and would not ask the other.
     const takesPart = [...members.values()].some(({ state }) => isPart.has(state.kind))
     const allIdle = [...this.#said.values()].every(({ state }) => !isPart.has(state))

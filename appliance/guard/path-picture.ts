@@ -1,4 +1,5 @@
 import { after, between, type Duration, type Instant, milliseconds } from '../values/duration.ts'
+import type { GuardConfig } from './guard-config.ts'
 import type { Heartbeat } from './heartbeat.ts'
 import type { HeartbeatFault } from './heartbeat-codec.ts'
 
@@ -63,4 +64,19 @@ export class PathPicture {
     this.since = now
     return true
   }
+}
+
+/**
+ * Who hears nothing on the network of a router hears no client there either: only silence on
+ * another way says that it is ours that does not arrive.
+ */
+export function hasWayBeside(
+  { policy, paths }: Pick<GuardConfig, 'policy' | 'paths'>,
+  pictures: ReadonlyMap<string, PathPicture>,
+  router: string,
+): boolean {
+  if (policy === 'one-owner-first') return true
+  return paths.some(({ name, interface: on }) => {
+    return on !== router && pictures.get(name)?.state === 'up'
+  })
 }

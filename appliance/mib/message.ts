@@ -54,6 +54,9 @@ export function readMessage(bytes: Uint8Array): Message {
   return request === null ? malformed : { kind: 'community', community, request }
 }
 
+/** In bytes; RFC 3414 knows 32 characters. */
+const longestUser = 64
+
 function readSecured(bytes: Uint8Array, reader: BerReader): Message {
   const header = reader.sequence()
   const id = header.integer()
@@ -64,13 +67,15 @@ function readSecured(bytes: Uint8Array, reader: BerReader): Message {
   const engineId = security.octets()
   const boots = security.integer()
   const time = security.integer()
-  const user = new TextDecoder().decode(security.octets())
+  const name = security.octets()
+  const user = new TextDecoder().decode(name)
   const { start: authenticationAt, reader: inside } = security.inside(tags.octets)
   const authentication = bytes.subarray(authenticationAt, authenticationAt + inside.size)
   const privacy = security.octets()
   const encrypted = (flags & flagBits.encrypted) !== 0
   const data = encrypted ? reader.octets() : reader.whole()
-  if (reader.failed) return malformed
+  // It comes back in a report: nobody gets more than he has sent.
+  if (reader.failed || name.length > longestUser) return malformed
   return {
     kind: 'secured',
     id,

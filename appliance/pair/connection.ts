@@ -77,11 +77,13 @@ export class Connection {
     if (this.#closed) return
     this.#why = why
     this.#socket.end()
-    this.#socket.setTimeout(1000, () => this.#socket.destroy())
+    setTimeout(() => this.#socket.destroy(), 1000).unref()
     this.#ended()
   }
 
   #read(bytes: Uint8Array): void {
+    // Nobody listens to it any more.
+    if (this.#closed) return
     this.#heardAt = performance.now()
     this.#reader.add(bytes)
     while (!this.#closed) {

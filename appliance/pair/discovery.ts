@@ -107,7 +107,8 @@ export class Answering {
 
   #heard(socket: Socket, bytes: Uint8Array, from: RemoteInfo): void {
     const id = readQuestion(bytes)
-    if (id === null || !this.#mayAnswer()) return
+    // Nobody can be answered at port 0.
+    if (id === null || from.port === 0 || !this.#mayAnswer()) return
     const segment = segmentWith(from.address, segmentsOf(networkInterfaces()))
     if (segment === null) return
     const addresses = addressesOf(segment).filter(each => !this.#virtual.includes(each))

@@ -32,10 +32,13 @@ export function heartbeatSteps(site: HeartbeatSite): readonly PatchStep[] {
   if (path === null) return []
   const { cluster, node } = tableOf(document)
   const paths = tableOf(tableOf(node).heartbeats)
-  const own = Object.entries(paths).filter(([, each]) => tableOf(each).peer === before)
-  if (before !== null && before !== path.peer && own.length > 0) {
+  const stale = Object.entries(paths).filter(([name, each]) => {
+    const { peer } = tableOf(each)
+    return peer !== path.peer && (name === pathName || (before !== null && peer === before))
+  })
+  if (stale.length > 0) {
     const place = (name: string) => `/node/heartbeats/${escaped(name)}/peer`
-    return own.map(([name]) => ({ op: 'replace', path: place(name), value: path.peer }))
+    return stale.map(([name]) => ({ op: 'replace', path: place(name), value: path.peer }))
   }
   if (Object.keys(paths).length > 0) return []
   const isSigned = hasSecret(tableOf(cluster))
@@ -47,8 +50,9 @@ export function heartbeatSteps(site: HeartbeatSite): readonly PatchStep[] {
 
 /** The half of a box that has just joined, where the other one has the secret already. */
 export function withHeartbeats(cluster: Table, node: unknown, path: PeerPath | null): unknown {
-  const isConfigured = Object.keys(tableOf(tableOf(node).heartbeats)).length > 0
-  if (path === null || isConfigured || !hasSecret(cluster)) return node
+  const { [pathName]: made, ...others } = tableOf(tableOf(node).heartbeats)
+  const isThere = path !== null && tableOf(made).peer === path.peer
+  if (path === null || isThere || Object.keys(others).length > 0 || !hasSecret(cluster)) return node
   return { ...tableOf(node), heartbeats: { [pathName]: path } }
 }
 

@@ -96,8 +96,13 @@ export class Agent {
     const admitted = admit(packet, this.#knowledge)
     if (admitted === null) return
     // What cannot be sent is lost, as any datagram may be.
-    const to = (bytes: Uint8Array): void =>
-      socket.send(bytes, from.port, from.address, () => undefined)
+    const to = (bytes: Uint8Array): void => {
+      try {
+        socket.send(bytes, from.port, from.address, () => undefined)
+      } catch {
+        // A question from port 0, or its address has gone meanwhile and the socket with it.
+      }
+    }
     if (admitted.kind === 'report') to(admitted.bytes)
     else this.#answer({ request: admitted, to })
   }

@@ -60,7 +60,8 @@ export class Network {
     this.#looking = setInterval(() => {
       this.#keep()
       void this.#keepFirewall()
-      void this.#guard.keep()
+      // Before that, what an earlier supervisor has left there is as good.
+      if (this.#part !== null) void this.#guard.keep()
     }, lookEvery)
     if (!settings.appliance) {
       this.#kernel = null
@@ -134,12 +135,15 @@ export class Network {
     if (this.#kernel === null || this.#part === null) return null
     try {
       const report = this.#kernel.own.keep(this.#part.network ?? noNetwork, { anew })
+      // Whoever applies the same again wants it tried again.
+      if (report.refused.length > 0) this.#applied = null
       for (const change of report.changes) this.#say(`network: ${change}`)
       this.#alarms.set('network', alarmsOf(report, this.#surroundings.looked))
       this.#keepResolver()
       this.#endLeases()
       return report
     } catch (error) {
+      this.#applied = null
       const message = `The network could not be looked at: ${words(error)}`
       this.#alarms.set('network', [{ reason: 'network-refused', message }])
       return { changes: [], refused: [message], missing: [] }

@@ -1,4 +1,4 @@
-import { after, type Instant, instant, milliseconds } from '../values/duration.ts'
+import { after, type Duration, type Instant, instant, milliseconds } from '../values/duration.ts'
 import {
   becomeMaster,
   downIntervalHere,
@@ -205,8 +205,8 @@ function believe(
     preemptAt ??= after(now, here.config.preemptDelay)
     if (now >= preemptAt) return same({ ...inReach(state, now, here), preemptAt })
   }
-  const heldUntil = after(now, milliseconds(Math.max(holds, here.leastSilence)))
   const { master } = state
+  const heldUntil = heldBy(state, now, milliseconds(Math.max(holds, here.leastSilence)), here)
   // In v3 its adverts have said how often they come.
   const interval = master?.interval ?? here.config.interval
   if (master !== null && master.address !== word.address) {
@@ -217,6 +217,18 @@ function believe(
     { address: word.address, priority, interval },
     now,
   )
+}
+
+/** Who speaks both ways and dies is waited for as without the second one. */
+function heldBy(
+  { master, masterDownAt, heldUntil }: BackupState,
+  now: Instant,
+  length: Duration,
+  here: Circumstances,
+): Instant | null {
+  const isMissing =
+    masterDownAt - now <= downIntervalHere(here, master) - masterInterval(here, master)
+  return isMissing || here.leastSilence > 0 ? after(now, length) : heldUntil
 }
 
 /** As if all but one of the adverts that may be missing were missing already. */

@@ -16,6 +16,8 @@ const pieceBytes = 48 * 1024
 const pieceEveryMs = 10
 /** Of announcements, in a second: a burst for a thousand addresses looks the same all the way. */
 const mostAnnounced = 200
+/** Of what strangers may send at will, in a second: it must not push out all else. */
+const mostStrange = 200
 
 /** What tells of the change that a flight is about. */
 const ofChange: ReadonlySet<string> = new Set(['master', 'backup', 'fault', 'stopped'])
@@ -39,6 +41,8 @@ export class FlightLog {
   #pending: Pending | null = null
   #timer: NodeJS.Timeout | null = null
   #announcedSince = 0
+  #strangeSince = 0
+  #strange = 0
   #announced = 0
 
   constructor(site: FlightLogSite) {
@@ -72,7 +76,9 @@ export class FlightLog {
   }
 
   frame(on: string, direction: 'in' | 'out', bytes: Uint8Array): void {
-    this.#recorder?.frame(on, direction, bytes, now())
+    const at = now()
+    if (direction === 'in' && this.#isFlood(at)) return
+    this.#recorder?.frame(on, direction, bytes, at)
   }
 
   readonly announced = (on: string, bytes: Uint8Array): void => {
@@ -86,10 +92,20 @@ export class FlightLog {
   }
 
   heartbeat(path: PathConfig, direction: 'in' | 'out', payload: Uint8Array, at: Instant): void {
+    if (direction === 'in' && this.#isFlood(at)) return
     const { interface: on, peer, port } = path
     const here = path.source ?? unknown(peer)
     const [source, destination] = direction === 'in' ? [peer, here] : [here, peer]
     this.#recorder?.datagram(on, direction, { source, destination, payload, ttl: 64, port }, at)
+  }
+
+  #isFlood(at: Instant): boolean {
+    if (at - this.#strangeSince > 1000) {
+      this.#strangeSince = at
+      this.#strange = 0
+    }
+    this.#strange += 1
+    return this.#strange > mostStrange
   }
 
   input(input: EnsembleInput): void {

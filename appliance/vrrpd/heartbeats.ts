@@ -59,7 +59,11 @@ export class Heartbeats {
     })
     this.#asking = new LeaseAsking({
       guard: () => this.#guard,
-      onNews: () => this.onVerdicts(),
+      onNews: () => {
+        // What waits comes before any silence is found.
+        site.onReadable()
+        this.onVerdicts()
+      },
       onRefused: (name, why) => site.journal.repeated(name, 'witness-socket', now(), () => why),
     })
     this.#timer = PreciseTimer.open(() => this.#onTimer())

@@ -40,8 +40,11 @@ test('the page looks at a file, asks what it has to, and shows how far it is', a
 
   await choose(fileOf(makeSlot({ by: 'nobody' })))
   await upgrade.getByText('Version 0.2.0 is not signed').waitFor()
+  await upgrade.getByText('An own build is taken at the box itself').waitFor()
   await page.screenshot({ path: join(screenshots, 'upgrade-not-signed.png'), fullPage: true })
-  await upgrade.getByRole('button', { name: 'I know where this file comes from' }).click()
+  assert.equal(await upgrade.getByRole('button', { name: 'I know where' }).count(), 0)
+  await choose(fileOf(makeSlot({ schema: 1 })))
+  await upgrade.getByRole('button', { name: 'I want the older software' }).click()
   let go = (): void => {}
   box.hold = new Promise(resolve => {
     go = resolve

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -81,4 +81,18 @@ test('what cannot be kept or read is said, and nothing else breaks', async t => 
   hand(book, 3, ['whole'])
   await until('the third', async () => book.all[0]?.number === 3)
   assert.equal(Buffer.from((await book.read(3)) ?? []).toString(), 'whole')
+})
+
+test('a number that is none, more than fits, and a list that is none: nothing is kept of it', t => {
+  const state = folder(t)
+  const { book, notes } = bookIn(state)
+  hand(book, '../../x' as never, ['text'])
+  hand(book, Number.NaN, ['text'])
+  const long = 'x'.repeat(9 * 1024 * 1024)
+  hand(book, 1, [long, long])
+  assert.deepEqual(notes, ['flight-not-kept: flight 1, the 1th: it is longer than 16777216 bytes'])
+  assert.deepEqual(book.all, [])
+  mkdirSync(join(state, 'flights'), { recursive: true })
+  writeFileSync(join(state, 'flights/list.json'), '{"no": "list"}')
+  assert.deepEqual(bookIn(state).book.all, [])
 })

@@ -32,6 +32,22 @@ test('a master that serves is heard over any path, and each heartbeat once', () 
   assert.deepEqual(unheard(9, 1400), [{ ...leads, word: { ...leads.word, deaf: true }, now: 1400 }])
 })
 
+test('who hears nothing, and speaks on the network of the router, may serve nobody there', () => {
+  const lan = guardConfig.paths.map(path => ({ ...path, interface: 'eth0' }))
+  const deafIn = (paths: typeof guardConfig.paths) => {
+    const { guard } = guarded({ paths })
+    guard.hear('serial', bytes({ hears: false }), t(1000))
+    return guard.hear('serial', bytes({ sequence: 8, hears: false }), t(1400))
+  }
+  assert.deepEqual(deafIn(lan), [{ ...leads, now: 1400 }])
+  // The path that is up tells, not one that somebody has configured besides.
+  const [beside, serial] = guardConfig.paths
+  assert.ok(beside && serial)
+  assert.deepEqual(deafIn([beside, { ...serial, interface: 'eth0' }]), [{ ...leads, now: 1400 }])
+  const word = { ...leads.word, deaf: true }
+  assert.deepEqual(deafIn(guardConfig.paths), [{ ...leads, word, now: 1400 }])
+})
+
 test('who was master and is not any more has released its router, once', () => {
   const { guard } = guarded()
   guard.hear('beside', bytes(), t(1000))

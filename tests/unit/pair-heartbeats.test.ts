@@ -56,6 +56,15 @@ test('what somebody has configured stays, but for the address of a box that is g
   assert.deepEqual(heartbeatSteps({ document: same, path, secret, before: path.peer }), [])
 })
 
+test('the path that a pairing has made follows whoever is the peer', () => {
+  const made = { schemaVersion: 2, cluster: signed, node: { heartbeats: { pair: path } } }
+  const peer = '192.0.2.13'
+  const followed = { ...made, node: { heartbeats: { pair: { ...path, peer } } } }
+  assert.deepEqual(after(made, { path: { ...path, peer } }), followed)
+  assert.deepEqual(withHeartbeats(signed, made.node, { ...path, peer }), followed.node)
+  assert.equal(withHeartbeats(signed, made.node, path), made.node)
+})
+
 test('the box that joins has its path when the secret comes, and not before', () => {
   const node = { hostname: 'b' }
   assert.equal(withHeartbeats({}, node, path), node)

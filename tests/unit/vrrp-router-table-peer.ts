@@ -65,6 +65,13 @@ export const peerRows: readonly Row[] = [
     to: { heldUntil: t(1400) },
   },
   {
+    name: 'backup/peer-leads/beside-an-advert-that-came',
+    from: backup,
+    on: leads(150, above),
+    at: 1099,
+    to: {},
+  },
+  {
     name: 'backup/peer-leads/whom-nobody-has-heard',
     from: alone,
     on: leads(150, above),

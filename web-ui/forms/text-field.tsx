@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { afterPress } from './after-press.ts'
 import { type FieldProps, useForm } from './form.ts'
 import { Frame } from './frame.tsx'
 import { ReferenceField } from './reference-field.tsx'
@@ -32,7 +33,7 @@ export function TextField(props: TextProps) {
           autocomplete="off"
           spellcheck={false}
           onInput={event => props.onChange(read(shape, event.currentTarget.value))}
-          onBlur={() => setIsLeft(true)}
+          onBlur={() => afterPress(() => setIsLeft(true))}
         />
       )}
     </Frame>

@@ -30,7 +30,7 @@ export class FlightBook {
   readonly #folder: string
   #kept: readonly Kept[]
   #next: number
-  #parts: { readonly number: number; readonly bytes: Buffer[] } | null = null
+  #parts: { readonly number: number; readonly bytes: Buffer[]; isTooLong: boolean } | null = null
 
   constructor(site: FlightBookSite) {
     this.#site = site
@@ -51,16 +51,22 @@ export class FlightBook {
 
   onMessage(message: FromFlight): void {
     const { number } = message
+    // It becomes the name of a file.
+    if (!Number.isSafeInteger(number) || number < 1) return
     if (message.kind === 'flight-part') {
-      if (this.#parts?.number !== number) this.#parts = { number, bytes: [] }
+      if (this.#parts?.number !== number) this.#parts = { number, bytes: [], isTooLong: false }
       const bytes = Buffer.from(message.bytes, 'base64')
       const size = this.#parts.bytes.reduce((sum, { length }) => sum + length, bytes.length)
       if (size <= mostUnfinished) this.#parts.bytes.push(bytes)
+      else this.#parts.isTooLong = true
       return
     }
-    const parts = this.#parts?.number === number ? this.#parts.bytes : []
+    const parts = this.#parts?.number === number ? this.#parts : null
     this.#parts = null
-    void this.#keep(message, Buffer.concat(parts))
+    if (parts?.isTooLong) {
+      const text = `flight ${number}, ${message.why}: it is longer than ${mostUnfinished} bytes`
+      this.#site.note('flight-not-kept', text)
+    } else void this.#keep(message, Buffer.concat(parts?.bytes ?? []))
   }
 
   /** Null: there is none of this number, or none any more. */
@@ -125,7 +131,8 @@ function newest(all: readonly Kept[]): readonly Kept[] {
 function readList(folder: string): readonly Kept[] {
   let kept: readonly Kept[] = []
   try {
-    kept = JSON.parse(readFileSync(join(folder, 'list.json'), 'utf8')) as readonly Kept[]
+    const read: unknown = JSON.parse(readFileSync(join(folder, 'list.json'), 'utf8'))
+    if (Array.isArray(read)) kept = read
   } catch {}
   try {
     const known = new Set(kept.map(({ number }) => `${number}.pcapng.gz`))
