@@ -70,10 +70,12 @@ test('two keepalived elect the higher priority, and it is seen announcing', asyn
   assert.ok(!(await two.addresses('eth0')).includes('192.0.2.100/24'))
 
   const mac = await one.mac('eth0')
-  const arp = await seen.untilAnnouncement(a => a.address === '192.0.2.100')
-  assert.deepEqual([arp.by, arp.mac], ['arp-request', mac])
-  const na = await seen.untilAnnouncement(a => a.address === '2001:db8::100')
-  assert.deepEqual([na.by, na.mac, na.override], ['neighbour-advertisement', mac, true])
+  // On a busy machine the lower one may have led for a moment.
+  const announced = (address: string) =>
+    seen.untilAnnouncement(a => a.address === address && a.mac === mac)
+  assert.equal((await announced('192.0.2.100')).by, 'arp-request')
+  const { by, override } = await announced('2001:db8::100')
+  assert.deepEqual([by, override], ['neighbour-advertisement', true])
 })
 
 test('adverts of version 3 are read, IPv4 and IPv6', async t => {

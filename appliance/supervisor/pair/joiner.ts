@@ -19,7 +19,7 @@ export type JoinerSite = {
 }
 
 /** On slow machines too: the process has to start, and then all that take the configuration. */
-const [longestAnswer, longestTaking] = [seconds(40), seconds(40)]
+const [longestAnswer, longestTaking] = [seconds(40), seconds(75)]
 
 type Joining = {
   readonly interfaces: JoinerPorts
