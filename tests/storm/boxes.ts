@@ -61,7 +61,8 @@ export class StormBox {
     await this.#run(
       process === 'supervisor'
         ? 'kill -9 $(cat /run/diarch/supervisor.pid)'
-        : `kill -9 $(diarch status --json | tr -d ' \\n' |
+        : `until diarch status --json >/tmp/status 2>/dev/null; do sleep 1; done
+           kill -9 $(tr -d ' \\n' </tmp/status |
            sed 's/.*"name":"${process}","state":[^}]*"pid":\\([0-9]*\\).*/\\1/')`,
     )
   }
@@ -79,7 +80,8 @@ export class StormBox {
 
   async #run(command: string): Promise<void> {
     this.#shell ??= await RootShell.open(this.#vm.serialLine(1), within)
-    await this.#shell.must(command.replaceAll(/\n\s*/g, ' '), within)
+    // The terminal's answer to a question of the shell may still stand in its line.
+    await this.#shell.must(`\n${command.replaceAll(/\n\s*/g, '\n')}`, within)
   }
 }
 
