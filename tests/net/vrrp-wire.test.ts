@@ -14,6 +14,8 @@ const routers = {
   V6: { virtualRouterId: 53, mac: '00:00:5e:00:02:35', has: ['fe80::100', '2001:db8::100'] },
 }
 const names = Object.keys(routers)
+/** Of 00:00:5e:00:01:xx; a veth's own address is drawn, and may have 5e in its middle. */
+const ofVirtualMac = /200:5eff:fe00:/
 const virtual = Object.values(routers).flatMap(({ has }) => has)
 const inet = virtual.filter(address => !address.includes(':'))
 
@@ -301,9 +303,9 @@ test('on the wire, with a virtual MAC address', async t => {
     for (const host of [one, two]) {
       const all = await host.must('ip', ['-6', '-o', 'address', 'show'])
       assert.match(all, /fe80::/)
-      assert.doesNotMatch(all, /5eff:fe/)
+      assert.doesNotMatch(all, ofVirtualMac)
     }
-    for (const { source } of seen.adverts()) assert.doesNotMatch(source, /5eff:fe/)
+    for (const { source } of seen.adverts()) assert.doesNotMatch(source, ofVirtualMac)
   })
 
   await t.test('the interface of it has the virtual addresses and no other one', async () => {
