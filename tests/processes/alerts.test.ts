@@ -84,7 +84,7 @@ inOwnNetwork(import.meta.filename, () => {
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     t.after(() => server.close())
     const { port } = server.address() as AddressInfo
-    const box = new ConfiguredRun(t, temporaryFolder(t))
+    const box = new ConfiguredRun(t, temporaryFolder())
     await box.answers()
     const channels = {
       office: mail,
@@ -142,7 +142,7 @@ inOwnNetwork(import.meta.filename, () => {
   test('what was not taken survives a killed box, and comes with the same number', async t => {
     const hook = await receiver(t)
     hook.wish.status = 503
-    const own = temporaryFolder(t)
+    const own = temporaryFolder()
     const box = new ConfiguredRun(t, own)
     await box.answers()
     const chat = { kind: 'webhook', url: `http://127.0.0.1:${hook.port}/` }
@@ -213,7 +213,7 @@ inOwnNetwork(import.meta.filename, () => {
   })
 
   test('diarch alerts: a test that is taken, one that is not, one of nothing', async t => {
-    const box = new ConfiguredRun(t, temporaryFolder(t))
+    const box = new ConfiguredRun(t, temporaryFolder())
     await box.answers()
     const untrusted = { ...mail, ca: null }
     const gone = { kind: 'webhook', url: `http://127.0.0.1:${await closedPort()}/` }

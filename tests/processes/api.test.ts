@@ -116,7 +116,7 @@ inOwnNetwork(import.meta.filename, () => {
   })
 
   test('every operation of the table answers as the table says', async t => {
-    const run = startRun(t, temporaryFolder(t))
+    const run = startRun(t, temporaryFolder())
     await whenOk(run)
     for (const call of calls) {
       const { when = () => true } = call
@@ -134,7 +134,7 @@ inOwnNetwork(import.meta.filename, () => {
   })
 
   test('both streams begin with what the operations without one answer', async t => {
-    const run = startRun(t, temporaryFolder(t))
+    const run = startRun(t, temporaryFolder())
     await whenOk(run)
     await perform(run, { id: 'changeConfiguration', body: { document } })
     await until(
@@ -168,7 +168,7 @@ inOwnNetwork(import.meta.filename, () => {
   })
 
   test('what is wrong with a request is said before anything is done', async t => {
-    const run = startRun(t, temporaryFolder(t))
+    const run = startRun(t, temporaryFolder())
     await whenOk(run)
     const path = '/api/v1/configuration/changes'
     const large = (bytes: number): string => JSON.stringify({ reason: 'x'.repeat(bytes) })

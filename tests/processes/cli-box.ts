@@ -31,7 +31,7 @@ export type Typed = {
 
 /** Inside of a network of its own: there is an interface `wan`, at whose far end is nobody. */
 export async function startBox(t: TestContext, config?: string): Promise<Box> {
-  const folder = temporaryFolder(t)
+  const folder = temporaryFolder()
   const run = startRun(t, folder, config === undefined ? {} : { config })
   const answers = (): Promise<unknown> => statusOf(run.runDir)
   await until('the supervisor answers', answers, seen => seen !== null, 60_000).catch(error => {

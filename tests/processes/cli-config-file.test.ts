@@ -15,7 +15,7 @@ inOwnNetwork(import.meta.filename, () => {
   })
 
   test('a configuration in a file is looked at here, and changed there', async t => {
-    const path = join(temporaryFolder(t), 'pair.json')
+    const path = join(temporaryFolder(), 'pair.json')
     const write = (router: object) => writeFileSync(path, JSON.stringify(pair(router)))
     write({})
     const { diarch, file } = await startBox(t, path)
@@ -43,7 +43,7 @@ inOwnNetwork(import.meta.filename, () => {
 
   test('nobody there: exit code 3', async t => {
     const { diarch } = await startBox(t)
-    const gone = await diarch(['config', 'show', '--run', temporaryFolder(t)])
+    const gone = await diarch(['config', 'show', '--run', temporaryFolder()])
     assert.equal(gone.status, 3)
     assert.match(gone.stderr, /no supervisor answers on .*control\.sock: none runs there/)
   })

@@ -21,7 +21,7 @@ const diarch = (...args: string[]) =>
 
 test('diarch run says how to see it, and what it shows is its own', async t => {
   const began = Date.now()
-  const run = startRun(t, temporaryFolder(t))
+  const run = startRun(t, temporaryFolder())
   const status = await whenOk(run)
   assert.match(
     run.output(),
@@ -39,8 +39,8 @@ test('diarch run says how to see it, and what it shows is its own', async t => {
   assert.match(refused.stderr, /no process "nobody"\. There are: supervisor, web\./)
 })
 
-test('a reader that has gone ends it quietly, a full disk with words', t => {
-  const fifo = join(temporaryFolder(t), 'pipe')
+test('a reader that has gone ends it quietly, a full disk with words', () => {
+  const fifo = join(temporaryFolder(), 'pipe')
   execFileSync('mkfifo', [fifo])
   for (const args of [['--help'], ['version']]) {
     const reader = openSync(fifo, 'r+')
@@ -63,16 +63,16 @@ test('a reader that has gone ends it quietly, a full disk with words', t => {
   assert.match(stderr, /^diarch: the output cannot be written: ENOSPC/)
 })
 
-test('called by its path it runs on the Node of the tree, whatever the system has', t => {
-  const link = join(temporaryFolder(t), 'diarch')
+test('called by its path it runs on the Node of the tree, whatever the system has', () => {
+  const link = join(temporaryFolder(), 'diarch')
   symlinkSync(launcher, link)
   const answer = spawnSync(link, ['version'], { encoding: 'utf8', env: systemPath })
   assert.equal(answer.stderr, '')
   assert.match(answer.stdout, /^diarch \d/)
 })
 
-test('a tree without its Node says how to get it', t => {
-  const folder = join(temporaryFolder(t), 'appliance/cli')
+test('a tree without its Node says how to get it', () => {
+  const folder = join(temporaryFolder(), 'appliance/cli')
   mkdirSync(folder, { recursive: true })
   copyFileSync(launcher, join(folder, 'diarch'))
   const answer = spawnSync(join(folder, 'diarch'), [], { encoding: 'utf8', env: systemPath })

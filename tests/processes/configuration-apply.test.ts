@@ -18,7 +18,7 @@ inOwnNetwork(import.meta.filename, () => {
   compileNative()
 
   test('from nothing to a first revision, and a patch on top of it', async t => {
-    const box = new ConfiguredRun(t, temporaryFolder(t))
+    const box = new ConfiguredRun(t, temporaryFolder())
     assert.equal((await box.answers())?.configuration, null)
     const { source, revision, document: none } = await box.current()
     assert.deepEqual([source, revision, none], ['store', null, null])
@@ -40,7 +40,7 @@ inOwnNetwork(import.meta.filename, () => {
   })
 
   test('a dry run says what would happen, and nothing does', async t => {
-    const box = await configuredRun(t, temporaryFolder(t))
+    const box = await configuredRun(t, temporaryFolder())
     const { body } = await box.change({ ...weightTo(5), dryRun: true })
     assert.deepEqual([body.outcome, body.revision.number], ['planned', 1])
     assert.deepEqual(body.differences, ['cluster.services.web.servers.a.weight: 1 -> 5'])
@@ -50,7 +50,7 @@ inOwnNetwork(import.meta.filename, () => {
   })
 
   test('what is refused leaves everything as it was', async t => {
-    const box = await configuredRun(t, temporaryFolder(t))
+    const box = await configuredRun(t, temporaryFolder())
     const before = await box.current()
     const refusals = [
       [await box.change(weightTo(-1)), 422, 'configuration-refused'],
@@ -76,7 +76,7 @@ inOwnNetwork(import.meta.filename, () => {
   })
 
   test('of two who change the same revision one is told what the other has done', async t => {
-    const box = await configuredRun(t, temporaryFolder(t))
+    const box = await configuredRun(t, temporaryFolder())
     const answers = await Promise.all(
       [2, 3, 4].map(weight => box.change({ document: document(weight), parent: 1 })),
     )
@@ -91,7 +91,7 @@ inOwnNetwork(import.meta.filename, () => {
   })
 
   test('what was acknowledged outlives the supervisor, and an old one comes back', async t => {
-    const folder = temporaryFolder(t)
+    const folder = temporaryFolder()
     const first = await configuredRun(t, folder)
     await first.apply(schedulerTo('wrr'))
     await first.kill()
@@ -107,7 +107,7 @@ inOwnNetwork(import.meta.filename, () => {
     let mounted = ''
     // Before the folder goes.
     t.after(() => execFileSync('umount', ['-l', mounted]))
-    const folder = temporaryFolder(t)
+    const folder = temporaryFolder()
     const store = join(folder, 'state/config')
     mkdirSync(store, { recursive: true })
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=0700', 'none', store])
@@ -129,7 +129,7 @@ inOwnNetwork(import.meta.filename, () => {
     execFileSync('ip', ['address', 'add', '198.51.100.2/24', 'dev', 'd0'])
     for (const end of ['d0', 'd1']) execFileSync('ip', ['link', 'set', end, 'up'])
     const router = { interface: 'd0', virtualRouterId: 7, virtualAddresses: ['198.51.100.7/24'] }
-    const box = await configuredRun(t, temporaryFolder(t))
+    const box = await configuredRun(t, temporaryFolder())
     const add = { op: 'add', path: '/cluster/routers', value: { gate: router } } as const
     await box.apply({ patch: [add] })
     const running = async () => {

@@ -18,7 +18,7 @@ inOwnNetwork(import.meta.filename, () => {
   compileNative()
 
   test('a damaged newest revision: an alarm, and the one before is in force', async t => {
-    const folder = temporaryFolder(t)
+    const folder = temporaryFolder()
     const store = openStore(join(folder, 'state/config'))
     store.commit(0, { ...change, document: document(1) })
     store.commit(1, { ...change, document: document(1, 'wrr') })
@@ -48,7 +48,7 @@ inOwnNetwork(import.meta.filename, () => {
   })
 
   test('a newest revision that is refused: an alarm, and nothing is deleted', async t => {
-    const folder = temporaryFolder(t)
+    const folder = temporaryFolder()
     const store = openStore(join(folder, 'state/config'))
     store.commit(0, { ...change, document: document(1) })
     const later = { ...document(1, 'wrr'), invented: 'by later software' }

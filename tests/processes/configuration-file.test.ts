@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { hashPasswords } from '../../appliance/linux/password.ts'
 import { Configuration } from '../../appliance/supervisor/configuration/configuration.ts'
 import { ConfiguredRun, document, weightTo } from './configuration-run.ts'
@@ -33,8 +33,8 @@ async function open(
   return { configuration, alarms }
 }
 
-const written = (t: TestContext, value: unknown) => {
-  const folder = temporaryFolder(t)
+const written = (value: unknown) => {
+  const folder = temporaryFolder()
   const file = join(folder, 'pair.json')
   writeFileSync(file, JSON.stringify(value))
   return { folder, file }
@@ -47,7 +47,7 @@ inOwnNetwork(import.meta.filename, () => {
   compileNative()
 
   test('a file is the truth: recorded when it has changed, changed by hand alone', async t => {
-    const { folder, file } = written(t, document(1))
+    const { folder, file } = written(document(1))
     const box = new ConfiguredRun(t, folder, { config: file })
     await box.answers()
     await box.scheduler('rr')
@@ -74,18 +74,18 @@ inOwnNetwork(import.meta.filename, () => {
     await box.scheduler('wrr')
   })
 
-  test('a file that is read again and says the same is no news, passwords and all', async t => {
+  test('a file that is read again and says the same is no news, passwords and all', async () => {
     const users = { anna: { role: 'admin', password: 'a long enough password' } }
     const value = document(1)
-    const { folder, file } = written(t, { ...value, cluster: { ...value.cluster, users } })
+    const { folder, file } = written({ ...value, cluster: { ...value.cluster, users } })
     const first = await open(folder, { file })
     assert.deepEqual(authors(first), [`1 FILE ${file}`])
     assert.ok(!JSON.stringify(first.configuration.withSecrets()).includes('long enough'))
     assert.deepEqual(authors(await open(folder, { file })), [`1 FILE ${file}`])
   })
 
-  test('the document that somebody put on the disk of a new box is its first revision', async t => {
-    const { folder, file } = written(t, document(1))
+  test('the document that somebody put on the disk of a new box is its first revision', async () => {
+    const { folder, file } = written(document(1))
     const box = await open(folder, { handWritten: file })
     assert.deepEqual(authors(box), ['1 diarch.json'])
     assert.equal(box.configuration.current().source, 'store')
@@ -96,8 +96,8 @@ inOwnNetwork(import.meta.filename, () => {
     assert.deepEqual(authors(await open(folder, { handWritten: file })), ['1 diarch.json'])
   })
 
-  test('one that is wrong is an alarm, and read again at the next start', async t => {
-    const { folder, file } = written(t, { ...document(1), invented: true })
+  test('one that is wrong is an alarm, and read again at the next start', async () => {
+    const { folder, file } = written({ ...document(1), invented: true })
     const box = await open(folder, { handWritten: file })
     assert.match(box.alarms[0] ?? '', /pair\.json: .*invented: there is no such key/)
     assert.equal(box.configuration.status, null)
@@ -106,7 +106,7 @@ inOwnNetwork(import.meta.filename, () => {
   })
 
   test('two supervisors do not share one folder', async t => {
-    const folder = temporaryFolder(t)
+    const folder = temporaryFolder()
     const first = new ConfiguredRun(t, folder)
     await first.answers()
     const run = join(folder, 'other-run')

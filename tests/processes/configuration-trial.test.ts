@@ -35,7 +35,7 @@ function storeOnTrial(folder: string, until: Trial['until']): Store {
 }
 
 async function startWith(t: TestContext, until: Trial['until']): Promise<ConfiguredRun> {
-  const folder = temporaryFolder(t)
+  const folder = temporaryFolder()
   storeOnTrial(folder, until)
   const box = new ConfiguredRun(t, folder)
   await box.answers()
@@ -46,7 +46,7 @@ inOwnNetwork(import.meta.filename, () => {
   compileNative()
 
   test('what nobody confirms goes back by itself, also after a kill', async t => {
-    const folder = temporaryFolder(t)
+    const folder = temporaryFolder()
     const first = await configuredRun(t, folder)
     const tried = await first.change({ ...schedulerTo('wrr'), confirmWithin: '8s' })
     assert.equal(tried.body.trial.fallBackTo, 1)
@@ -68,7 +68,7 @@ inOwnNetwork(import.meta.filename, () => {
   })
 
   test('what is confirmed stays', async t => {
-    const box = await configuredRun(t, temporaryFolder(t))
+    const box = await configuredRun(t, temporaryFolder())
     await box.apply({ ...schedulerTo('wrr'), confirmWithin: '5s' })
     const { status, body } = await box.ask('POST', 'configuration/confirmation')
     assert.deepEqual([status, body.revision.number], [200, 3])
@@ -80,7 +80,7 @@ inOwnNetwork(import.meta.filename, () => {
   })
 
   test('somebody ends a trial', async t => {
-    const box = await configuredRun(t, temporaryFolder(t))
+    const box = await configuredRun(t, temporaryFolder())
     await box.apply({ ...schedulerTo('wrr'), confirmWithin: '1h' })
     const { status, body } = await box.ask('DELETE', 'configuration/trial')
     assert.deepEqual([status, body.revision.number], [200, 3])
@@ -88,7 +88,7 @@ inOwnNetwork(import.meta.filename, () => {
   })
 
   test('the first revision cannot be tried', async t => {
-    const box = new ConfiguredRun(t, temporaryFolder(t))
+    const box = new ConfiguredRun(t, temporaryFolder())
     await box.answers()
     const { status, body } = await box.change({ document: document(1), confirmWithin: '1m' })
     assert.deepEqual([status, body.reason], [409, 'nothing-before'])

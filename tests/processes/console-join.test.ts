@@ -13,7 +13,7 @@ inOwnNetwork(import.meta.filename, () => {
   compileNative()
 
   test('the wizard of the second box joins, and says what is wrong with the code', async t => {
-    const host = new PairBox(t, temporaryFolder(t), 4343)
+    const host = new PairBox(t, temporaryFolder(), 4343)
     const joiner = await PairBox.start(t)
     await host.box.answers()
     await host.box.apply({ document: document(1) })

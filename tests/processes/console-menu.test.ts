@@ -35,7 +35,7 @@ inOwnNetwork(import.meta.filename, () => {
   })
 
   test('a walk through the menu of a box, by keyboard', async t => {
-    const folder = temporaryFolder(t)
+    const folder = temporaryFolder()
     const box = new ConfiguredRun(t, folder)
     await box.answers()
     await box.apply({ document })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { parseDocument } from '../../appliance/config/document.ts'
 import { temporaryFolder, tree } from './supervisor-lab.ts'
 import { cli } from './supervisor-run.ts'
@@ -26,8 +26,8 @@ vrrp_instance VI_1 {
 }
 `
 
-function files(t: TestContext) {
-  const folder = temporaryFolder(t)
+function files() {
+  const folder = temporaryFolder()
   mkdirSync(join(folder, 'conf.d'))
   writeFileSync(join(folder, 'conf.d/script.conf'), 'vrrp_script chk { script "/bin/true" }\n')
   const paths = { one: join(folder, 'one.conf'), other: join(folder, 'other.conf') }
@@ -36,8 +36,8 @@ function files(t: TestContext) {
   return { ...paths, to: (name: string) => join(folder, name) }
 }
 
-test('diarch import: the document, what became of the lines, exit code 4', t => {
-  const { one, to } = files(t)
+test('diarch import: the document, what became of the lines, exit code 4', () => {
+  const { one, to } = files()
   const { stdout, stderr, status } = diarch('import', one, '--id', 'one')
   assert.equal(status, 4, stderr)
   assert.equal(parseDocument(stdout).kind, 'document')
@@ -56,8 +56,8 @@ test('diarch import: the document, what became of the lines, exit code 4', t => 
   assert.equal(existsSync(to('strict.json')), false)
 })
 
-test('diarch import of a pair: two documents with one cluster', t => {
-  const { one, other, to } = files(t)
+test('diarch import of a pair: two documents with one cluster', () => {
+  const { one, other, to } = files()
   const [own, peers] = [to('one.json'), to('other.json')]
   const result = diarch('import', one, other, '--output', own, '--peer-output', peers)
   assert.equal(result.status, 4, result.stderr)
@@ -79,8 +79,8 @@ test('diarch import of a pair: two documents with one cluster', t => {
   assert.ok(findings.some(({ outcome }: { outcome: string }) => outcome === 'applied'))
 })
 
-test('diarch check: our document and theirs', t => {
-  const { one, to } = files(t)
+test('diarch check: our document and theirs', () => {
+  const { one, to } = files()
   const good = join(tree, 'docs/examples/first-pair.json')
   assert.deepEqual([diarch('check', good).status, diarch('check', one).status], [0, 4])
   const bad = to('bad.json')
@@ -102,8 +102,8 @@ test('diarch check: our document and theirs', t => {
   assert.equal(`${piped.stdout}`, 'standard input is good\n')
 })
 
-test('diarch check: an empty file is not good', t => {
-  const { to } = files(t)
+test('diarch check: an empty file is not good', () => {
+  const { to } = files()
   for (const [name, text, code, words] of [
     ['empty.json', '', 5, /empty\.json:1:1: error: expected a value/],
     ['empty.conf', '', 4, /empty\.conf:1: unsupported: there is nothing in it/],
@@ -116,8 +116,8 @@ test('diarch check: an empty file is not good', t => {
   }
 })
 
-test('diarch run says what to do with a keepalived.conf, and what is wrong with a document', t => {
-  const { one, to } = files(t)
+test('diarch run says what to do with a keepalived.conf, and what is wrong with a document', () => {
+  const { one, to } = files()
   const theirs = diarch('run', '--config', one)
   assert.equal(theirs.status, 5)
   assert.match(theirs.stderr, /one\.conf is a keepalived\.conf: "diarch import \S+ --apply" brings/)
@@ -130,8 +130,8 @@ test('diarch run says what to do with a keepalived.conf, and what is wrong with 
   assert.deepEqual([folder.status, folder.stderr.includes('a folder was expected')], [1, true])
 })
 
-test('diarch import says once what it has to say of many lines; --json says it of each', t => {
-  const { to } = files(t)
+test('diarch import says once what it has to say of many lines; --json says it of each', () => {
+  const { to } = files()
   const path = to('globals.conf')
   const words = [
     'vrrp_no_swap',
@@ -159,8 +159,8 @@ test('diarch import says once what it has to say of many lines; --json says it o
   assert.equal(findings.length, 6)
 })
 
-test('diarch import looks into check scripts', t => {
-  const { to } = files(t)
+test('diarch import looks into check scripts', () => {
+  const { to } = files()
   const script = to('check.sh')
   writeFileSync(script, '#!/bin/sh\npidof nginx || killall keepalived\n')
   writeFileSync(to('script.conf'), `vrrp_script chk {\nscript ${script}\n}\n`)

@@ -7,8 +7,8 @@ import { MaintenanceSwitch } from '../../appliance/supervisor/maintenance.ts'
 import { Overrides } from '../../appliance/supervisor/overrides.ts'
 import { temporaryFolder } from './supervisor-lab.ts'
 
-test('on a full disk maintenance holds, says that it is not kept, and is kept later', t => {
-  const folder = join(temporaryFolder(t), 'disk')
+test('on a full disk maintenance holds, says that it is not kept, and is kept later', () => {
+  const folder = join(temporaryFolder(), 'disk')
   mkdirSync(folder)
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k,mode=0700', 'none', folder])
   // A later hook would come after that of the folder around it.

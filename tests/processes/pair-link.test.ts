@@ -13,7 +13,7 @@ class PairEnd {
   #output = ''
 
   constructor(t: TestContext) {
-    const state = temporaryFolder(t)
+    const state = temporaryFolder()
     const env = { ...process.env, DIARCH_STATE: state, DIARCH_LIB: state, DIARCH_PAIR_PORT: '0' }
     this.#child = fork(join(tree, 'appliance/pair/main.ts'), { env, stdio: 'pipe' })
     this.#child.stdout?.on('data', text => {

@@ -30,7 +30,7 @@ export class PairBox {
   }
 
   static async start(t: TestContext): Promise<PairBox> {
-    const pair = new PairBox(t, temporaryFolder(t), await freePort())
+    const pair = new PairBox(t, temporaryFolder(), await freePort())
     await pair.box.answers()
     return pair
   }

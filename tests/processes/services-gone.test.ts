@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { parseDocument } from '../../appliance/config/document.ts'
 import { noParts, partsOf } from '../../appliance/config/parts.ts'
 import { EventBook } from '../../appliance/supervisor/event-book.ts'
@@ -18,8 +18,8 @@ function directorOf(raw: unknown) {
 const some = directorOf(document)
 const none = noParts().director
 
-function start(t: TestContext) {
-  const folder = temporaryFolder(t)
+function start() {
+  const folder = temporaryFolder()
   let changes = 0
   const services = new Services({
     send: () => true,
@@ -43,8 +43,8 @@ function start(t: TestContext) {
   return { services, found, changes: () => changes }
 }
 
-test('without IPVS the director and its trouble go with the last service', t => {
-  const { services, found, changes } = start(t)
+test('without IPVS the director and its trouble go with the last service', () => {
+  const { services, found, changes } = start()
   services.take(some, 1)
   found('no IPVS in this kernel')
   assert.deepEqual([services.hasWork, services.isWanted], [true, true])
@@ -62,8 +62,8 @@ test('without IPVS the director and its trouble go with the last service', t => 
   assert.ok(services.isWanted)
 })
 
-test('with IPVS it stays: there may be a table to clear', t => {
-  const { services, found } = start(t)
+test('with IPVS it stays: there may be a table to clear', () => {
+  const { services, found } = start()
   services.take(some, 1)
   found(null)
   services.take(none, 2)

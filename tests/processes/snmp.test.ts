@@ -123,7 +123,7 @@ inOwnNetwork(import.meta.filename, () => {
   test('Debian’s programs see what the status says, and who may not ask sees nothing', async t => {
     const servers = [await listener(8001), await listener(8002)]
     t.after(() => servers.map(each => each.close()))
-    const box = new ConfiguredRun(t, temporaryFolder(t))
+    const box = new ConfiguredRun(t, temporaryFolder())
     assert.equal((await box.answers())?.snmp, null)
     await box.apply({ document })
     const masters = await status(

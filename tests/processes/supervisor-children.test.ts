@@ -83,7 +83,7 @@ const slowRestart = {
 } as const
 
 test('a child that never says ready is killed, and its grandchildren with it', async t => {
-  const folder = temporaryFolder(t)
+  const folder = temporaryFolder()
   const file = join(folder, 'pid')
   const { is, state } = startChildren(
     t,
@@ -166,7 +166,7 @@ test('a kept line does not keep the text around it in memory', async t => {
 })
 
 test('starts in order and stops in the opposite order', async t => {
-  const folder = temporaryFolder(t)
+  const folder = temporaryFolder()
   const file = join(folder, 'order')
   writeFileSync(file, '')
   const program = (name: string, order: number) =>

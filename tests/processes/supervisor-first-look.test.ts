@@ -13,7 +13,7 @@ before(async () => {
 })
 
 test('until the first look at the box is done, it is starting and not well', async t => {
-  const folder = temporaryFolder(t)
+  const folder = temporaryFolder()
   const alarms = join(folder, 'run/alarms')
   const alarm = join(alarms, 'slot-fallback')
   mkdirSync(alarms, { recursive: true })

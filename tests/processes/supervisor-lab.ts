@@ -33,9 +33,15 @@ export async function until<T>(
   }
 }
 
-export function temporaryFolder(t: TestContext): string {
+const folders: string[] = []
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+/** It goes with this process: what a test ends writes into it until its very end. */
+export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'diarch-supervisor-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  folders.push(folder)
   return folder
 }
 

@@ -31,7 +31,7 @@ const diarch = (...args: string[]) =>
 const isRoot = process.getuid?.() === 0
 
 test('diarch run is up, seen from outside, and down again in order', async t => {
-  const folder = temporaryFolder(t)
+  const folder = temporaryFolder()
   const uid = isRoot ? 65534 : undefined
   if (uid !== undefined) chmodSync(folder, 0o777)
   const run = startRun(t, folder, uid === undefined ? {} : { uid })
@@ -69,7 +69,7 @@ test('diarch run is up, seen from outside, and down again in order', async t => 
 })
 
 test('the control socket is for its owner and group, and says no with a reason', async t => {
-  const run = startRun(t, temporaryFolder(t))
+  const run = startRun(t, temporaryFolder())
   await whenOk(run)
   assert.equal(statSync(join(run.runDir, 'control.sock')).mode & 0o777, 0o660)
   if (isRoot) {
@@ -104,7 +104,7 @@ test('the control socket is for its owner and group, and says no with a reason',
 })
 
 test('a second supervisor is refused and the first does not notice', async t => {
-  const folder = temporaryFolder(t)
+  const folder = temporaryFolder()
   const run = startRun(t, folder)
   await whenOk(run)
   const second = startRun(t, folder)
@@ -118,7 +118,7 @@ test('a second supervisor is refused and the first does not notice', async t => 
 })
 
 test('a supervisor that is killed takes its children with it, and the next one starts', async t => {
-  const folder = temporaryFolder(t)
+  const folder = temporaryFolder()
   const first = startRun(t, folder)
   const web = (await whenOk(first)).processes[0]?.pid ?? 0
   first.process.kill('SIGKILL')
@@ -135,7 +135,7 @@ test('a supervisor that is killed takes its children with it, and the next one s
 })
 
 test('what is in the way of the socket is not removed', async t => {
-  const folder = temporaryFolder(t)
+  const folder = temporaryFolder()
   mkdirSync(join(folder, 'run'))
   const path = join(folder, 'run/control.sock')
   writeFileSync(path, 'precious')
@@ -151,7 +151,7 @@ test('a port in use is an alarm with its reason in the log, and it recovers', as
   t.after(() => blocker.close())
   const address = blocker.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
-  const folder = temporaryFolder(t)
+  const folder = temporaryFolder()
   const run = startRun(t, folder, { webPort: port })
   const degraded = await until(
     'an alarm',
@@ -173,7 +173,7 @@ test('a port in use is an alarm with its reason in the log, and it recovers', as
 })
 
 test('the stream tells a change within a second', async t => {
-  const run = startRun(t, temporaryFolder(t))
+  const run = startRun(t, temporaryFolder())
   const web = (await whenOk(run)).processes[0]?.pid ?? 0
   const states: (string | undefined)[] = []
   const stream = readStream(t, join(run.runDir, 'control.sock'), '/api/v1/status/stream')
@@ -195,7 +195,7 @@ test('the stream tells a change within a second', async t => {
 })
 
 test('the health gate believes a page only with the certificate that was announced', async t => {
-  const { web } = await whenOk(startRun(t, temporaryFolder(t)))
+  const { web } = await whenOk(startRun(t, temporaryFolder()))
   assert.ok(web !== null)
   assert.equal(await webAnswers(web), true)
   assert.equal(await webAnswers({ ...web, fingerprint: Array(32).fill('00').join(':') }), false)
@@ -203,7 +203,7 @@ test('the health gate believes a page only with the certificate that was announc
 })
 
 test('a log reader that stands still does not stop the supervisor', async t => {
-  const folder = temporaryFolder(t)
+  const folder = temporaryFolder()
   const fifo = join(folder, 'log-pipe')
   execFileSync('mkfifo', [fifo])
   // Opened for both, so that it does not wait for a partner; nobody ever reads.
