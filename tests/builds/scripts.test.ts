@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { scratchFolder, type TestContext } from '../lab/vm/scratch.ts'
@@ -178,4 +178,39 @@ test('rootfs/modules.sh refuses lines that match nothing and names each', async 
     each => each[1],
   )
   assert.deepEqual(named.sort(), ['kernel/drivers/gone/', 'kernel/lib/x.ko'])
+})
+
+/** A root with a program of this machine, and the libraries that it asks for. */
+const rootWith = async (t: TestContext, program: string) => {
+  const root = join(scratchFolder(t), 'root')
+  for (const folder of ['bin', 'lib64', 'lib/x86_64-linux-gnu']) {
+    mkdirSync(join(root, 'usr', folder), { recursive: true })
+  }
+  const { said } = await run('ldd', [program])
+  const libraries = [...said.matchAll(/(\/\S+\/(lib[^/ ]+)) \(/g)]
+  for (const [, from = '', name = ''] of libraries) {
+    copyFileSync(from, join(root, 'usr/lib/x86_64-linux-gnu', name))
+  }
+  copyFileSync('/lib64/ld-linux-x86-64.so.2', join(root, 'usr/lib64/ld-linux-x86-64.so.2'))
+  copyFileSync(program, join(root, 'usr/bin/program'))
+  return root
+}
+
+test('rootfs/libraries.sh names what a program or a library does not find, loader too', async t => {
+  const root = await rootWith(t, '/bin/bash')
+  const look = async () => await run('bash', [script('rootfs/libraries.sh'), root])
+  assert.deepEqual(await look(), { code: 0, said: '', lastLine: '' })
+  rmSync(join(root, 'usr/lib/x86_64-linux-gnu/libc.so.6'))
+  rmSync(join(root, 'usr/lib64'), { recursive: true })
+  const { code, said } = await look()
+  assert.equal(code, 1)
+  const lines = said.split('\n')
+  const noLine = 'which no line of rootfs/programs.list brings'
+  for (const line of [
+    `usr/bin/program needs libc.so.6, ${noLine}`,
+    `usr/bin/program needs /lib64/ld-linux-x86-64.so.2, ${noLine}`,
+    `usr/lib/x86_64-linux-gnu/libtinfo.so.6 needs libc.so.6, ${noLine}`,
+  ]) {
+    assert.ok(lines.includes(line), said)
+  }
 })
