@@ -100,3 +100,9 @@ export const certificates = matching(
   'certificates as PEM: "-----BEGIN CERTIFICATE-----..."',
   /^\s*(-----BEGIN CERTIFICATE-----[\da-zA-Z+/=\s]+-----END CERTIFICATE-----\s*)+$/,
 )
+
+/** Without a password of its own: nobody could type it when it is used. */
+export const privateKey = matching(
+  'a key without a password as PEM: "-----BEGIN PRIVATE KEY-----..."',
+  /^\s*-----BEGIN ((EC |RSA )?PRIVATE KEY)-----[\da-zA-Z+/=\s]{1,8000}-----END \1-----\s*$/,
+)

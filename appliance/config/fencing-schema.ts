@@ -1,7 +1,7 @@
 /** What switches a silent box off before its place is taken. */
 
 import * as z from 'zod'
-import { account, certificates, hostName, password } from './check-leaves.ts'
+import { account, certificates, hostName, password, privateKey } from './check-leaves.ts'
 import { choice, command, duration, flag, integer, matching, name, user } from './leaves.ts'
 import { key } from './meta.ts'
 import { hostname } from './network-schema.ts'
@@ -79,6 +79,47 @@ const proxmox = z
   })
   .meta({ id: 'proxmoxFencing', title: 'Fencing: Proxmox VE' })
 
+const libvirt = z
+  .strictObject({
+    kind: key(z.literal('libvirt'), 'A machine of a host with libvirt (QEMU/KVM), by TLS.'),
+    server: key(hostName, 'The host, by the name or address in its certificate.'),
+    port: key(integer(1, 65_535).prefault(16_514), 'Of libvirtd or virtproxyd with TLS.'),
+    machine: key(
+      matching('the name of a machine', /^[^\p{Cc}/]{1,255}$/u),
+      'As `virsh list --all` has it. It has to be defined there, and not to move.',
+    ),
+    uri: key(
+      matching(
+        'the URI of a hypervisor, such as "qemu:///system"',
+        /^[a-z]+:\/\/\/[\w./-]{0,200}$/,
+      ).prefault('qemu:///system'),
+      'What the host calls its hypervisor.',
+    ),
+    ca: key(certificates, 'Whom we trust: who has signed the certificate of the host.'),
+    certificate: key(certificates, 'Ours, signed by somebody whom the host trusts.'),
+    secret: key(privateKey, 'The key of `certificate`, as PEM.'),
+    ...device,
+  })
+  .meta({ id: 'libvirtFencing', title: 'Fencing: libvirt' })
+
+const vmware = z
+  .strictObject({
+    kind: key(
+      z.literal('vmware'),
+      'A virtual machine of VMware, by the REST API of vCenter Server 7.0 U2 or later.',
+    ),
+    server: key(hostName, 'The vCenter Server, which stays when the box is off.'),
+    port: key(integer(1, 65_535).prefault(443), 'Of HTTPS.'),
+    machine: key(
+      matching('the name of a machine', /^[^\p{Cc}]{1,80}$/u),
+      'As vCenter shows it. No other one there may have this name.',
+    ),
+    login: key(login, 'With VirtualMachine.Interact.PowerOff and PowerOn on the machine.'),
+    ...trust,
+    ...device,
+  })
+  .meta({ id: 'vmwareFencing', title: 'Fencing: VMware' })
+
 const oid = matching(
   'numbers with dots, such as "1.3.6.1.4.1.318.1.1.4.4.2.1.3.7"',
   /^[012](\.\d{1,10}){2,127}$/,
@@ -142,7 +183,7 @@ const script = z
   })
   .meta({ id: 'scriptFencing', title: 'Fencing: script' })
 
-const kinds = [redfish, ipmi, proxmox, pdu, script] as const
+const kinds = [redfish, ipmi, proxmox, libvirt, vmware, pdu, script] as const
 
 const kindText = kinds.map(({ shape }) => JSON.stringify(shape.kind.value)).join(' or ')
 
@@ -161,7 +202,7 @@ export const fencing = z
     ),
     waitAtMost: key(
       duration('1s', '1h').prefault('1m'),
-      'With `attempt`: from the silence on. Then its place is taken all the same.',
+      'With `attempt`: so long a router here waits. Then the place is taken all the same.',
     ),
     startWait: key(
       duration('0s', '1h').nullable().prefault(null),
@@ -190,5 +231,7 @@ export type FencingDevice = FencingConfig['devices'][string]
 export type RedfishDevice = z.output<typeof redfish>
 export type IpmiDevice = z.output<typeof ipmi>
 export type ProxmoxDevice = z.output<typeof proxmox>
+export type LibvirtDevice = z.output<typeof libvirt>
+export type VmwareDevice = z.output<typeof vmware>
 export type PduDevice = z.output<typeof pdu>
 export type ScriptDevice = z.output<typeof script>

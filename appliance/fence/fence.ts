@@ -1,4 +1,5 @@
 import type { FencingConfig } from '../config/fencing-schema.ts'
+import { isSame } from '../config/same.ts'
 import type { FenceDevice, FromFence } from '../fencing/fence-messages.ts'
 import {
   type Attempt,
@@ -11,9 +12,10 @@ import type { PowerDevice, PowerState } from '../fencing/power-device.ts'
 import { switchOff, wasOff, words } from '../fencing/switching.ts'
 import type { FenceWish } from '../guard/fence-watch.ts'
 import { driver } from './driver.ts'
-import { patienceUntil } from './patience.ts'
+import { patienceUntil, Wakefulness } from './patience.ts'
 import { ScriptCalls } from './script-device.ts'
 
+type Learnt = readonly [state: 'ok' | 'failing', why: string, power: PowerState | null]
 type Used = { readonly failed: string | null; readonly text: string }
 
 /** The shell around appliance/fencing: devices, time, and what each device said last. */
@@ -24,7 +26,10 @@ export class Fence {
   #known = new Map<string, FenceDevice>()
   #config: FencingConfig | null = null
   #wish: FenceWish | null = null
+  /** The wish that is done with: whoever is on again for it is not switched off for it again. */
+  #confirmed: string | null = null
   #over = new AbortController()
+  readonly #awake = new Wakefulness()
   #testing: NodeJS.Timeout | null = null
 
   constructor(say: (message: FromFence) => void) {
@@ -33,14 +38,14 @@ export class Fence {
   }
 
   configure(config: FencingConfig): void {
+    const [old, before] = [this.#config?.devices ?? {}, this.#known]
     this.#config = config
-    const before = this.#known
     const configured = Object.entries(config.devices)
     this.#known = new Map(
-      configured.map(([name, { kind, box }]) => [
-        name,
-        before.get(name) ?? untested(name, kind, box),
-      ]),
+      configured.map(([name, device]) => {
+        const known = isSame(old[name], device) ? before.get(name) : undefined
+        return [name, known ?? untested(name, device.kind, device.box)]
+      }),
     )
     this.#devices = configured.map(([name, device]) => ({
       name,
@@ -50,7 +55,7 @@ export class Fence {
     }))
     this.#tell()
     this.#test()
-    if (this.#wish !== null) this.#begin(this.#wish)
+    if (this.#wish !== null && this.#wish.id !== this.#confirmed) this.#begin(this.#wish)
   }
 
   want(wish: FenceWish | null): void {
@@ -89,6 +94,7 @@ export class Fence {
 
   stop(): void {
     this.#over.abort()
+    this.#awake.end()
     if (this.#testing !== null) clearTimeout(this.#testing)
   }
 
@@ -102,7 +108,7 @@ export class Fence {
   }
 
   async #fence(plan: FencingPlan, { id, known }: FenceWish, over: AbortSignal): Promise<void> {
-    const patience = patienceUntil(over)
+    const patience = patienceUntil(over, this.#awake)
     let last: Attempt | null = null
     const ended = await fence(plan, known, patience, attempt => {
       last = attempt
@@ -110,6 +116,7 @@ export class Fence {
     })
     if (ended === 'over' || over.aborted) return
     const { device = '', text = '' } = (last ?? {}) as Partial<Attempt>
+    this.#confirmed = id
     this.#say({ kind: 'fence-confirmed', wish: id, how: `${device}: ${text}` })
     const used = plan.devices.find(({ name }) => name === device)
     if (plan.action === 'off' || used === undefined || text === wasOff) return
@@ -120,17 +127,21 @@ export class Fence {
     this.#say({ kind: 'fence-attempt', ...attempt })
   }
 
-  /** Whatever a device answers, its state becomes known. */
+  /** Whatever a device answers, its state becomes known, unless it is another one by now. */
   #watched(name: string, device: PowerDevice): PowerDevice {
+    const config = this.#config
+    const learn = (...what: Learnt): void => {
+      if (this.#config === config) this.#learn(name, ...what)
+    }
     const seen = <T>(asked: Promise<T>, power: (answer: T) => PowerState | null): Promise<T> =>
       asked.then(
         answer => {
           const now = power(answer)
-          this.#learn(name, 'ok', now === null ? 'it answers' : `the power is ${now}`, now)
+          learn('ok', now === null ? 'it answers' : `the power is ${now}`, now)
           return answer
         },
         (error: unknown) => {
-          this.#learn(name, 'failing', words(error), null)
+          learn('failing', words(error), null)
           throw error
         },
       )
@@ -140,7 +151,7 @@ export class Fence {
     }
   }
 
-  #learn(name: string, state: 'ok' | 'failing', why: string, power: PowerState | null): void {
+  #learn(name: string, ...[state, why, power]: Learnt): void {
     const before = this.#known.get(name)
     if (before === undefined) return
     const at = new Date().toISOString()

@@ -1,6 +1,7 @@
 import { type RequestOptions, request } from 'node:https'
 import { isIP } from 'node:net'
 import { answerWithin } from './patience.ts'
+import { asPem } from './pem.ts'
 
 export type HttpsServer = {
   readonly server: string
@@ -10,13 +11,23 @@ export type HttpsServer = {
   readonly headers: Readonly<Record<string, string>>
 }
 
+/** It has answered, and said no. */
+export class Refused extends Error {
+  readonly status: number
+
+  constructor(text: string, status: number) {
+    super(text)
+    this.status = status
+  }
+}
+
 /** Of what a controller says, more than this is not read. */
 const mostBytes = 1_000_000
 
 /** One request, and its answer as JSON; null when it has no body. What is refused is thrown. */
 export function askJson(
   { server, port, verify, ca, headers }: HttpsServer,
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'DELETE',
   path: string,
   body?: unknown,
 ): Promise<unknown> {
@@ -30,7 +41,7 @@ export function askJson(
     agent: false,
     signal: late,
     rejectUnauthorized: verify,
-    ...(ca === null ? {} : { ca }),
+    ...(ca === null ? {} : { ca: asPem(ca) }),
     ...(isIP(server) === 0 ? { servername: server } : {}),
     headers: {
       Accept: 'application/json',
@@ -57,8 +68,9 @@ export function askJson(
     })
     response.on('error', error => fail(error.message))
     response.on('end', () => {
-      if (status < 200 || status > 299) fail(`status ${status}${reasonIn(said)}`)
-      else resolve(parsed(said))
+      if (status < 200 || status > 299) {
+        reject(new Refused(`${place}: status ${status}${reasonIn(said)}`, status))
+      } else resolve(parsed(said))
     })
   })
   asking.on('error', error => {
@@ -76,9 +88,14 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The words of Redfish, or the beginning of whatever stands there. */
+/** The words of Redfish, of Proxmox, or of vCenter. */
 function reasonIn(text: string): string {
-  const message = at(parsed(text), 'error', 'message') ?? at(parsed(text), 'message')
+  const said = parsed(text)
+  const message =
+    at(said, 'error', 'message') ??
+    at(said, 'message') ??
+    at(said, 'messages', 0, 'default_message') ??
+    at(said, 'error_type')
   const words = typeof message === 'string' ? message : ''
   return words === '' ? '' : `: ${words.slice(0, 200)}`
 }

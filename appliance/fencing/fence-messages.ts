@@ -32,7 +32,7 @@ const deviceName = z.string().max(64)
 export const fenceDeviceSchema = z
   .strictObject({
     name: deviceName,
-    kind: z.enum(['redfish', 'ipmi', 'proxmox', 'pdu', 'script']),
+    kind: z.enum(['redfish', 'ipmi', 'proxmox', 'libvirt', 'vmware', 'pdu', 'script']),
     box: z.string().max(64).describe('The box that it switches'),
     state: z.enum(['untested', 'ok', 'failing']),
     power: z.enum(['on', 'off']).nullable().describe('What it said last; null: nothing yet'),

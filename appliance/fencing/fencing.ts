@@ -1,7 +1,7 @@
 /** From the wish of the guard to the confirmation, over all devices, as often as it takes. */
 
 import type { Patience, PowerDevice } from './power-device.ts'
-import { type Outcome, switchOff, wasOff, words } from './switching.ts'
+import { type Outcome, switchOff, wasOff, wentOff, words } from './switching.ts'
 
 export type FencingDeviceHere = {
   readonly name: string
@@ -33,6 +33,7 @@ export type Attempt = {
 
 const lookEvery = 1000
 const roundEvery = 2000
+const onTries = 5
 
 /**
  * Ends when a device has confirmed, or the wish is over. Never gives up by itself: whether to go on
@@ -45,6 +46,8 @@ export async function fence(
   tell: (attempt: Attempt) => void,
 ): Promise<'confirmed' | 'over'> {
   const began = patience.now()
+  // What was too slow to be waited for is our doing all the same.
+  const tried = new Set<string>()
   const tellOff = (device: string, outcome: Outcome, since: number): boolean => {
     const { kind } = outcome
     if (kind === 'over') return false
@@ -54,7 +57,8 @@ export async function fence(
   }
   const foundOff = async (some: readonly FencingDeviceHere[], until: number): Promise<boolean> => {
     const found = await waitForOff(some, until, patience)
-    return found !== null && tellOff(found, { kind: 'confirmed', text: wasOff }, began)
+    const text = found !== null && tried.has(found) ? wentOff : wasOff
+    return found !== null && tellOff(found, { kind: 'confirmed', text }, began)
   }
   const notBefore = known ? began : began + (plan.startWait ?? Infinity)
   if (await foundOff(plan.devices, notBefore)) return 'confirmed'
@@ -62,7 +66,8 @@ export async function fence(
     for (const each of plan.devices) {
       if (await foundOff([each], notBefore + each.delay)) return 'confirmed'
       const since = patience.now()
-      const outcome = await switchOff(each.device, each.timeout, patience)
+      const outcome = await switchOff(each.device, each.timeout, patience, tried.has(each.name))
+      tried.add(each.name)
       if (tellOff(each.name, outcome, since)) return 'confirmed'
     }
     await patience.pause(roundEvery)
@@ -98,10 +103,14 @@ export async function switchOn(
   const done = (outcome: Attempt['outcome'], text: string): Attempt => {
     return { device: name, action: 'on', outcome, text, took: patience.now() - began }
   }
-  try {
-    await device.turn('on')
-    return done('confirmed', 'it was switched on again')
-  } catch (error) {
-    return done('failed', words(error))
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await device.turn('on')
+      return done('confirmed', 'it was switched on again')
+    } catch (error) {
+      // Just after it went off, many a device refuses.
+      if (tries === onTries) return done('failed', words(error))
+      await patience.pause(roundEvery)
+    }
   }
 }

@@ -21,4 +21,6 @@ export type Patience = {
   pause(milliseconds: number): Promise<void>
   /** The wish is gone: nothing is switched any more. */
   isOver(): boolean
+  /** Milliseconds since this process stood still: until then a wish may be gone, unread. */
+  awakeFor(): number
 }

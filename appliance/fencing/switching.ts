@@ -7,6 +7,8 @@ export type Outcome =
 
 const pollEvery = 500
 const tryAgainAfter = 2000
+/** Whoever has something to take back has said it within this time. */
+const settledAfter = 2000
 
 /**
  * Off is what the device itself says when it is asked for the state: that it has taken a request
@@ -16,12 +18,13 @@ export async function switchOff(
   device: PowerDevice,
   timeout: number,
   patience: Patience,
+  triedBefore = false,
 ): Promise<Outcome> {
   const until = patience.now() + timeout
   let trouble = ''
   let asked = false
   // A request whose answer is lost may have been obeyed.
-  let tried = false
+  let tried = triedBefore
   while (!patience.isOver()) {
     if (patience.now() >= until) {
       const text = trouble === '' ? stillOn(asked, timeout) : trouble
@@ -29,19 +32,23 @@ export async function switchOff(
     }
     try {
       if ((await device.read()) === 'off') {
-        const text = tried ? 'it was switched off' : wasOff
-        return { kind: 'confirmed', text }
+        return { kind: 'confirmed', text: tried ? wentOff : wasOff }
       }
       trouble = ''
     } catch (error) {
       trouble = words(error)
+    }
+    const unsettled = settledAfter - patience.awakeFor()
+    if (!asked && unsettled > 0) {
+      await patience.pause(unsettled)
+      continue
     }
     // A device that cannot say how things are may still do what it is told.
     if (!asked && !patience.isOver()) {
       tried = true
       try {
         if ((await device.turn('off')) === 'done') {
-          return { kind: 'confirmed', text: 'it was switched off' }
+          return { kind: 'confirmed', text: wentOff }
         }
         asked = true
       } catch (error) {
@@ -56,6 +63,7 @@ export async function switchOff(
 }
 
 export const wasOff = 'it was off already'
+export const wentOff = 'it was switched off'
 
 const stillOn = (asked: boolean, timeout: number): string =>
   asked

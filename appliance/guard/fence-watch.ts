@@ -9,8 +9,8 @@
  *     '-----------------'--------------- heard again ------------'
  */
 
-import { after, type Duration, type Instant, seconds } from '../values/duration.ts'
-import type { FencingRule } from './guard-config.ts'
+import { after, type Duration, type Instant, milliseconds, seconds } from '../values/duration.ts'
+import type { GuardConfig } from './guard-config.ts'
 import type { GuardNews } from './split-watch.ts'
 
 /** It is to be switched off: until this is gone, or answered under its id. */
@@ -23,8 +23,14 @@ export type FenceWish = {
 /** Both boxes start, and find each other within this time. */
 const meetingTime: Duration = seconds(10)
 
+/**
+ * Who looks again after longer stood still, and the other box may have served all the while,
+ * unheard: so long it is listened for then.
+ */
+const lull = (interval: Duration): Duration => milliseconds(2000 + 2 * interval)
+
 export type FenceView = {
-  readonly rule: FencingRule
+  readonly config: Pick<GuardConfig, 'fencing' | 'interval'>
   /** Of the other box, over any path or by adverts. */
   readonly heard: boolean
   /** It was, since this box has started. */
@@ -42,6 +48,13 @@ export class FenceWatch {
   held: string | null = null
   wish: FenceWish | null = null
   #silentSince: Instant | null = null
+  /** In this silence, for the place of the other box. */
+  #waitsSince: Instant | null = null
+  #lookedAt: Instant | null = null
+  #lull = milliseconds(0)
+  #listensUntil: Instant | null = null
+  /** It was heard, whatever has become of the path. */
+  #known = false
   #answered = false
   #wishes = 0
   readonly #boot: number
@@ -53,11 +66,19 @@ export class FenceWatch {
 
   /** What it tells, if anything has changed that people want to know. */
   look(view: FenceView, now: Instant): GuardNews | null {
-    const { rule, heard, gaveUp } = view
+    const { config, heard, gaveUp, waits } = view
+    const { fencing: rule, interval } = config
+    this.#known ||= view.known
+    if (this.#stoodStill(now)) this.#listensUntil = after(now, lull(interval))
+    this.#lookedAt = now
+    this.#lull = lull(interval)
     if (rule.policy === 'off' || heard || gaveUp) return this.#rest()
     this.#silentSince ??= now
+    this.#waitsSince = waits ? (this.#waitsSince ?? now) : null
     if (this.#answered) return null
-    if (rule.policy === 'attempt' && now >= after(this.#silentSince, rule.waitAtMost)) {
+    const waitsUntil = this.#waitsSince === null ? null : after(this.#waitsSince, rule.waitAtMost)
+    const isOver = waitsUntil !== null && now >= waitsUntil && !this.#hasToListen(now)
+    if (rule.policy === 'attempt' && isOver) {
       this.#free()
       return told('fencing-given-up', `waited ${rule.waitAtMost / 1000} s, which is enough here`)
     }
@@ -68,15 +89,27 @@ export class FenceWatch {
     return told('fencing-wanted', 'nothing is heard of the other box: it is to be switched off')
   }
 
-  /** A device, or a person, says that it is off. False: of another silence than this one. */
-  confirm(id: string): boolean {
-    if (this.wish?.id !== id) return false
+  /**
+   * A device, or a person, says that it is off. False: of another silence than this one, or it was
+   * so before this box stood still, and who was switched on meanwhile has not been listened for.
+   */
+  confirm(id: string, now: Instant): boolean {
+    if (this.wish?.id !== id || this.#stoodStill(now)) return false
     this.#free()
     return true
   }
 
-  #wished({ known, waits, witnessed }: FenceView, now: Instant): FenceWish | null {
-    if (!waits || !witnessed) return null
+  #stoodStill(now: Instant): boolean {
+    return this.#lookedAt !== null && now - this.#lookedAt > this.#lull
+  }
+
+  #hasToListen(now: Instant): boolean {
+    return this.#listensUntil !== null && now < this.#listensUntil
+  }
+
+  #wished({ waits, witnessed }: FenceView, now: Instant): FenceWish | null {
+    const known = this.#known
+    if (!waits || !witnessed || this.#hasToListen(now)) return null
     const isEarly = !known && this.#silentSince !== null && now - this.#silentSince < meetingTime
     if (isEarly) return null
     if (this.wish?.known === known) return this.wish
@@ -95,6 +128,7 @@ export class FenceWatch {
     this.held = null
     this.wish = null
     this.#silentSince = null
+    this.#waitsSince = null
     this.#answered = false
     return wished ? told('fencing-over', 'the other box need not be switched off any more') : null
   }

@@ -3,10 +3,12 @@ import type { FencingConfig, ScriptDevice } from '../config/fencing-schema.ts'
 import type { FencingPart } from '../config/parts.ts'
 import { isSame } from '../config/same.ts'
 import type { FenceDevice, FencingStatus, FromFence, ToFence } from '../fencing/fence-messages.ts'
+import { now } from '../linux/monotonic-clock.ts'
 import type { ScriptErrand, ScriptFound } from '../status/director-messages.ts'
 import type { Alarm } from '../status/document.ts'
 import type { GuardReport } from '../status/guard-status.ts'
 import type { ToVrrpd } from '../status/messages.ts'
+import type { Instant } from '../values/duration.ts'
 import { ipAddress } from '../values/ip-address.ts'
 
 /** A device may take minutes; `fence` says itself when it gave up. */
@@ -38,6 +40,8 @@ export class FenceDesk {
   #config: FencingConfig | null = null
   #guard: GuardReport['fencing'] = { held: null, wish: null }
   #said: FenceDevice[] = []
+  /** What each device's last test is, and when we heard of it: the wall clock may be set. */
+  readonly #tests = new Map<string, { readonly of: string; readonly heardAt: Instant }>()
   #failed: string | null = null
   #waitsSince = ''
   #id = 0
@@ -113,6 +117,10 @@ export class FenceDesk {
     switch (message.kind) {
       case 'fence-devices':
         this.#said = message.devices
+        for (const { name, testedAt, since } of this.#said) {
+          const of = testedAt ?? since
+          if (this.#tests.get(name)?.of !== of) this.#tests.set(name, { of, heardAt: now() })
+        }
         this.#site.onChange()
         break
       case 'fence-attempt': {
@@ -206,10 +214,10 @@ export class FenceDesk {
   #untested(): readonly Alarm[] {
     const config = this.#config
     if (config === null) return []
-    const oldest = Date.now() - testsMissed * config.testEvery
+    const oldest = now() - testsMissed * config.testEvery
     return this.#said
-      .filter(({ state, testedAt, since }) => {
-        return state !== 'failing' && Date.parse(testedAt ?? since) < oldest
+      .filter(({ name, state }) => {
+        return state !== 'failing' && (this.#tests.get(name)?.heardAt ?? Infinity) < oldest
       })
       .map(({ name, testedAt, since }) => ({
         reason: 'fencing-untested',

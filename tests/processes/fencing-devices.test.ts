@@ -1,34 +1,14 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import type { IncomingHttpHeaders } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
-import { fencing as fencingSchema } from '../../appliance/config/fencing-schema.ts'
-import { driver } from '../../appliance/fence/driver.ts'
-import { patienceUntil } from '../../appliance/fence/patience.ts'
-import { ScriptCalls } from '../../appliance/fence/script-device.ts'
-import type { PowerDevice } from '../../appliance/fencing/power-device.ts'
-import { switchOff } from '../../appliance/fencing/switching.ts'
 import { inOwnNetwork } from './own-network.ts'
+import { device, off, refusal } from './power-devices.ts'
 import { certificates, ownFolder, until } from './probes-lab.ts'
-
-/** As the configuration has it, with every default. */
-function device(config: object): PowerDevice {
-  const { devices } = fencingSchema.parse({ devices: { it: { box: 'two', ...config } } })
-  return driver('it', devices.it!, new ScriptCalls(() => undefined))
-}
-
-const off = (some: PowerDevice, timeout = 3000) =>
-  switchOff(some, timeout, patienceUntil(new AbortController().signal))
-
-/** What a device said no with. */
-const refusal = (asked: Promise<unknown>): Promise<string> =>
-  asked.then(
-    answer => assert.fail(`it was not refused: ${JSON.stringify(answer)}`),
-    (error: Error) => error.message,
-  )
 
 /** A real server for UDP: it is there when its port is taken. */
 function withUdpServer(port: number, program: string, ...args: readonly string[]): void {
@@ -46,7 +26,12 @@ function withUdpServer(port: number, program: string, ...args: readonly string[]
 }
 
 type Wish = { power: 'on' | 'off'; refuses: boolean; stuck: boolean; delay: number }
-type Request = { readonly method: string; readonly path: string; readonly body: unknown }
+type Request = {
+  readonly method: string
+  readonly path: string
+  readonly body: unknown
+  readonly headers: IncomingHttpHeaders
+}
 type Reply = { readonly status: number; readonly value?: unknown }
 
 inOwnNetwork(import.meta.filename, () => {
@@ -56,7 +41,7 @@ inOwnNetwork(import.meta.filename, () => {
   /** A controller that behaves as it is documented, and as badly as it is told to. */
   async function controller(
     t: TestContext,
-    authorization: string,
+    isKnown: (request: Request) => boolean,
     answer: (wish: Wish, request: Request, asked: string[]) => Reply,
   ) {
     const wish: Wish = { power: 'on', refuses: false, stuck: false, delay: 0 }
@@ -69,10 +54,10 @@ inOwnNetwork(import.meta.filename, () => {
         text += part
       })
       request.on('end', () => {
-        const { method = '', url: path = '' } = request
-        const isKnown = request.headers.authorization === authorization
+        const { method = '', url: path = '', headers } = request
         const body: unknown = text === '' ? null : JSON.parse(text)
-        const reply = isKnown ? answer(wish, { method, path, body }, asked) : { status: 401 }
+        const all = { method, path, body, headers }
+        const reply = isKnown(all) ? answer(wish, all, asked) : { status: 401 }
         const value = 'value' in reply ? JSON.stringify(reply.value) : ''
         response.writeHead(reply.status, { 'Content-Type': 'application/json' }).end(value)
       })
@@ -85,6 +70,9 @@ inOwnNetwork(import.meta.filename, () => {
     return { wish, asked, port: (server.address() as AddressInfo).port }
   }
 
+  const by = (authorization: string) => (request: Request) =>
+    request.headers.authorization === authorization
+
   const turn = (wish: Wish, to: 'on' | 'off'): void => {
     if (wish.stuck) return
     setTimeout(() => {
@@ -96,7 +84,7 @@ inOwnNetwork(import.meta.filename, () => {
     const basic = `Basic ${Buffer.from('diarch:correct').toString('base64')}`
     const system = '/redfish/v1/Systems/437XR1138R2'
     const target = `${system}/Actions/ComputerSystem.Reset`
-    const { wish, asked, port } = await controller(t, basic, (state, request, seen) => {
+    const { wish, asked, port } = await controller(t, by(basic), (state, request, seen) => {
       const { method, path, body } = request
       if (path === '/redfish/v1/Systems') {
         return { status: 200, value: { Members: [{ '@odata.id': system }] } }
@@ -146,7 +134,7 @@ inOwnNetwork(import.meta.filename, () => {
     const path = '/api2/json/nodes/pve1/qemu/101/status'
     const secret = '7d9a8f6e-0000-4000-8000-000000000001'
     const token = `PVEAPIToken=diarch@pve!fence=${secret}`
-    const { wish, asked, port } = await controller(t, token, (state, request, seen) => {
+    const { wish, asked, port } = await controller(t, by(token), (state, request, seen) => {
       if (request.path === `${path}/current`) {
         const status = state.power === 'on' ? 'running' : 'stopped'
         return { status: 200, value: { data: { status, vmid: 101, qmpstatus: status } } }
@@ -167,6 +155,68 @@ inOwnNetwork(import.meta.filename, () => {
     wish.refuses = true
     const no = await off(good, 1000)
     assert.match(no.kind === 'failed' ? no.text : '', /stop: status 403: Permission check failed$/)
+  })
+
+  // Made from what is published of the API: there is no vCenter Server that a test may start.
+  test('vmware: a machine by its name, in a session that is given back', async t => {
+    const basic = `Basic ${Buffer.from('diarch@vsphere.local:correct').toString('base64')}`
+    const session = 'b00db39f948d13ea1e59b4d6fce56389'
+    let open = 0
+    const { wish, asked, port } = await controller(
+      t,
+      ({ method, path, headers }) =>
+        method === 'POST' && path === '/api/session'
+          ? headers.authorization === basic
+          : headers['vmware-api-session-id'] === session,
+      (state, { method, path }, seen) => {
+        if (path === '/api/session') {
+          open += method === 'POST' ? 1 : -1
+          return method === 'POST' ? { status: 201, value: session } : { status: 204 }
+        }
+        const names = new URL(path, 'https://x').searchParams.get('names')
+        if (names !== null) {
+          const all = ['lb one', 'twin', 'twin'].map((name, index) => ({ vm: `vm-${index}`, name }))
+          return { status: 200, value: all.filter(({ name }) => name === names) }
+        }
+        if (method === 'GET' && path === '/api/vcenter/vm/vm-0/power') {
+          return { status: 200, value: { state: `POWERED_${state.power.toUpperCase()}` } }
+        }
+        const action = /^\/api\/vcenter\/vm\/vm-0\/power\?action=(\w+)$/.exec(path)?.[1]
+        if (method !== 'POST' || action === undefined) return { status: 404 }
+        seen.push(action)
+        if (state.refuses) {
+          const messages = [{ default_message: 'Not allowed.', id: 'x', args: [] }]
+          return { status: 403, value: { error_type: 'UNAUTHORIZED', messages } }
+        }
+        turn(state, action === 'stop' ? 'off' : 'on')
+        return { status: 204 }
+      },
+    )
+    const base = { kind: 'vmware', server: '127.0.0.1', port, ca: authority, machine: 'lb one' }
+    const login = { user: 'diarch@vsphere.local', password: 'correct' }
+    const good = device({ ...base, login })
+    assert.equal(await good.read(), 'on')
+    wish.delay = 300
+    assert.deepEqual(await off(good), { kind: 'confirmed', text: 'it was switched off' })
+    await good.turn('on')
+    assert.deepEqual(asked, ['stop', 'start'])
+    await until('it is on again', async () => (await good.read()) === 'on')
+    wish.refuses = true
+    const no = await off(good, 1000)
+    assert.match(no.kind === 'failed' ? no.text : '', /action=stop: status 403: Not allowed\.$/)
+    const named = (machine: string) => refusal(device({ ...base, machine, login }).read())
+    assert.match(await named('lb two'), /has 0 machines named "lb two": or this account may not/)
+    assert.match(await named('twin'), /has 2 machines named "twin": give it a name of its own/)
+    assert.equal(open, 0, 'each session is given back')
+    const wrong = device({ ...base, login: { ...login, password: 'wrong' } })
+    assert.match(await refusal(wrong.read()), /^POST https:.*\/api\/session: status 401$/)
+    const esxi = await controller(
+      t,
+      () => true,
+      () => ({ status: 404 }),
+    )
+    const alone = await refusal(device({ ...base, port: esxi.port, login }).read())
+    assert.match(alone, /no vCenter Server of 7\.0 U2 or later. An ESXi host alone speaks SOAP/)
   })
 
   const sim = join(own, 'ipmi')

@@ -73,6 +73,45 @@ test('attempt: no longer than its time', () => {
   assert.equal(news.at(-1)?.event, 'fencing-given-up')
 })
 
+test('attempt: who could not lead has not waited, and tries a device first', () => {
+  const { until, look, state, guard, ensemble } = silenced(attempt)
+  ensemble.feed({ input: 'MaintenanceSet', why: 'maintenance', now: t(190) })
+  until(60_000)
+  ensemble.feed({ input: 'MaintenanceSet', why: null, now: t(60_010) })
+  for (let at = 60_050; at <= 64_000; at += 50) look(at)
+  assert.equal(state(), 'backup')
+  assert.notEqual(guard.fencing.wish, null)
+  for (let at = 64_050; at <= 66_000; at += 50) look(at)
+  assert.equal(state(), 'master')
+})
+
+test('who was heard is known, whatever becomes of the path in the middle of it', () => {
+  const { until, look, guard } = silenced(required)
+  until(2000)
+  const { wish } = guard.fencing
+  assert.equal(wish?.known, true)
+  guard.configure({ ...guard.config, paths: guard.config.paths.slice(1) }, t(2010))
+  look(2050)
+  assert.equal(guard.fencing.wish, wish)
+})
+
+test('who stood still listens before it shoots, and what was confirmed before is old', () => {
+  for (const late of ['look', 'confirm'] as const) {
+    const { until, look, state, guard } = silenced(required)
+    until(2000)
+    const wished = () => guard.fencing.wish?.id ?? null
+    const first = wished() ?? ''
+    if (late === 'confirm') assert.deepEqual(guard.confirmFenced(first, 'late', t(9000)), [])
+    look(9000)
+    assert.equal(wished(), null)
+    assert.deepEqual(guard.confirmFenced(first, 'late', t(9010)), [])
+    for (let at = 9050; at <= 11_150; at += 50) look(at)
+    assert.deepEqual([wished(), state()], [null, 'backup'])
+    for (let at = 11_200; at <= 11_300; at += 50) look(at)
+    assert.ok(![first, null].includes(wished()))
+  }
+})
+
 test('who gave up in its own words is not shot', () => {
   for (const state of ['initialize', 'fault'] as const) {
     const { until, state: here, guard, feed } = silenced(required)
@@ -174,22 +213,33 @@ test('whatever happens: a silent box is free only by a confirmation, or its time
     let now = 0
     let silentSince: number | null = null
     let confirmed = false
-    for (const { policy, step, confirm, ...seen } of all) {
+    let listensUntil = -Infinity
+    let waitsSince: number | null = null
+    for (const [index, { policy, step, confirm, ...seen }] of all.entries()) {
       now += step
-      const rule = { policy, waitAtMost: milliseconds(5000) } as FencingRule
-      const asked: FenceView = { rule, ...seen }
+      const fencing = { policy, waitAtMost: milliseconds(5000) } as FencingRule
+      const asked: FenceView = { config: { fencing, interval: milliseconds(100) }, ...seen }
       watch.look(asked, t(now))
+      if (index > 0 && step > 2200) listensUntil = now + 2200
+      const waits: boolean = seen.waits
       if (policy === 'off' || seen.heard || seen.gaveUp) {
         silentSince = null
+        waitsSince = null
         confirmed = false
-      } else silentSince ??= now
-      const isOver = policy === 'attempt' && silentSince !== null && now - silentSince >= 5000
-      if (isOver) confirmed = true
+      } else {
+        silentSince ??= now
+        waitsSince = waits ? (waitsSince ?? now) : null
+      }
+      const isOver = policy === 'attempt' && waitsSince !== null && now - waitsSince >= 5000
+      if (isOver && now >= listensUntil) confirmed = true
       const free: boolean = silentSince === null || confirmed
       assert.equal(watch.held === null, free)
-      assert.ok(watch.wish === null || (!free && seen.waits && seen.witnessed))
-      if (confirm === 'wrong') assert.equal(watch.confirm('another'), false)
-      if (confirm === 'right' && watch.wish !== null) confirmed = watch.confirm(watch.wish.id)
+      assert.ok(
+        watch.wish === null || (!free && seen.waits && seen.witnessed && now >= listensUntil),
+      )
+      if (confirm === 'wrong') assert.equal(watch.confirm('another', t(now)), false)
+      if (confirm === 'right' && watch.wish !== null)
+        confirmed = watch.confirm(watch.wish.id, t(now))
     }
   })
   fc.assert(holds, { numRuns: 500 })

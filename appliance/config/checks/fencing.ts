@@ -16,7 +16,7 @@ function policyProblems({ cluster, node }: Document): readonly Problem[] {
     const expected = 'a host name with fencing: devices say by it which box they switch'
     return [contradiction(['node', 'hostname'], expected)]
   }
-  if (Object.keys(node.heartbeats).length === 0) {
+  if (Object.keys({ ...node.heartbeats, ...node.serialHeartbeats }).length === 0) {
     const expected = 'a path beside VRRP with fencing: a master hears nothing of its backup there'
     return [contradiction(['node', 'heartbeats'], expected)]
   }
@@ -34,6 +34,12 @@ function policyProblems({ cluster, node }: Document): readonly Problem[] {
     const expected = 'another delay for one of the two boxes: else both may be switched off at once'
     const hint = 'write "delay": "5s" with the devices of the box that is to survive'
     return [contradiction([...at, 'devices'], expected, hint)]
+  }
+  const { waitAtMost } = cluster.fencing
+  const longest = Math.max(delayOf(true), delayOf(false))
+  if (policy === 'attempt' && waitAtMost <= longest) {
+    const expected = `longer than the delay of ${longest / 1000} s: else no device is used at all`
+    return [contradiction([...at, 'waitAtMost'], expected)]
   }
   return []
 }
