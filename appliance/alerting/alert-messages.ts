@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { AlertsConfig } from '../config/alert-schema.ts'
+import { alertStates, topics } from './alert.ts'
 import type { AlarmSeen, Happening } from './watch.ts'
 
 /** What the supervisor and the process `alerts` tell each other. */
@@ -14,12 +15,14 @@ export type ToAlerts =
   | { readonly kind: 'alarms'; readonly alarms: readonly AlarmSeen[] }
   | { readonly kind: 'happened'; readonly events: readonly Happening[] }
   | { readonly kind: 'try-channel'; readonly id: number; readonly channel: string }
+  /** What became of an `alert-hand`; null: it was taken. */
+  | { readonly kind: 'alert-handed'; readonly id: number; readonly failed: string | null }
 
 const text = z.string().max(1000)
 
 export const channelStatusSchema = z.strictObject({
   name: z.string().max(64),
-  kind: z.enum(['mail', 'webhook', 'syslog']),
+  kind: z.enum(['mail', 'webhook', 'syslog', 'script', 'fifo']),
   state: z.enum(['unused', 'ok', 'failing']),
   since: z.iso.datetime(),
   why: text,
@@ -37,6 +40,21 @@ const fromAlerts = z.discriminatedUnion('kind', [
     kind: z.literal('channel-tried'),
     id: z.int(),
     failed: text.nullable(),
+  }),
+  /** To a program or a FIFO: which one stands in the configuration alone. */
+  z.strictObject({
+    kind: z.literal('alert-hand'),
+    id: z.int(),
+    channel: z.string().max(64),
+    alert: z.strictObject({
+      id: text,
+      at: z.iso.datetime(),
+      box: text,
+      topic: z.enum(topics),
+      state: z.enum(alertStates),
+      subject: text,
+      lines: z.array(z.string().max(10_000)).max(100),
+    }),
   }),
   z.strictObject({
     kind: z.literal('configured'),

@@ -6,7 +6,8 @@ export type Topic = (typeof topics)[number]
  * `begins`, `goes on` and `ends` are said of an alarm; what has happened, and is over with that, is
  * `happened`.
  */
-export type AlertState = 'begins' | 'goes on' | 'ends' | 'happened'
+export const alertStates = ['begins', 'goes on', 'ends', 'happened'] as const
+export type AlertState = (typeof alertStates)[number]
 
 /** What is to be told, before it has a number and a place. */
 export type Told = {
@@ -24,6 +25,9 @@ export type Alert = Told & {
   readonly at: string
   readonly box: string
 }
+
+/** As a webhook, a script and a FIFO get it. */
+export const alertJson = (alert: Alert): string => JSON.stringify({ product: 'Diarch', ...alert })
 
 /** One line, for a subject or a log. */
 export function headline({ state, subject, lines, box }: Alert): string {

@@ -21,6 +21,7 @@ import {
 import type { AlertChannel, AlertsConfig } from '../config/alert-schema.ts'
 import { now } from '../linux/monotonic-clock.ts'
 import { deliver } from './deliver.ts'
+import { Handing } from './handing.ts'
 import { OutboxFile } from './outbox-file.ts'
 import { WatchFile } from './watch-file.ts'
 
@@ -29,6 +30,7 @@ export class Alerts {
   readonly #say: (message: FromAlerts) => void
   readonly #file: OutboxFile
   readonly #known: WatchFile
+  readonly #handing: Handing
   readonly #health = new Map<string, Pick<ChannelStatus, 'state' | 'since' | 'why'>>()
   #config: AlertsConfig | null = null
   #box = ''
@@ -39,6 +41,7 @@ export class Alerts {
 
   constructor(folder: string, say: (message: FromAlerts) => void) {
     this.#say = say
+    this.#handing = new Handing(say)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     this.#file = new OutboxFile(join(folder, 'outbox.json'))
     this.#outbox = this.#file.read(now())
@@ -72,6 +75,11 @@ export class Alerts {
     const failed = await this.#deliver(name, channel, alert)
     this.#tell()
     return failed
+  }
+
+  /** Of what was handed on: null when it was taken. */
+  handed(id: number, failed: string | null): void {
+    this.#handing.end(id, failed)
   }
 
   stop(): void {
@@ -113,7 +121,7 @@ export class Alerts {
   }
 
   async #deliver(name: string, channel: AlertChannel, alert: Alert): Promise<string | null> {
-    const failed = await deliver(channel, alert)
+    const failed = await deliver(channel, alert, each => this.#handing.hand(name, each))
     const state = failed === null ? 'ok' : 'failing'
     const why = failed ?? 'the last alert was taken'
     const before = this.#health.get(name)

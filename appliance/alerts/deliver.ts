@@ -6,15 +6,19 @@ import { longestDelivery } from './patience.ts'
 import { sendSyslog } from './syslog.ts'
 import { sendWebhook } from './webhook.ts'
 
+/** To what this process may not start or open: throws in the words of whoever may. */
+export type Hand = (alert: Alert) => Promise<void>
+
 /** Null: somebody has it. Else why not, in the words of whoever said so. */
 export async function deliver(
   channel: AlertChannel,
   alert: Alert,
-  within = longestDelivery,
+  hand: Hand,
+  within = longestFor(channel),
 ): Promise<string | null> {
   const late = AbortSignal.timeout(within)
   try {
-    await Promise.race([send(channel, alert, late), once(late, 'abort')])
+    await Promise.race([send(channel, alert, hand, late), once(late, 'abort')])
     return late.aborted ? tooLate(within) : null
   } catch (error) {
     if (late.aborted) return tooLate(within)
@@ -23,9 +27,13 @@ export async function deliver(
   }
 }
 
+/** A script is ended where it runs, which says so. */
+const longestFor = (channel: AlertChannel): number =>
+  channel.kind === 'script' ? channel.timeout + 5000 : longestDelivery
+
 const tooLate = (within: number): string => `it was not taken within ${within / 1000} s`
 
-function send(channel: AlertChannel, alert: Alert, late: AbortSignal): Promise<void> {
+function send(channel: AlertChannel, alert: Alert, hand: Hand, late: AbortSignal): Promise<void> {
   switch (channel.kind) {
     case 'mail':
       return sendMail(channel, alert)
@@ -33,6 +41,9 @@ function send(channel: AlertChannel, alert: Alert, late: AbortSignal): Promise<v
       return sendWebhook(channel, alert, late)
     case 'syslog':
       return sendSyslog(channel, alert)
+    case 'script':
+    case 'fifo':
+      return hand(alert)
   }
 }
 

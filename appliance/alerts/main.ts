@@ -5,7 +5,8 @@ import { Alerts } from './alerts.ts'
 
 /**
  * Tells people what is wrong, by mail, webhook and syslog. A process of its own without any power:
- * it talks to servers of others, and may wait for them for long.
+ * it talks to servers of others, and may wait for them for long. Programs and FIFOs of operators
+ * are told by `scripts`, by way of the supervisor.
  */
 
 const state = process.env.DIARCH_STATE
@@ -30,6 +31,9 @@ function obey(message: ToChild): void {
       void alerts.tryOut(message.channel).then(failed => {
         channel.send({ kind: 'channel-tried', id: message.id, failed })
       })
+      break
+    case 'alert-handed':
+      alerts.handed(message.id, message.failed)
       break
     default:
       break

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { type ClientRequest, request as plainRequest } from 'node:http'
 import { request as tlsRequest } from 'node:https'
-import type { Alert } from '../alerting/alert.ts'
+import { type Alert, alertJson } from '../alerting/alert.ts'
 import type { WebhookChannel } from '../config/alert-schema.ts'
 import { patience } from './patience.ts'
 
@@ -12,7 +12,7 @@ export function sendWebhook(
   late: AbortSignal,
 ): Promise<void> {
   const { url, secret, verify, ca } = channel
-  const body = JSON.stringify({ product: 'Diarch', ...alert })
+  const body = alertJson(alert)
   const headers: Record<string, string> = {
     'Content-Type': 'application/json',
     'Content-Length': String(Buffer.byteLength(body)),

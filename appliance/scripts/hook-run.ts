@@ -1,6 +1,6 @@
 import { now } from '../linux/monotonic-clock.ts'
 import { OutputPipe } from '../probes/output-pipe.ts'
-import { type ScriptEnding, ScriptRun } from '../probes/script.ts'
+import { type ScriptEnding, type ScriptOrder, ScriptRun } from '../probes/script.ts'
 import type { Duration } from '../values/duration.ts'
 import { firstPressure, type Pressure, press, pressAt } from '../vrrp/script-limit.ts'
 import type { HookOutcome, Notified } from '../vrrp/tracker-messages.ts'
@@ -11,6 +11,10 @@ export type HookResult = Pick<Notified, 'outcome' | 'at' | 'durationMs' | 'lastL
 export type HookOrder = {
   readonly command: readonly [string, ...string[]]
   readonly hook: { readonly user: string | null; readonly timeout: Duration }
+  /** On its standard input. */
+  readonly input?: string
+  /** Beside what every script gets. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** One run of a hook, within its time. */
@@ -40,8 +44,11 @@ export class HookRun {
   async #begin(): Promise<void> {
     // Without it the hook runs all the same: what it says is the least of it.
     const output = await OutputPipe.open().catch(() => null)
-    const { command, hook } = this.#call
-    const order = { command, user: hook.user, output, leftovers: 'stay' } as const
+    const { command, hook, input = null, environment = {} } = this.#call
+    const order: ScriptOrder = {
+      ...{ command, user: hook.user, output, input, environment },
+      leftovers: 'stay',
+    }
     this.#run = new ScriptRun(order, ending => {
       const lastLine = output?.lastLine() ?? null
       output?.release()

@@ -1,5 +1,6 @@
 import { parentChannel, startHeartbeat } from '../linux/parent-channel.ts'
 import type { ToChild } from '../status/messages.ts'
+import { AlertErrands } from './alert-errands.ts'
 import { Errands } from './errands.ts'
 import { Notifier } from './notifier.ts'
 import { Trackers } from './trackers.ts'
@@ -14,6 +15,7 @@ const channel = parentChannel('scripts')
 const trackers = new Trackers(verdicts => channel.send({ kind: 'verdicts', verdicts }))
 const notifier = new Notifier(message => channel.send(message))
 const errands = new Errands(message => channel.send(message))
+const alertErrands = new AlertErrands(message => channel.send(message))
 
 function obey(message: ToChild): void {
   switch (message.kind) {
@@ -30,6 +32,9 @@ function obey(message: ToChild): void {
     case 'service-hook':
       errands.take(message)
       break
+    case 'alert-errand':
+      alertErrands.take(message)
+      break
     case 'stop':
       trackers.close()
       // What the routers' end has started may finish, until SIGTERM says that it took too long.
@@ -45,6 +50,7 @@ function end(): void {
   trackers.close()
   notifier.kill()
   errands.kill()
+  alertErrands.kill()
   // The channel is written before the process ends, or the parent has gone.
   setImmediate(() => process.exit(0))
 }

@@ -201,7 +201,8 @@ inOwnNetwork(import.meta.filename, () => {
     const told = { ...alert, topic: 'alarms', state: 'begins', subject: 'test' } as const
     const why = 'it was not taken within 0.3 s'
     const hook = { ...common, kind: 'webhook', url, secret: undefined } as const
-    assert.equal(await deliver(hook, told, 300), why)
+    const hand = () => Promise.reject(new Error('nobody is there'))
+    assert.equal(await deliver(hook, told, hand, 300), why)
     const where = {
       server: '127.0.0.1',
       port: letters,
@@ -209,7 +210,7 @@ inOwnNetwork(import.meta.filename, () => {
       login: undefined,
     } as const
     const letter = { ...common, ...where, kind: 'mail', from: 'a@b.c', to: ['d@e.f'] } as const
-    assert.equal(await deliver(letter as never, told, 300), why)
+    assert.equal(await deliver(letter as never, told, hand, 300), why)
   })
 
   test('diarch alerts: a test that is taken, one that is not, one of nothing', async t => {
