@@ -49,6 +49,11 @@ napi_value read_timer(napi_env env, napi_callback_info info);
 
 napi_value blink_port(napi_env env, napi_callback_info info);
 
+napi_value open_line(napi_env env, napi_callback_info info);
+napi_value drop_output(napi_env env, napi_callback_info info);
+napi_value read_line(napi_env env, napi_callback_info info);
+napi_value write_line(napi_env env, napi_callback_info info);
+
 napi_value lock_pages(napi_env env, napi_callback_info info);
 napi_value lock_file(napi_env env, napi_callback_info info);
 

@@ -44,6 +44,14 @@ export type Native = {
   /** Lasts as long as it blinks; 0 or -errno. */
   readonly blinkPort: (name: Uint8Array, seconds: number) => Promise<number>
 
+  /** A terminal becomes a line of bytes; what has come in before is thrown away. */
+  readonly openLine: (fd: number, baud: number) => number
+  readonly dropOutput: (fd: number) => number
+  /** Returns how many bytes came; 0: the device is gone. */
+  readonly readLine: (fd: number, into: Uint8Array) => number
+  /** Returns how many of them it took. */
+  readonly writeLine: (fd: number, bytes: Uint8Array) => number
+
   readonly lockPages: (start: number, length: number) => number
   /** flock(2); -EAGAIN: another process has it. */
   readonly lockFile: (fd: number) => number

@@ -27,7 +27,8 @@ fi
 mkdir -p "$out"
 # Beside and renamed: a running supervisor keeps the file that it has mapped.
 "$compiler" "${flags[@]}" -fPIC -shared -fvisibility=hidden -isystem "$headers" \
-  "$here"/{addon,socket,connect,watch,timer,memory,lock,watchdog,ethtool}.c -o "$out/native.node.$$"
+  "$here"/{addon,socket,connect,watch,timer,memory,lock,watchdog,ethtool,serial}.c \
+  -o "$out/native.node.$$"
 "$compiler" "${flags[@]}" -fPIE -pie "$here/launch.c" -o "$out/launch.$$"
 mv -f "$out/launch.$$" "$out/launch"
 mv -f "$out/native.node.$$" "$out/native.node"
