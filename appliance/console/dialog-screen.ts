@@ -4,6 +4,7 @@ import { line, type ScreenLine, type ScreenSize, type Tone, wrap } from '../term
 import type { Instant } from '../values/duration.ts'
 import type { Dialog, DialogWorld } from './dialog.ts'
 import { drawSheet } from './sheet.ts'
+import { versionsQuestion } from './versions-question.ts'
 
 const title = 'Diarch setup'
 
@@ -19,6 +20,8 @@ export function dialogScreen(
       return null
     case 'interview':
       return interviewScreen(dialog.interview, setupQuestions(facts), title, size)
+    case 'versions':
+      return interviewScreen(dialog.choice, versionsQuestion(dialog.other), title, size, '')
     case 'working':
       return sheet([`${dialog.what} ...`], 'plain', 'this may take a minute', size)
     case 'trial': {

@@ -13,6 +13,7 @@ import {
 } from '../terminal/interview.ts'
 import type { Key } from '../terminal/keys.ts'
 import { type Instant, seconds } from '../values/duration.ts'
+import { type OtherSoftware, versionsQuestion } from './versions-question.ts'
 
 export type Dialog =
   /** The screen of the box. */
@@ -36,6 +37,13 @@ export type Dialog =
       /** The status says so too: what it says from then on is news. */
       readonly isSeen: boolean
     }
+  /** The box could join, had it the software of the first one. */
+  | {
+      readonly at: 'versions'
+      readonly other: OtherSoftware
+      readonly choice: Interview
+      readonly interview: Interview
+    }
   /** Enter goes on: back to the interview where there is one, else to the screen. */
   | {
       readonly at: 'said'
@@ -54,6 +62,7 @@ export type DialogInput =
       readonly until: Instant
       readonly lines: readonly string[]
     }
+  | { readonly input: 'versions'; readonly other: OtherSoftware }
   | { readonly input: 'done'; readonly lines: readonly string[] }
   | { readonly input: 'refused'; readonly lines: readonly string[] }
   | { readonly input: 'went-back' }
@@ -61,7 +70,8 @@ export type DialogInput =
 
 export type DialogEffect =
   | { readonly effect: 'set-up'; readonly setup: Setup }
-  | { readonly effect: 'join'; readonly join: Join }
+  | { readonly effect: 'join'; readonly join: Join; readonly anyVersion: boolean }
+  | { readonly effect: 'take-software' }
   /** A first box then shows a code to its second one. */
   | { readonly effect: 'confirm'; readonly isFirst: boolean }
   | { readonly effect: 'take-back' }
@@ -92,6 +102,10 @@ export function stepDialog(dialog: Dialog, input: DialogInput, world: DialogWorl
       return only({ ...input, at: 'trial', interview: begunBy(dialog) })
     case 'code':
       return only({ ...input, at: 'code', isSeen: false })
+    case 'versions': {
+      const choice = facing(newInterview, versionsQuestion(input.other))
+      return only({ at: 'versions', other: input.other, choice, interview: begunBy(dialog) })
+    }
     case 'done':
       return only({ at: 'said', tone: 'good', lines: input.lines, interview: null })
     case 'refused':
@@ -159,6 +173,8 @@ function pressed(dialog: Dialog, key: Key, world: DialogWorld): DialogStep {
       return answered(dialog.interview, key, world)
     case 'working':
       return only(dialog)
+    case 'versions':
+      return chosen(dialog, key, world)
     case 'trial':
       return judged(dialog.interview, dialog, key)
     case 'code':
@@ -167,6 +183,32 @@ function pressed(dialog: Dialog, key: Key, world: DialogWorld): DialogStep {
       if (key.key !== 'enter') return only(dialog)
       return only(dialog.interview === null ? screen : lastQuestion(dialog.interview, world))
     }
+  }
+}
+
+/** What is done about the other software. */
+function chosen(
+  dialog: Extract<Dialog, { at: 'versions' }>,
+  key: Key,
+  world: DialogWorld,
+): DialogStep {
+  const { other, interview } = dialog
+  if (key.key === 'escape') return only(lastQuestion(interview, world))
+  const choice = stepInterview(dialog.choice, key, versionsQuestion(other))
+  const name = other.offered?.from ?? 'the first box'
+  switch (answersOf(choice).versions) {
+    case undefined:
+      return only({ ...dialog, choice })
+    case 'take': {
+      const what = `Taking the software of ${name}, to restart with it`
+      return { dialog: working(what, interview), effects: [{ effect: 'take-software' }] }
+    }
+    case 'join': {
+      const effect = { effect: 'join', join: other.join, anyVersion: true } as const
+      return { dialog: working(`Joining ${name}`, interview), effects: [effect] }
+    }
+    default:
+      return only(screen)
   }
 }
 
@@ -204,7 +246,9 @@ function answered(interview: Interview, key: Key, { facts }: DialogWorld): Dialo
   if (ask(answers) !== null) return only({ at: 'interview', interview: next })
   const setup = setupFrom(answers, facts)
   const effect: DialogEffect =
-    setup.box === 'second' ? { effect: 'join', join: setup } : { effect: 'set-up', setup }
+    setup.box === 'second'
+      ? { effect: 'join', join: setup, anyVersion: false }
+      : { effect: 'set-up', setup }
   const what = setup.box === 'second' ? 'Joining the first box' : 'Setting up this box'
   return { dialog: working(what, next), effects: [effect] }
 }

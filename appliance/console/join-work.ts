@@ -13,18 +13,19 @@ const [tries, pauseMs] = [8, 3000]
 const [looks, betweenLooksMs] = [40, 500]
 
 export type Joined = {
-  readonly kind: 'joined' | 'refused'
+  /** `versions`: the code is right, and the software another. */
+  readonly kind: 'joined' | 'refused' | 'versions'
   readonly lines: readonly string[]
 }
 
 /** Gives the box its address, and then all that the first box has. */
-export async function joinPair(runDir: string, join: Join): Promise<Joined> {
+export async function joinPair(runDir: string, join: Join, anyVersion = false): Promise<Joined> {
   try {
     const { revision } = await current(runDir)
     const document = joinDocument(join, null)
     const reason = 'its own address, before it joins'
     await change(runDir, { document, parent: revision?.number ?? 0, reason })
-    const { state, peer, why } = await joining(runDir, join)
+    const { state, peer, why } = await joining(runDir, join, anyVersion)
     const name = peer?.name ?? 'the first box'
     const first = `This box is in a pair with ${name}.`
     if (state !== 'in-sync') return { kind: 'joined', lines: [first, why] }
@@ -32,12 +33,17 @@ export async function joinPair(runDir: string, join: Join): Promise<Joined> {
     const rest = 'In sync: it has all that the first box has, its users too.'
     return { kind: 'joined', lines: [first, rest, ...routers] }
   } catch (error) {
-    return { kind: 'refused', lines: linesOf(error) }
+    const isOther = error instanceof Refused && error.problem.reason === 'versions-differ'
+    return { kind: isOther ? 'versions' : 'refused', lines: linesOf(error) }
   }
 }
 
-async function joining(runDir: string, { peer, code, port }: Join): Promise<PairStatus> {
-  const body = { peer, code, interface: port }
+async function joining(
+  runDir: string,
+  { peer, code, port }: Join,
+  anyVersion: boolean,
+): Promise<PairStatus> {
+  const body = { peer, code, interface: port, anyVersion }
   for (let left = tries; ; left -= 1) {
     try {
       return (await ask(runDir, 'POST', '/api/v1/pair/join', body)) as PairStatus

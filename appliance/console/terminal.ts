@@ -22,6 +22,7 @@ import { MenuWork } from './menu/work.ts'
 import { confirmSetUp, setUp, takeBackSetUp } from './setup-work.ts'
 import { webUrls } from './system-lines.ts'
 import { type Stty, TerminalDevice } from './terminal-device.ts'
+import { otherSoftware, takeSoftware } from './versions-work.ts'
 
 export type TerminalSite = {
   readonly runDir: string
@@ -138,8 +139,16 @@ export class Terminal {
         return refused === null ? { input: 'went-back' } : { input: 'refused', lines: refused }
       }
       case 'join': {
-        const joined = await joinPair(runDir, effect.join)
+        const joined = await joinPair(runDir, effect.join, effect.anyVersion)
+        if (joined.kind === 'versions') {
+          const other = await otherSoftware(runDir, effect.join, joined.lines)
+          return { input: 'versions', other }
+        }
         return { input: joined.kind === 'joined' ? 'done' : 'refused', lines: joined.lines }
+      }
+      case 'take-software': {
+        const taken = await takeSoftware(runDir)
+        return { input: taken.kind === 'taken' ? 'done' : 'refused', lines: taken.lines }
       }
     }
   }

@@ -13,6 +13,7 @@ export type CodeHostSite = {
 }
 
 type Offer = { readonly code: string; triesLeft: number }
+type Proof = Extract<LinkFrame, { frame: 'proof' }>
 
 /**
  * Shows a code, in that it lets in whoever proves to know it. A try counts from the moment at which
@@ -23,6 +24,8 @@ export class CodeHost {
   #offer: Offer | null = null
   /** They have proven it, and wait until the supervisor has written that down. */
   readonly #guests = new Map<string, Connection>()
+  /** They have proven it, and have other software: they may take that of this box. */
+  readonly #others = new Set<string>()
 
   constructor(site: CodeHostSite) {
     this.#site = site
@@ -30,6 +33,12 @@ export class CodeHost {
 
   show(code: string | null, tries: number): void {
     this.#offer = code === null ? null : { code, triesLeft: tries }
+    if (code === null) this.#others.clear()
+  }
+
+  /** It has proven the code that is shown. */
+  knows(fingerprint: string): boolean {
+    return this.#others.has(fingerprint)
   }
 
   /** The first frame of a connection asks to join. */
@@ -74,15 +83,17 @@ export class CodeHost {
           return
         }
         isOpen = false
-        this.#welcome(connection, offer, frame.about)
+        this.#welcome(connection, offer, frame)
       },
     })
   }
 
-  #welcome(connection: Connection, offer: Offer, about: About): void {
-    const detail = whyVersionsDiffer(about, this.#site.about())
-    if (detail !== null) {
-      connection.send({ frame: 'refused', reason: 'versions', detail })
+  #welcome(connection: Connection, offer: Offer, { about, anyVersion = false }: Proof): void {
+    const own = this.#site.about()
+    const detail = whyVersionsDiffer(about, own)
+    if (detail !== null && !(anyVersion && about.schemaVersion === own.schemaVersion)) {
+      this.#others.add(connection.fingerprint)
+      connection.send({ frame: 'refused', reason: 'versions', detail, about: own })
       connection.close(detail)
       return
     }

@@ -8,6 +8,13 @@ import { bytesOf, hexOf } from './bytes.ts'
 import { Connection } from './connection.ts'
 import { dial } from './tls.ts'
 
+type Asked = {
+  readonly address: string
+  readonly port: number
+  readonly code: string
+  readonly anyVersion: boolean
+}
+
 export type JoinSite = {
   readonly identity: Identity
   readonly own: Uint8Array
@@ -17,15 +24,11 @@ export type JoinSite = {
 /** Asks the box at that address to be its peer, with the code that it shows. */
 export async function join(
   site: JoinSite,
-  {
-    address,
-    port,
-    code,
-  }: { readonly address: string; readonly port: number; readonly code: string },
+  { address, port, code, anyVersion }: Asked,
 ): Promise<JoinOutcome> {
   try {
     const socket = await dial(site.identity, address, port)
-    return await conversation(site, code, on => new Connection(socket, on))
+    return await conversation(site, { code, anyVersion }, on => new Connection(socket, on))
   } catch (error) {
     const { code: reason, message } = error as NodeJS.ErrnoException
     // Something there answers that nobody listens: a box listens while it shows a code.
@@ -43,10 +46,12 @@ type On = ConstructorParameters<typeof Connection>[1]
 
 function conversation(
   site: JoinSite,
-  code: string,
+  { code, anyVersion }: Pick<Asked, 'code' | 'anyVersion'>,
   open: (on: On) => Connection,
 ): Promise<JoinOutcome> {
   return new Promise(resolve => {
+    /** Both have proven that they know the code. */
+    let isProven = false
     const end = (outcome: JoinOutcome): void => {
       resolve(outcome)
       connection.close('it is answered')
@@ -57,7 +62,11 @@ function conversation(
           const reply = { share: bytesOf(frame.share), proof: bytesOf(frame.proof) }
           const proof = finishJoin(joiner, reply)
           if (proof === null) end(refused('wrong-code', ''))
-          else connection.send({ frame: 'proof', proof: hexOf(proof), about: site.about })
+          else {
+            isProven = true
+            const { about } = site
+            connection.send({ frame: 'proof', proof: hexOf(proof), about, anyVersion })
+          }
           return
         }
         case 'welcome': {
@@ -65,9 +74,14 @@ function conversation(
           end({ kind: 'welcome', box: { fingerprint, address, about: frame.about } })
           return
         }
-        case 'refused':
-          end(refused(frame.reason, frame.detail))
+        case 'refused': {
+          const { about } = frame
+          const { fingerprint, address } = connection
+          const known = isProven && about !== undefined
+          const box = known ? { box: { fingerprint, address, about } } : {}
+          end({ kind: 'refused', reason: frame.reason, detail: frame.detail, ...box })
           return
+        }
         default:
           end(refused('no-answer', 'it says what nobody has asked'))
       }

@@ -72,6 +72,14 @@ export class Connection {
     }, beatMs)
   }
 
+  /** Whoever gets its socket says on it what is no frame. */
+  detach(): TLSSocket {
+    this.#closed = true
+    clearTimeout(this.#greeting)
+    this.#socket.removeAllListeners('data').resume()
+    return this.#socket
+  }
+
   /** What was sent before still goes out. */
   close(why: string): void {
     if (this.#closed) return

@@ -63,6 +63,10 @@ export class Links {
     this.#use(connection, about, connection.fingerprint)
   }
 
+  isPinned(fingerprint: string): boolean {
+    return this.#place(fingerprint) >= 0
+  }
+
   #place(fingerprint: string): number {
     return this.#pins.findIndex(pin => pin.fingerprint === fingerprint)
   }

@@ -10,6 +10,7 @@ import { CodeHost } from './code-host.ts'
 import { join } from './code-joiner.ts'
 import { Connection } from './connection.ts'
 import { Answering, discover } from './discovery.ts'
+import { ImageGiver, takeImage } from './image.ts'
 import { Links } from './links.ts'
 import { readSettings } from './settings.ts'
 import { listen } from './tls.ts'
@@ -42,6 +43,12 @@ async function run(): Promise<void> {
   })
   const links = new Links({ identity, about, tell: channel.send })
 
+  const { socketPath } = settings
+  const giver = new ImageGiver({
+    socketPath,
+    may: fingerprint => links.isPinned(fingerprint) || host.knows(fingerprint),
+  })
+
   const onConnection = (socket: TLSSocket): void => {
     // Before anybody listens to it: an error without a listener ends the process.
     socket.on('error', () => undefined)
@@ -51,6 +58,7 @@ async function run(): Promise<void> {
         onFrame: frame => {
           if (frame.frame === 'hello') links.greeted(connection, frame.about)
           else if (frame.frame === 'join') host.begin(connection, frame)
+          else if (frame.frame === 'image') giver.begin(connection)
           else connection.close('it does not say who it is')
         },
       })
@@ -83,6 +91,11 @@ async function run(): Promise<void> {
       case 'pair-join':
         void join({ identity, own, about: about() }, message).then(outcome => {
           channel.send({ kind: 'pair-joined', id: message.id, outcome })
+        })
+        break
+      case 'pair-image':
+        void takeImage(identity, socketPath, message).catch((error: Error) => {
+          channel.send({ kind: 'pair-image-lost', id: message.id, why: error.message })
         })
         break
       case 'pair-send':

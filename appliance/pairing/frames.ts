@@ -76,13 +76,25 @@ export const linkFrame = z.discriminatedUnion('frame', [
   z.object({ frame: z.literal('alive') }),
   z.object({ frame: z.literal('join'), session: hex(16), share: hex(32) }),
   z.object({ frame: z.literal('reply'), share: hex(32), proof: hex(64) }),
-  z.object({ frame: z.literal('proof'), proof: hex(64), about: aboutSchema }),
+  z.object({
+    frame: z.literal('proof'),
+    proof: hex(64),
+    about: aboutSchema,
+    /** Other software is no reason against it, as long as both write the same schema. */
+    anyVersion: z.boolean().optional(),
+  }),
   z.object({ frame: z.literal('welcome'), about: aboutSchema }),
   z.object({
     frame: z.literal('refused'),
     reason: z.enum(['no-code', 'wrong-code', 'versions', 'unknown-box']),
     detail: text,
+    /** To somebody who has proven that he knows the code. */
+    about: aboutSchema.optional(),
   }),
+  /** Asks for the software that runs there. What follows the answer are no frames any more. */
+  z.object({ frame: z.literal('image') }),
+  z.object({ frame: z.literal('image-follows'), bytes: z.int().min(0) }),
+  z.object({ frame: z.literal('no-image'), why: text }),
 ])
 export type LinkFrame = z.output<typeof linkFrame>
 

@@ -31,7 +31,11 @@ export type ToPair =
       readonly address: string
       readonly port: number
       readonly code: string
+      /** Also a box with other software, of the same schema. */
+      readonly anyVersion: boolean
     }
+  /** Its software comes over the socket of the supervisor, under that number. */
+  | { readonly kind: 'pair-image'; readonly id: number; readonly pin: Pin }
   /** To the peer, if there is a connection. */
   | { readonly kind: 'pair-send'; readonly frame: TalkFrame }
 
@@ -74,9 +78,12 @@ const fromPair = z.discriminatedUnion('kind', [
         kind: z.literal('refused'),
         reason: z.enum(joinRefusals),
         detail: text,
+        /** It knows the code, and this box has proven it too. */
+        box: box.optional(),
       }),
     ]),
   }),
+  z.strictObject({ kind: z.literal('pair-image-lost'), id: z.int(), why: text }),
 ])
 export type FromPair = z.output<typeof fromPair>
 export type JoinOutcome = Extract<FromPair, { kind: 'pair-joined' }>['outcome']

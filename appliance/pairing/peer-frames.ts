@@ -33,8 +33,14 @@ export const peerFrame = z.discriminatedUnion('frame', [
   z.object({ frame: z.literal('report'), report: reportSchema }),
   /** What time is it there? Half of the way there and back is how wrong the answer may be. */
   z.object({ frame: z.literal('clock'), id }),
-  /** `wall`: milliseconds since 1970. */
-  z.object({ frame: z.literal('clock-is'), id, at: moment, wall: moment }),
+  /** `wall`: milliseconds since 1970. `kept`: by a time server. */
+  z.object({
+    frame: z.literal('clock-is'),
+    id,
+    at: moment,
+    wall: moment,
+    kept: z.boolean().optional(),
+  }),
   /** This box has the addresses of that router since then. */
   z.object({ frame: z.literal('took'), router: z.string().min(1).max(256), at: moment }),
   z.object({

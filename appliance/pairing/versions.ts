@@ -8,7 +8,8 @@ export function whyVersionsDiffer(joiner: Versions, host: Versions): string | nu
   const text = ({ name, version, schemaVersion }: Versions): string =>
     `${name} has version ${version} (schema ${schemaVersion})`
   const [older, newer] = isOlder(host, joiner) ? [host, joiner] : [joiner, host]
-  const command = `diarch upgrade diarch-${newer.version}-x86_64.slot --restart`
+  const what = older === joiner ? '--from-peer' : `diarch-${newer.version}-x86_64.slot`
+  const command = `diarch upgrade ${what} --restart`
   return (
     `${text(joiner)}, and ${text(host)}. Give ${older.name} the software of ${newer.name}: ` +
     `on ${older.name}, "${command}", and then join again`

@@ -59,12 +59,18 @@ export type UpgradeBox = {
   /** Holds the writing up until it is called. */
   hold: Promise<void> | null
   trial: boolean
+  /** At the moment at which something begins to be written. */
+  onBegan: () => void
   /** Of the partition of slot B. */
   readonly at: (offset: number, length: number) => Buffer
   readonly reset: () => void
 }
 
-export async function openUpgradeBox(folder: string): Promise<UpgradeBox> {
+/** `more`: what else of its supervisor is there. */
+export async function openUpgradeBox(
+  folder: string,
+  more: Partial<Control> = {},
+): Promise<UpgradeBox> {
   mkdirSync(folder, { recursive: true })
   const path = join(folder, 'slot-b')
   const reset = (): void => {
@@ -92,7 +98,10 @@ export async function openUpgradeBox(folder: string): Promise<UpgradeBox> {
     waiting: () => (box.environment.order === 'ba' && box.environment.b === '3' ? 'b' : null),
     key: () => keys.publicKey,
     schema: 2,
-    note: (event, text) => box.events.push(`${event}: ${text}`),
+    note: (event, text) => {
+      box.events.push(`${event}: ${text}`)
+      if (event === 'upgrade-began') box.onBegan()
+    },
     onChange: () => {
       look()
       feed.tell()
@@ -108,7 +117,7 @@ export async function openUpgradeBox(folder: string): Promise<UpgradeBox> {
   const box: UpgradeBox = {
     ...{ folder, site, upgrade, doors, reset, events: [], starts: new Set<string>() },
     environment: defaultEnvironment,
-    ...{ hold: null, trial: false },
+    ...{ hold: null, trial: false, onBegan: () => {} },
     at: (offset, length) => {
       const bytes = Buffer.alloc(length)
       const file = openSync(path, 'r')
@@ -123,7 +132,7 @@ export async function openUpgradeBox(folder: string): Promise<UpgradeBox> {
   const services = new ChangeFeed('services', () => ({ services: [], director: null }))
   const control: Partial<Control> = {
     ...{ upgrade, status, watchStatus: feed.open, watchServices: services.open },
-    ...{ log: () => null, events: () => [], services: () => [] },
+    ...{ log: () => null, events: () => [], services: () => [], ...more },
   }
   await doors.open(control as Control)
   reset()

@@ -3,12 +3,12 @@ import { test } from 'node:test'
 import { ClockFollower } from '../../appliance/supervisor/pair/clock-follower.ts'
 
 /** How far the clock was set, after one look at a peer that is so far ahead. */
-async function asked(ahead: number | null, isSynchronised: boolean) {
+async function asked(aheadMs: number | null, isSynchronised: boolean, isKept = false) {
   const set: number[] = []
   const site = {
     appliance: true,
     isSynchronised: () => isSynchronised,
-    ahead: async () => ahead,
+    ask: async () => (aheadMs === null ? null : { aheadMs, isKept }),
     note: () => undefined,
   }
   const follower = new ClockFollower(site, async ms => void set.push(ms))
@@ -22,6 +22,13 @@ test('who is behind follows, unless a time server keeps its clock', async () => 
   assert.deepEqual(await asked(7000, true), [])
 })
 
-test('nobody is set back, nor for less than it could be set', async () => {
+test('a clock that a time server keeps at the peer is followed back too', async () => {
+  assert.deepEqual(await asked(-7000, false, true), [-7000])
+  assert.deepEqual(await asked(7000, false, true), [7000])
+  assert.deepEqual(await asked(-900, false, true), [])
+  assert.deepEqual(await asked(-7000, true, true), [])
+})
+
+test('nobody is set back after a clock that nobody keeps, nor by less than a second', async () => {
   for (const ahead of [-7000, 900, null]) assert.deepEqual(await asked(ahead, false), [])
 })

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { PeerUpgrade } from '../../appliance/api/upgrade-operations.ts'
+import { newestVersion } from '../../appliance/config/migrations.ts'
 import {
   type Dialog,
   type DialogEffect,
@@ -57,7 +59,7 @@ test('Enter begins the wizard on a box without a password, and nothing on one wi
 
 test('setup, trial, kept', () => {
   const terminal = new Terminal()
-  terminal.type('\r3\r\r\rhunter2hunter2\rhunter2hunter2\r\r')
+  terminal.type('\r3\r\r\r\r\rhunter2hunter2\rhunter2hunter2\r\r')
   assert.deepEqual(
     terminal.effects.map(({ effect }) => effect),
     ['set-up'],
@@ -77,7 +79,7 @@ test('setup, trial, kept', () => {
 
 test('a first box shows a code until the second one has joined', () => {
   const terminal = new Terminal()
-  terminal.type('\r1\r\r\rhunter2hunter2\rhunter2hunter2\r\r')
+  terminal.type('\r1\r\r\r\r\rhunter2hunter2\rhunter2hunter2\r\r')
   terminal.hear({ input: 'on-trial', until: instant(60_000), lines: ['It runs.'] })
   terminal.type('\r')
   assert.deepEqual(terminal.effects.at(-1), { effect: 'confirm', isFirst: true })
@@ -112,6 +114,55 @@ test('nobody presses Enter: it is said that the box went back', () => {
   assert.match(terminal.text(), /the box is as it was before/)
 })
 
+test('other software on the first box is a question: take it, join all the same, or stop', () => {
+  const joined = (): Terminal => {
+    const terminal = new Terminal()
+    terminal.type('\r2\r\r192.0.2.11\r4729-1836\r')
+    return terminal
+  }
+  const offered: PeerUpgrade = {
+    from: 'lb1',
+    runs: '0.1.0',
+    version: '0.2.0',
+    commit: 'abc',
+    sha256: '',
+    slot: 'b',
+    signature: 'no-key',
+    schema: newestVersion,
+  }
+  const told = (terminal: Terminal, more: object = {}): void => {
+    const effect = terminal.effects.at(-1)
+    assert.ok(effect?.effect === 'join' && !effect.anyVersion)
+    const other = { join: effect.join, lines: ['lb2 is the older one.'], offered }
+    terminal.hear({ input: 'versions', other: { ...other, ...more } })
+  }
+  const taking = joined()
+  told(taking)
+  assert.match(taking.text(), /different software[\s\S]*lb2 is the older one/)
+  assert.match(taking.text(), /> 1 {2}take the software of lb1 \(0\.2\.0, abc\), and restart/)
+  taking.type('\r')
+  assert.deepEqual(taking.effects.at(-1), { effect: 'take-software' })
+  assert.match(taking.text(), /Taking the software of lb1/)
+  taking.hear({ input: 'refused', lines: ['It was cut off.'] })
+  taking.type('\r')
+  assert.match(taking.text(), /Which code[\s\S]*4729-1836/, 'nothing that was typed is lost')
+
+  const joining = joined()
+  told(joining)
+  joining.type('2\r')
+  const effect = joining.effects.at(-1)
+  assert.ok(effect?.effect === 'join' && effect.anyVersion && effect.join.code === '47291836')
+
+  const older = joined()
+  told(older, { offered: { ...offered, schema: newestVersion - 1 } })
+  assert.doesNotMatch(older.text(), /all the same/)
+  const without = joined()
+  told(without, { offered: null })
+  assert.match(without.text(), /> 1 {2}stop/)
+  without.type('\r')
+  assert.equal(without.dialog.at, 'screen')
+})
+
 test('a refusal leads back to the last question, with everything as it was typed', () => {
   const terminal = new Terminal()
   terminal.type('\r2\r\r192.0.2.11\r4729-1836\r')
@@ -122,7 +173,7 @@ test('a refusal leads back to the last question, with everything as it was typed
   assert.match(terminal.text(), /Which code does the first box show\?[\s\S]*> 4729-1836_/)
 })
 
-const setUpLines = '\r3\r\r\rhunter2hunter2\rhunter2hunter2\r\r'
+const setUpLines = '\r3\r\r\r\r\rhunter2hunter2\rhunter2hunter2\r\r'
 
 test('Escape ends the trial at once, and what was typed is still there', () => {
   const terminal = new Terminal()
@@ -135,7 +186,7 @@ test('Escape ends the trial at once, and what was typed is still there', () => {
   assert.match(terminal.text(), /The box is as it was before/)
   terminal.type('\r')
   assert.match(terminal.text(), /Which virtual address/)
-  terminal.type('\x1b\x1b\x1b')
+  terminal.type('\x1b\x1b\x1b\x1b\x1b')
   assert.match(terminal.text(), /What is this box called\?/)
 })
 

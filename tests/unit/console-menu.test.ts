@@ -122,6 +122,22 @@ test('every item asks the API for what it says, and leads back to its list', () 
   }
 })
 
+test('in a pair the software of the other box is one of the things to take', () => {
+  const somebody = Somebody.loggedIn()
+  somebody.type('8\r')
+  assert.doesNotMatch(somebody.text, /software of/)
+  const paired = Somebody.loggedIn()
+  const known = { name: 'lb2', address: '192.0.2.12', fingerprint: 'A', version: '0.2.0' }
+  const peer = { ...known, heardAt: null, report: null }
+  paired.status = { ...status, pair: { ...status.pair, peer } }
+  paired.type('8\r')
+  assert.match(paired.text, /6 {2}Upgrade: take the software of lb2 \(version 0\.2\.0\)/)
+  paired.type('6\r\r')
+  assert.notEqual(paired.asked, 'POST /api/v1/upgrade/peer', 'Enter alone does nothing')
+  paired.type('6\r2\r')
+  assert.equal(paired.asked, 'POST /api/v1/upgrade/peer')
+})
+
 test('what is dangerous is asked again, and Enter alone does not do it', () => {
   for (const typed of ['3\r\r', '4\r\r', '8\r1\r\r', '8\r2\r\r', '8\r4\rlb1\r']) {
     const somebody = Somebody.loggedIn()

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { textOf } from '../api.ts'
 import { useLive } from '../live.ts'
 import { Mark } from '../mark.tsx'
@@ -14,6 +14,12 @@ export function Login({
   const [why, setWhy] = useState('')
   const [busy, setBusy] = useState(false)
   const { status } = useLive()
+  const user = useRef<HTMLInputElement>(null)
+
+  // Not `autofocus`: Chromium complains of it where something else has the focus already.
+  useLayoutEffect(() => {
+    if (document.activeElement === document.body) user.current?.focus()
+  }, [])
 
   useEffect(() => {
     document.title = [status?.hostname, 'Log in', 'Diarch']
@@ -50,7 +56,7 @@ export function Login({
         )}
         <label>
           User
-          <input name="user" autocomplete="username" required autofocus />
+          <input ref={user} name="user" autocomplete="username" required />
         </label>
         <label>
           Password

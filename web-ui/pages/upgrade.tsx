@@ -3,6 +3,7 @@ import type { OfferedUpgrade } from '../../appliance/api/upgrade-operations.ts'
 import type { SlotStatus, Status, UpgradeStatus } from '../../appliance/status/document.ts'
 import { ask, Refusal, textOf } from '../api.ts'
 import { upload } from '../upload.ts'
+import { UpgradeFromPeer } from './upgrade-from-peer.tsx'
 
 /** As much of a file as says what it is. */
 const labelSize = 4096
@@ -122,6 +123,7 @@ export function UpgradeBox({ status }: { readonly status: Status }) {
           )}
         </form>
       )}
+      {!isBusy && status.pair.peer !== null && <UpgradeFromPeer peer={status.pair.peer.name} />}
       <p class="refused" role="alert">
         {why}
       </p>

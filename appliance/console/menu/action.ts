@@ -119,6 +119,8 @@ function machine(answers: Answers, facts: MenuFacts): MenuAction {
       const { hostname } = answers
       return asks('Asking', 'POST', 'factory-reset', lines.reset, { hostname })
     }
+    case 'from-peer':
+      return asks('Asking the other box', 'POST', 'upgrade/peer', lines.fromPeer)
     case 'upgrade':
       return { action: 'say', lines: lines.upgrade(facts.status, hostOf(facts)) }
     default:

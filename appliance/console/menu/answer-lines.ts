@@ -1,7 +1,7 @@
 /** The supervisor's answers for people at a console; they are as the table of operations says. */
 
 import { localMinute, localMoment } from '../../linux/local-time.ts'
-import type { Status } from '../../status/document.ts'
+import type { Status, UpgradeStatus } from '../../status/document.ts'
 import type { BoxEvent } from '../../status/events.ts'
 import type { PairStatus } from '../../status/pair-status.ts'
 import type { LogLine } from '../../supervision/log-ring.ts'
@@ -110,6 +110,14 @@ export const reset = (): readonly string[] => [
   'The box starts again, and has forgotten everything then.',
   'Should the power fail meanwhile, it goes on with that at the next start.',
 ]
+
+export function fromPeer(answer: unknown): readonly string[] {
+  const { version, commit, slot } = answer as UpgradeStatus
+  return [
+    `Version ${version} (${commit}) is written into slot ${slot.toUpperCase()}.`,
+    'That takes a minute: "Events and logs" says when it is whole. The next start tries it then.',
+  ]
+}
 
 export function upgrade(status: Status | null, hostname: string): readonly string[] {
   const version = status === null ? '' : ` It has version ${status.version} now.`

@@ -1,6 +1,7 @@
 /** What the menu asks: lists to choose from, and what the chosen thing needs to know. */
 
 import { codeText, parseCode } from '../../pairing/code.ts'
+import type { PeerStatus } from '../../status/pair-status.ts'
 import type { Answers, Ask, Question } from '../../terminal/interview.ts'
 import { parseIpAddress } from '../../values/ip-address.ts'
 import { hostOf, type MenuFacts } from './facts.ts'
@@ -245,7 +246,14 @@ const passwords = (answers: Answers): readonly Question[] => [
   },
 ]
 
+const fromPeer = ({ name, version }: PeerStatus): Item => ({
+  value: 'from-peer',
+  label: `Upgrade: take the software of ${name} (version ${version ?? 'not known'})`,
+  role: 'admin',
+})
+
 function machineQuestions(answers: Answers, facts: MenuFacts): readonly Question[] {
+  const peer = facts.status?.pair.peer ?? null
   const found = choice(
     'machine',
     'The box as a machine',
@@ -256,6 +264,7 @@ function machineQuestions(answers: Answers, facts: MenuFacts): readonly Question
       { value: 'upgrade', label: 'Upgrade: how it is done', role: 'viewer' },
       { value: 'reset', label: 'Factory reset: forget everything', role: 'admin' },
       { value: 'shell', label: 'A shell of root on this terminal', role: 'admin' },
+      ...(peer === null ? [] : [fromPeer(peer)]),
     ],
     facts,
   )
@@ -266,6 +275,8 @@ function machineQuestions(answers: Answers, facts: MenuFacts): readonly Question
       return [found, powerSure('Switch off', facts, 'yes, power off')]
     case 'reset':
       return [found, resetName(facts)]
+    case 'from-peer':
+      return [found, peerSure(facts)]
     default:
       return [found]
   }
@@ -277,6 +288,14 @@ const powerSure = (what: string, facts: MenuFacts, yes: string): Question =>
     `${what} ${hostOf(facts)}?`,
     ['It gives up its virtual addresses first: the other box, if it is there, has them at once.'],
     yes,
+  )
+
+const peerSure = (facts: MenuFacts): Question =>
+  sure(
+    'sure',
+    `Write the software of the other box into the other slot of ${hostOf(facts)}?`,
+    ['This one goes on meanwhile. The next start tries it, and not before: "Restart" is here too.'],
+    'yes, write it',
   )
 
 const resetName = (facts: MenuFacts): Question => ({

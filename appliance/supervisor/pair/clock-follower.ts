@@ -1,34 +1,36 @@
-import { setClockAhead } from '../../linux/set-clock.ts'
-import { minutes, seconds } from '../../values/duration.ts'
+import { moveClock } from '../../linux/set-clock.ts'
+import { seconds } from '../../values/duration.ts'
+import type { PeerTime } from './peer-talk.ts'
 
 export type ClockFollowerSite = {
   /** The clock of somebody's computer is not ours. */
   readonly appliance: boolean
   /** By NTP: then the peer is the one that is wrong. */
   readonly isSynchronised: () => boolean
-  /** How far the peer's time of day is ahead, in milliseconds; null: it does not answer. */
-  readonly ahead: () => Promise<number | null>
+  /** The peer's time of day; null: it does not answer. */
+  readonly ask: () => Promise<PeerTime | null>
   readonly note: (event: string, text: string) => void
 }
 
-const lookEvery = minutes(1)
+/** A time server may set the peer's clock at any moment: adverts are refused until we follow. */
+const lookEvery = seconds(5)
 /** `date` sets whole seconds, and signed adverts bear five. */
 const bearable = seconds(1)
 
 /**
  * Signed adverts hold only between clocks that agree, and a box may have no source of time but its
- * battery: the one that is behind follows, unless a time server keeps it. No clock is ever set
- * back, and a clock that has lost its time begins in the past.
+ * battery: the one that is behind follows, unless a time server keeps it; a clock that has lost its
+ * time begins in the past. Back goes only what follows a clock that a time server keeps.
  */
 export class ClockFollower {
   readonly #site: ClockFollowerSite
-  readonly #setAhead: typeof setClockAhead
+  readonly #move: typeof moveClock
   #timer: NodeJS.Timeout | null = null
   #looks: Promise<void> = Promise.resolve()
 
-  constructor(site: ClockFollowerSite, setAhead = setClockAhead) {
+  constructor(site: ClockFollowerSite, move = moveClock) {
     this.#site = site
-    this.#setAhead = setAhead
+    this.#move = move
   }
 
   /** Until the clock of this box has followed, or cannot. */
@@ -53,14 +55,16 @@ export class ClockFollower {
 
   async #follow(): Promise<void> {
     try {
-      const ahead = await this.#site.ahead()
-      if (ahead === null || ahead <= bearable || this.#site.isSynchronised()) return
-      await this.#setAhead(ahead)
-      const by = `${(ahead / 1000).toFixed(1)} s`
-      this.#site.note('clock-set', `the clock was ${by} behind that of the peer, and was set`)
+      const { aheadMs, isKept } = (await this.#site.ask()) ?? { aheadMs: 0, isKept: false }
+      const apart = isKept ? Math.abs(aheadMs) : aheadMs
+      if (apart <= bearable || this.#site.isSynchronised()) return
+      await this.#move(aheadMs)
+      const by = `${(apart / 1000).toFixed(1)} s`
+      const where = aheadMs > 0 ? 'behind' : 'ahead of'
+      this.#site.note('clock-set', `the clock was ${by} ${where} that of the peer, and was set`)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
-      this.#site.note('clock-not-set', `the clock is behind that of the peer: ${why}`)
+      this.#site.note('clock-not-set', `the clock is not that of the peer: ${why}`)
     }
   }
 }

@@ -38,7 +38,12 @@ export async function joinByFile(asked: Asked, site: FileJoiningSite): Promise<J
         continue
       }
       const { code, port } = asked
-      const refusal = await pair.join({ ...at, code, interfaces: { named: {}, all: port } })
+      const refusal = await pair.join({
+        ...at,
+        code,
+        anyVersion: false,
+        interfaces: { named: {}, all: port },
+      })
       if (refusal === null) return null
       if (!passing.includes(refusal.reason)) return refusal
       tell(`This box waits for the first one at ${at.address}: ${refusal.title}`)

@@ -3,7 +3,7 @@ import type { JoinOutcome, PairedBox, ToPair } from '../../pairing/pair-messages
 import { seconds } from '../../values/duration.ts'
 import { type JoinRefusal, type JoinWish, joinRefusal, taken } from './joining.ts'
 import type { PairProcess } from './process.ts'
-import { knownBox, type PairRecord } from './record.ts'
+import { type KnownBox, knownBox, type PairRecord } from './record.ts'
 import type { PairTrust } from './trust.ts'
 
 export type JoinerSite = {
@@ -31,6 +31,8 @@ type Joining = {
 export class Joiner {
   readonly #site: JoinerSite
   #joining: Joining | null = null
+  /** It knows the code and so do we, but its software is another: this box may take that. */
+  other: KnownBox | null = null
   #joins = 0
 
   constructor(site: JoinerSite) {
@@ -73,6 +75,7 @@ export class Joiner {
         return joinRefusal(wish.address, 'no-answer', 'the process "pair" does not start')
       }
       const answer = await outcome
+      this.other = otherBox(answer, wish)
       if (answer.kind === 'refused') return joinRefusal(wish.address, answer.reason, answer.detail)
       const whys = await this.#takeAll(answer.box, before)
       return whys === null ? null : { reason: 'not-taken', ...taken(answer.box.about.name, whys) }
@@ -104,4 +107,10 @@ export class Joiner {
       onPins()
     })
   }
+}
+
+/** The port is the one at which it was asked. */
+function otherBox(answer: JoinOutcome, { port }: JoinWish): KnownBox | null {
+  if (answer.kind === 'welcome' || answer.box === undefined) return null
+  return { ...knownBox(answer.box, { hash: '', count: 0 }), port }
 }

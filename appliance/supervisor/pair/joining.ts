@@ -6,6 +6,8 @@ export type JoinWish = {
   readonly address: string
   readonly port: number
   readonly code: string
+  /** Also a box with other software, of the same schema. */
+  readonly anyVersion: boolean
   readonly interfaces: JoinerPorts
 }
 

@@ -70,7 +70,8 @@ async function join(
     return problem(409, 'already-paired', title, '"diarch pair leave" ends that.')
   }
   const interfaces = { named: body.interfaces ?? {}, all: body.interface ?? null }
-  const refused = await pair.join({ ...at, code, interfaces })
+  const { anyVersion = false } = body
+  const refused = await pair.join({ ...at, code, anyVersion, interfaces })
   if (refused === null) return json(pair.status)
   return problem(409, refused.reason, refused.title, refused.detail)
 }

@@ -20,6 +20,7 @@ import type { NodeHalf, SharedChange } from '../configuration/peer.ts'
 import { ClockFollower } from './clock-follower.ts'
 import { type GivenCode, PairCode, type ShownCode } from './code.ts'
 import { makeHeartbeats } from './heartbeats.ts'
+import { PeerImage, type PeerImageSite } from './image.ts'
 import { Joiner } from './joiner.ts'
 import type { JoinRefusal, JoinWish } from './joining.ts'
 import { PeerTalk, type PeerTalkSite } from './peer-talk.ts'
@@ -43,6 +44,7 @@ export type PairSite = {
   readonly onChange: () => void
   readonly isSynchronised: () => boolean
   readonly knownOf: PeerTalkSite['knownOf']
+  readonly image: Pick<PeerImageSite, 'runDir' | 'changesUser' | 'software'>
   /** The last one that was asked for. */
   readonly handover: () => HandoverReceipt | null
 }
@@ -55,6 +57,7 @@ export class Pair {
   readonly sharing: PairSharing
   readonly talk: PeerTalk
   readonly process: PairProcess
+  readonly image: PeerImage
   readonly #time: ClockFollower
   readonly #trust: PairTrust
   readonly #joiner: Joiner
@@ -87,9 +90,10 @@ export class Pair {
       send: frame => void site.send({ kind: 'pair-send', frame }),
       isLinked: () => this.#linked !== null,
       knownOf: site.knownOf,
+      isSynchronised: site.isSynchronised,
       onReport: site.onChange,
     })
-    this.#time = new ClockFollower({ ...site, ahead: () => this.talk.timeAhead() })
+    this.#time = new ClockFollower({ ...site, ask: () => this.talk.timeAhead() })
     this.sharing = new PairSharing({
       configuration: site.configuration,
       send: frame => void site.send({ kind: 'pair-send', frame }),
@@ -112,6 +116,8 @@ export class Pair {
       ownHash: () => this.sharing.ownHash,
       onPins: () => this.#sendPins(),
     })
+    const whom = (): KnownBox | null => this.#trust.record.peer ?? this.#joiner.other
+    this.image = new PeerImage({ ...site, ...site.image, process: this.process, whom })
     this.#awaitLink()
   }
 
@@ -169,6 +175,7 @@ export class Pair {
   }
 
   onReady(): void {
+    void this.image.listen()
     this.#sendPins()
     this.#code.tell()
     this.process.onReady()
@@ -206,6 +213,9 @@ export class Pair {
         break
       case 'pair-joined':
         this.#joiner.onOutcome(message.id, message.outcome)
+        break
+      case 'pair-image-lost':
+        this.image.onLost(message.id, message.why)
         break
     }
   }

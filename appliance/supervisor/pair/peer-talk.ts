@@ -14,6 +14,8 @@ const clockRounds = 8
 export type PeerTalkSite = {
   readonly send: (frame: PeerFrame) => void
   readonly isLinked: () => boolean
+  /** A time server keeps the clock of this box. */
+  readonly isSynchronised: () => boolean
   /** How many of these connections this box has; null: it cannot be said, and why. */
   readonly knownOf: (keys: readonly string[]) => Promise<Known>
   readonly onReport: () => void
@@ -32,6 +34,9 @@ export type Known = { readonly known: number | null; readonly why: string }
 
 /** What must be added to a moment of the peer's clock, and how wrong that may be. */
 export type ClockOffset = { readonly ms: number; readonly withinMs: number }
+
+/** Of the day. `isKept`: by a time server. */
+export type PeerTime = { readonly aheadMs: number; readonly isKept: boolean }
 
 export type Took = { readonly router: string; readonly at: number }
 
@@ -94,6 +99,7 @@ export class PeerTalk {
           id: frame.id,
           at: kernelMilliseconds(now()),
           wall: Date.now(),
+          kept: this.#site.isSynchronised(),
         })
         break
       case 'connections':
@@ -132,11 +138,12 @@ export class PeerTalk {
   }
 
   /** How far the time of day is ahead there; null: the peer does not answer. */
-  async timeAhead(): Promise<number | null> {
+  async timeAhead(): Promise<PeerTime | null> {
     const asked = Date.now()
     const answer = await this.#ask(id => ({ frame: 'clock', id }))
     if (answer?.frame !== 'clock-is') return null
-    return Math.round(answer.wall - (asked + Date.now()) / 2)
+    const aheadMs = Math.round(answer.wall - (asked + Date.now()) / 2)
+    return { aheadMs, isKept: answer.kept === true }
   }
 
   async connectionsKnown(keys: readonly string[]): Promise<Known> {

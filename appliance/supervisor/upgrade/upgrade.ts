@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto'
-import type { Readable } from 'node:stream'
 import type { OfferedUpgrade } from '../../api/upgrade-operations.ts'
 import { decodeLabel, labelSize, type SlotLabel } from '../../boot/slot-label.ts'
 import { otherSlot } from '../../boot/slots.ts'
@@ -9,7 +8,7 @@ import type { SlotPartition } from '../../linux/slot-partition.ts'
 import { readBack, readLabel, SlotWriter } from '../../linux/slot-writer.ts'
 import type { RunningSlot, SlotName, UpgradeStatus } from '../../status/document.ts'
 import { problem, type Refusal } from '../control/problem.ts'
-import { ByteSource } from './byte-source.ts'
+import type { ByteSource } from './byte-source.ts'
 
 export type UpgradeSite = {
   /** Null: the software runs without the image. */
@@ -27,13 +26,15 @@ export type UpgradeSite = {
 }
 
 export type Offer = {
-  readonly content: Readable
+  readonly content: ByteSource
   /** Null: the client does not say it. */
   readonly length: number | null
   readonly wishes: UpgradeWishes
   readonly isAtBox: boolean
-  /** Who sends it. */
+  /** Who sends it, or wants it from the peer. */
   readonly by: string
+  /** The paired box whose software it is; null: a file. */
+  readonly peer: string | null
 }
 
 type Looked = {
@@ -79,27 +80,33 @@ export class Upgrade {
   async check(offer: Offer): Promise<OfferedUpgrade | Refusal> {
     const slot = this.#target()
     if (typeof slot !== 'string') return slot
-    const source = new ByteSource(offer.content)
+    const source = offer.content
     try {
       const looked = await this.#looked(slot, await source.first(labelSize), offer)
       if ('kind' in looked) return looked
-      const { version, commit, sha256 } = looked.label
-      return { version, commit, sha256, signature: looked.signature, slot }
+      const { version, commit, sha256, schema } = looked.label
+      return { version, commit, sha256, schema, signature: looked.signature, slot }
     } finally {
       void source.rest().catch(() => {})
     }
   }
 
-  async take(offer: Offer): Promise<UpgradeStatus | Refusal> {
+  /** Null: the other slot may be written now. */
+  get refusal(): Refusal | null {
+    const slot = this.#target()
+    return typeof slot === 'string' ? null : slot
+  }
+
+  /** `onBegun`: nothing is left that refuses it, and it is being written. */
+  async take(offer: Offer, onBegun: () => void = () => {}): Promise<UpgradeStatus | Refusal> {
     const slot = this.#target()
     if (typeof slot !== 'string') return slot
-    this.#sender = offer.by
-    const source = new ByteSource(offer.content)
+    this.#sender = offer.peer ?? offer.by
     try {
-      return await this.#taken(slot, source, offer)
+      return await this.#taken(slot, offer, onBegun)
     } finally {
       this.#sender = null
-      void source.rest().catch(() => {})
+      void offer.content.rest().catch(() => {})
     }
   }
 
@@ -147,16 +154,22 @@ export class Upgrade {
     const { label } = decoded
     const partition = await this.#site.partition(slot)
     const signature = signatureOf(label, this.#site.key())
-    const { length, wishes, isAtBox } = offer
+    const { length, wishes, isAtBox, peer } = offer
     const { schema } = this.#site
-    const ground = { partitionSize: partition.size, schema, signature, length, isAtBox }
+    const isOfPeer = peer !== null
+    const ground = { partitionSize: partition.size, schema, signature, length, isAtBox, isOfPeer }
     const refused = upgradeRefusal(label, ground, wishes)
     if (refused === null) return { label, partition, signature }
     return problem(422, refused.reason, refused.title, refused.detail)
   }
 
-  async #taken(slot: SlotName, source: ByteSource, offer: Offer): Promise<UpgradeStatus | Refusal> {
+  async #taken(
+    slot: SlotName,
+    offer: Offer,
+    onBegun: () => void,
+  ): Promise<UpgradeStatus | Refusal> {
     const site = this.#site
+    const { content: source, by, peer } = offer
     const block = await source.first(labelSize)
     const looked = await this.#looked(slot, block, offer)
     if ('kind' in looked) return looked
@@ -164,12 +177,14 @@ export class Upgrade {
     const what = `version ${label.version} (${label.commit})`
     try {
       await site.empty(slot)
-      this.#become(slot, label, 'writing', `${offer.by} sends it`)
-      site.note('upgrade-began', `${offer.by} writes ${what} into ${nameOf(slot)}`)
+      this.#become(slot, label, 'writing', `${peer ?? by} sends it`)
+      const from = peer === null ? '' : `, from ${peer}`
+      site.note('upgrade-began', `${by} writes ${what} into ${nameOf(slot)}${from}`)
+      onBegun()
       await this.#write(slot, label, block, source, partition)
       await site.install(slot)
     } catch (error) {
-      return this.#failed(slot, label, error)
+      return this.#failed(slot, label, error, peer === null ? 'Send the file' : 'Ask for it')
     }
     this.#become(slot, label, 'ready', waits(slot))
     site.note('upgrade-ready', `${what} is in ${nameOf(slot)}: the next start tries it`)
@@ -211,13 +226,13 @@ export class Upgrade {
     throw new Error('the disk does not give back what was written to it: replace the disk')
   }
 
-  #failed(slot: SlotName, label: SlotLabel, thrown: unknown): Refusal {
+  #failed(slot: SlotName, label: SlotLabel, thrown: unknown, again: string): Refusal {
     const why = thrown instanceof Error ? thrown.message : String(thrown)
     const outcome = `${nameOf(slot)} holds nothing that could start; what runs is as it was`
     this.#become(slot, label, 'failed', `${why}. ${outcome}`)
     this.#site.note('upgrade-failed', `version ${label.version}: ${why}`)
     const title = `The upgrade to version ${label.version} failed: ${why}`
-    return problem(422, 'upgrade-failed', title, `${outcome}. Send the file again.`)
+    return problem(422, 'upgrade-failed', title, `${outcome}. ${again} again.`)
   }
 
   #become(slot: SlotName, label: SlotLabel, state: UpgradeStatus['state'], why: string): void {
