@@ -1,4 +1,4 @@
-import type { Duration } from '../values/duration.ts'
+import { type Duration, milliseconds } from '../values/duration.ts'
 import type { IpAddress } from '../values/ip-address.ts'
 import type { LeaseConfig } from './lease-claim.ts'
 
@@ -36,8 +36,28 @@ export type FencingRule = {
   readonly waitAtMost: Duration
 }
 
+export type PathConfig = UdpPath | SerialPath
+
+/** A null-modem cable from this box to the other one. */
+export type SerialPath = {
+  readonly name: string
+  /** Below /dev. */
+  readonly serial: string
+  readonly baud: number
+  /** From one heartbeat to the next: a slow line cannot carry all of them. */
+  readonly pace: Duration
+  /** Three wires have no carrier. */
+  readonly direct: false
+}
+
+/** From one heartbeat to the next on the slowest path: until then nobody is silent there. */
+export const slowest = ({ interval, paths }: GuardConfig): Duration =>
+  milliseconds(Math.max(interval, ...paths.filter(isSerial).map(({ pace }) => pace)))
+
+export const isSerial = (path: PathConfig): path is SerialPath => 'serial' in path
+
 /** UDP from this box to the other one. */
-export type PathConfig = {
+export type UdpPath = {
   readonly name: string
   readonly interface: string
   /** Null: whatever address the interface has. */

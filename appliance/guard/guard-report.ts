@@ -2,7 +2,7 @@ import type { Alarm } from '../status/document.ts'
 import type { GuardReport, GuardStatus, PathStatus } from '../status/guard-status.ts'
 import { type Duration, type Instant, seconds } from '../values/duration.ts'
 import { type Guard, unheardText } from './guard.ts'
-import type { PathConfig } from './guard-config.ts'
+import { isSerial, type PathConfig } from './guard-config.ts'
 import type { PathPicture } from './path-picture.ts'
 
 type Iso = (moment: Instant) => string
@@ -59,15 +59,16 @@ function peerStatus(paths: readonly PathPicture[], now: Instant, iso: Iso): Guar
   return { state: 'silent', since: since(heard, Math.max), why: 'no path carries heartbeats' }
 }
 
-function pathStatus({ name, ...config }: PathConfig, path: PathPicture, iso: Iso): PathStatus {
+function pathStatus(config: PathConfig, path: PathPicture, iso: Iso): PathStatus {
   const { state, since, heardAt, sent, received, missing, refused } = path
   return {
-    name,
+    name: config.name,
     state,
     since: iso(since),
     why: pathWords(path),
-    interface: config.interface,
-    peer: config.peer,
+    interface: isSerial(config) ? config.serial : config.interface,
+    peer: isSerial(config) ? null : config.peer,
+    baud: isSerial(config) ? config.baud : null,
     heardAt: heardAt === null ? null : iso(heardAt),
     counters: { sent, received, missing, refused: { ...refused } },
   }

@@ -6,7 +6,8 @@
  *   heartbeat-codec.ts  bytes       peer-session.ts  who the other box is; replays
  *   path-picture.ts     one path    policy.ts        who may lead in silence
  *   split-watch.ts      two owners  fence-watch.ts   whether silence is death
- *   lease-*.ts          what only one of them can have    guard-report.ts  all of it for people
+ *   claim-watch.ts      adverts held against heartbeats   lease-*.ts       what only one can have
+ *   guard-report.ts     all of it for people
  */
 
 import {
@@ -20,10 +21,10 @@ import {
 import type { HmacSha256 } from '../vrrp/advert.ts'
 import type { EnsembleInput, Member } from '../vrrp/ensemble.ts'
 import type { Verdict } from '../vrrp/priority.ts'
-import type { RouterConfig } from '../vrrp/router-config.ts'
+import { type Claim, ClaimWatch, type Disbelieved } from './claim-watch.ts'
 import { FenceWatch } from './fence-watch.ts'
-import type { GuardConfig } from './guard-config.ts'
-import { type Heartbeat, markOf, type SaidRouter } from './heartbeat.ts'
+import { type GuardConfig, isSerial } from './guard-config.ts'
+import type { Heartbeat, SaidRouter } from './heartbeat.ts'
 import { decodeHeartbeat, encodeHeartbeat, mostRouters } from './heartbeat-codec.ts'
 import {
   goesByLeases,
@@ -33,9 +34,10 @@ import {
   wantsLeases,
 } from './lease-policy.ts'
 import { Leases } from './leases.ts'
-import { hasWayBeside, PathPicture } from './path-picture.ts'
+import { hasWayBeside, isUp, PathPicture } from './path-picture.ts'
 import { PeerSession } from './peer-session.ts'
 import { isWitnessed, leastSilence, restraint } from './policy.ts'
+import { mark, saidOf } from './said-router.ts'
 import { type GuardNews, SplitWatch } from './split-watch.ts'
 
 /** Who asks for an address once a second has an answer as often. */
@@ -51,6 +53,7 @@ export type GuardSite = {
   /** By router: what the kernel does not have of a master. */
   readonly lacking: () => ReadonlyMap<string, string>
   readonly onNews: (news: GuardNews) => void
+  readonly onDisbelieved: (found: Disbelieved) => void
 }
 
 export class Guard {
@@ -58,6 +61,7 @@ export class Guard {
   readonly splits = new SplitWatch()
   readonly fencing: FenceWatch
   readonly leases: Leases
+  readonly claims: ClaimWatch
   readonly paths = new Map<string, PathPicture>()
   /** Routers whose adverts do not arrive while the peer says that it leads: since when. */
   readonly unheard = new Map<string, Instant>()
@@ -65,6 +69,7 @@ export class Guard {
   restraint: string | null = null
   readonly #site: GuardSite
   readonly #said = new Map<string, SaidRouter>()
+  #beat: Heartbeat[] = []
   #lookedAt: Instant | null = null
   #advertAt: Instant | null = null
   #peerHears = false
@@ -78,6 +83,7 @@ export class Guard {
     this.session = new PeerSession(site.boot)
     this.fencing = new FenceWatch(site.boot)
     this.leases = new Leases(site)
+    this.claims = new ClaimWatch(site.onDisbelieved)
     this.config = config
     this.#makePaths(now)
   }
@@ -92,27 +98,38 @@ export class Guard {
     this.leases.configure(this.config, now)
     const names = new Set(this.config.paths.map(({ name }) => name))
     for (const name of this.paths.keys()) if (!names.has(name)) this.paths.delete(name)
-    for (const name of names) {
-      if (!this.paths.has(name)) this.paths.set(name, new PathPicture(now))
+    for (const path of this.config.paths) {
+      if (this.paths.has(path.name)) continue
+      this.paths.set(path.name, new PathPicture(now, isSerial(path)))
     }
   }
 
   /** What goes over every path now. */
   heartbeats(now: Instant): readonly Uint8Array[] {
     const lacking = this.#site.lacking()
-    const routers = this.#site.members().map(member => ours(member, lacking, now))
-    const { interval, missed, secret } = this.config
+    const members = this.#site.members()
+    for (const { config, state } of members) {
+      if (state.kind === 'master') this.claims.led(config.name, now)
+    }
+    const routers = members.map(member => saidOf(member, lacking, now))
+    const { interval, missed } = this.config
     const { boot, accepted, candidate } = this.session
     // Whoever leads for that we hear it has to know when we do not.
     const hears = goesByLeases(this.config) ? this.pathIsUp() : this.hears(now)
-    const packets: Uint8Array[] = []
+    this.#beat = []
     for (let from = 0; from === 0 || from < routers.length; from += mostRouters) {
       const some = routers.slice(from, from + mostRouters)
       const sequence = this.session.next()
       const known = { boot, sequence, accepted, candidate, interval, missed, hears }
-      packets.push(encodeHeartbeat({ ...known, routers: some }, secret, this.#site.hmac))
+      this.#beat.push({ ...known, routers: some })
     }
-    return packets
+    return this.again(interval)
+  }
+
+  /** The last ones once more, for a path on which they come at another pace. */
+  again(interval: Duration): readonly Uint8Array[] {
+    const { hmac } = this.#site
+    return this.#beat.map(said => encodeHeartbeat({ ...said, interval }, this.config.secret, hmac))
   }
 
   /** `at`: when it came in. */
@@ -140,12 +157,21 @@ export class Guard {
     this.#advertAt = at
   }
 
+  /** Whether an advert is to be heard: see claim-watch.ts. */
+  takes(claim: Claim, { config }: Member, isSigned: boolean): boolean {
+    if (!isSigned && !this.claims.isBelieved(claim, config)) return false
+    if (!claim.secondPath) this.hearAdvert(claim.now)
+    return true
+  }
+
   #believe(heartbeat: Heartbeat, path: string, now: Instant): readonly EnsembleInput[] {
-    const { hears, interval, missed, routers } = heartbeat
+    const { hears, routers } = heartbeat
     this.#peerHears = hears
-    const holds = milliseconds((missed + 0.5) * interval)
+    const up = [...this.paths.values()].filter(isUp)
+    // Until none of them can bring the next word any more: a slow line takes its time.
+    const holds = milliseconds(Math.max(...up.map(each => each.silentAt() - now)))
     // Of a path that has just come up, the other end cannot know it yet.
-    const upSince = Math.min(...[...this.paths.values()].filter(isUp).map(({ since }) => since))
+    const upSince = Math.min(...up.map(({ since }) => since))
     const deaf = !hears && now - upSince > holds
     const members = new Map(this.#site.members().map(member => [mark(member.config), member]))
     const words = routers.flatMap((said): EnsembleInput[] => {
@@ -154,17 +180,19 @@ export class Guard {
       const router = member.config.name
       const before = this.#said.get(router)
       this.#said.set(router, said)
+      const waited = this.claims.hear(router, said, heartbeat, now)
+      const claims = waited === null ? [] : [waited]
       const { state, owns, priority, address } = said
       if (state === 'master' && owns && address !== null) {
         this.#watchForTwo(member, said, path, now)
         const isDeaf = deaf && hasWayBeside(this.config, this.paths, member.config.interface)
         const word = { says: 'leads', priority, address, holds, deaf: isDeaf } as const
-        return [{ input: 'PeerSaid', router, word, now }]
+        return [...claims, { input: 'PeerSaid', router, word, now }]
       }
-      if (state === 'master' || before?.state !== 'master') return []
+      if (state === 'master' || before?.state !== 'master') return claims
       this.endSplit(router, 'the other box has given way', now)
       const word = { says: 'released', address: before.address } as const
-      return [{ input: 'PeerSaid', router, word, now }]
+      return [...claims, { input: 'PeerSaid', router, word, now }]
     })
     const names = new Set([...members.values()].map(({ config }) => config.name))
     for (const router of this.#said.keys()) if (!names.has(router)) this.#said.delete(router)
@@ -243,7 +271,7 @@ export class Guard {
   #fence(now: Instant, verdicts: ReadonlyMap<string, Verdict>): readonly EnsembleInput[] {
     const before = this.fencing.held
     const view = {
-      rule: this.config.fencing,
+      config: this.config,
       heard: this.hears(now),
       known: [...this.paths.values()].some(({ heardAt }) => heardAt !== null),
       gaveUp: this.#peerGaveUp,
@@ -258,7 +286,7 @@ export class Guard {
   /** The other box is off, whoever says so: `how`. Under another id it is old news. */
   confirmFenced(id: string, how: string, now: Instant): readonly EnsembleInput[] {
     const before = this.fencing.held
-    if (!this.fencing.confirm(id)) return []
+    if (!this.fencing.confirm(id, now)) return []
     this.#tell('fencing', 'fencing-confirmed', `the other box is off: ${how}`)
     return this.#held(before, now)
   }
@@ -367,29 +395,5 @@ export const unheardText =
   'no adverts arrive from the master, and its heartbeats say that it serves: VRRP is blocked ' +
   'between the boxes'
 
-const marks = new WeakMap<RouterConfig, number>()
-
-/** Made once: it goes out with every heartbeat. */
-function mark(config: RouterConfig): number {
-  const known = marks.get(config) ?? markOf(config.name, config.vrid)
-  marks.set(config, known)
-  return known
-}
-
 /** States of a router that takes part in the election. */
 const isPart: ReadonlySet<string> = new Set(['backup', 'master'])
-
-const isUp = ({ state }: PathPicture): boolean => state === 'up'
-
-const ours = (
-  { config, state, effective, self }: Member,
-  lacking: ReadonlyMap<string, string>,
-  now: Instant,
-): SaidRouter => ({
-  mark: mark(config),
-  state: state.kind,
-  priority: effective,
-  owns: state.kind === 'master' && !lacking.has(config.name),
-  age: milliseconds(now - state.since),
-  address: self,
-})

@@ -32,6 +32,15 @@ const signatureSize = 32
 /** So that it fits into the smallest datagram that any Ethernet carries whole. */
 export const mostRouters = 48
 
+/** Of the packets that say so many routers. */
+export function heartbeatSizes(routers: number): readonly number[] {
+  const count = Math.max(1, Math.ceil(routers / mostRouters))
+  return Array.from({ length: count }, (_, index) => {
+    const here = Math.min(mostRouters, routers - index * mostRouters)
+    return headerSize + here * routerSize + signatureSize
+  })
+}
+
 const states: readonly RouterState['kind'][] = ['initialize', 'backup', 'master', 'fault']
 
 /** The rungs of the ladder, in their order. */

@@ -1,6 +1,6 @@
 import { type Duration, milliseconds } from '../values/duration.ts'
 import type { RouterState } from '../vrrp/router-state.ts'
-import type { GuardConfig } from './guard-config.ts'
+import { type GuardConfig, slowest } from './guard-config.ts'
 
 /**
  * Leases of witnesses: what a box that is cut off needs to lead. The one that leads keeps them all
@@ -28,12 +28,12 @@ const couldLead = ({ kind, why }: RouterState, restraint: string | null): boolea
  * lease it leads only while it hears heartbeats that say that it is heard, and the last of those
  * went out when this box found itself apart.
  */
-export const otherNotices = ({ interval, missed }: GuardConfig): Duration =>
-  milliseconds((missed + 0.5) * interval + interval)
+export const otherNotices = (config: GuardConfig): Duration =>
+  milliseconds((config.missed + 1.5) * slowest(config))
 
 /** From the last word of the other box to the silence here, and to its own; and two heartbeats. */
-export const leaseSilence = ({ interval, missed }: GuardConfig): Duration =>
-  milliseconds(2 * (missed + 0.5) * interval + 2 * interval)
+export const leaseSilence = (config: GuardConfig): Duration =>
+  milliseconds((2 * (config.missed + 0.5) + 2) * slowest(config))
 
 /** Why a box that is apart may not lead; null: it may. `missing`: see Leases. */
 export function leaseRestraint(

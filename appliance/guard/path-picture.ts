@@ -1,5 +1,5 @@
 import { after, between, type Duration, type Instant, milliseconds } from '../values/duration.ts'
-import type { GuardConfig } from './guard-config.ts'
+import { type GuardConfig, isSerial } from './guard-config.ts'
 import type { Heartbeat } from './heartbeat.ts'
 import type { HeartbeatFault } from './heartbeat-codec.ts'
 
@@ -20,15 +20,19 @@ export class PathPicture {
   readonly refused: Partial<Record<Refusal, number>> = {}
   /** Not null: why nothing can go over it. */
   obstacle: string | null = null
+  /** Heartbeats may skip numbers: a slow line carries only some of them. */
+  readonly #skips: boolean
   #limit: Duration = milliseconds(0)
 
-  constructor(now: Instant) {
+  constructor(now: Instant, skips = false) {
     this.since = now
+    this.#skips = skips
   }
 
   /** True: it is up again. */
   hear({ sequence, interval, missed }: Heartbeat, isNewBoot: boolean, now: Instant): boolean {
-    if (!isNewBoot && this.sequence > 0) this.missing += Math.max(0, sequence - this.sequence - 1)
+    const counts = !isNewBoot && this.sequence > 0 && !this.#skips
+    if (counts) this.missing += Math.max(0, sequence - this.sequence - 1)
     this.sequence = sequence
     this.received += 1
     this.heardAt = now
@@ -48,9 +52,9 @@ export class PathPicture {
     return silent && this.#become('silent', now)
   }
 
-  /** When it will be silent if nothing comes. */
-  silentAt(): Instant | null {
-    return this.state === 'up' && this.heardAt !== null ? after(this.heardAt, this.#limit) : null
+  /** When one that is up will be silent if nothing comes. */
+  silentAt(): Instant {
+    return after(this.heardAt ?? this.since, this.#limit)
   }
 
   /** Who did not run has not listened. */
@@ -76,7 +80,10 @@ export function hasWayBeside(
   router: string,
 ): boolean {
   if (policy === 'one-owner-first') return true
-  return paths.some(({ name, interface: on }) => {
-    return on !== router && pictures.get(name)?.state === 'up'
+  return paths.some(path => {
+    const isBeside = isSerial(path) || path.interface !== router
+    return isBeside && pictures.get(path.name)?.state === 'up'
   })
 }
+
+export const isUp = ({ state }: PathPicture): boolean => state === 'up'

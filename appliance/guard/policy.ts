@@ -10,15 +10,16 @@
 
 import { type Duration, milliseconds } from '../values/duration.ts'
 import type { Verdict } from '../vrrp/priority.ts'
-import type { GuardConfig } from './guard-config.ts'
+import { type GuardConfig, slowest } from './guard-config.ts'
 
 /** From the last word of a dead or isolated box until another one may take its place. */
 export function leastSilence(config: GuardConfig): Duration {
   const { policy, fencing } = config
   if (policy === 'availability-first' && fencing.policy === 'off') return milliseconds(0)
-  const { witnessTime, advertTime, interval, missed } = config
-  const noticed = Math.max(witnessTime, advertTime, (missed + 0.5) * interval)
-  return milliseconds(noticed + 2 * interval)
+  const { witnessTime, advertTime, missed } = config
+  const pace = slowest(config)
+  const noticed = Math.max(witnessTime, advertTime, (missed + 0.5) * pace)
+  return milliseconds(noticed + 2 * pace)
 }
 
 /** Why this box may not lead; null: it may. */

@@ -1,4 +1,5 @@
 import type { Topic } from '../alerting/alert.ts'
+import type { AlertErrand, AlertErrandEnded } from '../alerting/alert-errand.ts'
 import type { ChannelStatus, FromAlerts, ToAlerts } from '../alerting/alert-messages.ts'
 import type { AlarmSeen, Happening } from '../alerting/watch.ts'
 import type { AlarmText } from '../boot/alarm-text.ts'
@@ -6,12 +7,13 @@ import type { AlertsConfig } from '../config/alert-schema.ts'
 import { isSame } from '../config/same.ts'
 import type { Status } from '../status/document.ts'
 import type { BoxEvent } from '../status/events.ts'
+import { AlertHanding } from './alert-handing.ts'
 
 const triedWithin = 40_000
 
 export type AlertsSite = {
   /** False when the process is not there to hear it. */
-  readonly send: (message: ToAlerts) => boolean
+  readonly send: (child: 'alerts' | 'scripts', message: ToAlerts | AlertErrand) => boolean
   readonly box: () => string
   readonly alarm: (alarms: readonly AlarmText[]) => void
   readonly onChange: () => void
@@ -20,6 +22,7 @@ export type AlertsSite = {
 /** The supervisor's side of `alerts`: hands on what it knows, keeps what that says. */
 export class AlertDesk {
   readonly #site: AlertsSite
+  readonly #handing: AlertHanding
   readonly #tries = new Map<number, (failed: string | null) => void>()
   #config: AlertsConfig | null = null
   #id = 0
@@ -31,10 +34,15 @@ export class AlertDesk {
 
   constructor(site: AlertsSite) {
     this.#site = site
+    this.#handing = new AlertHanding(site.send)
   }
 
   get isWanted(): boolean {
     return this.#config !== null && Object.keys(this.#config.channels).length > 0
+  }
+
+  get startsScripts(): boolean {
+    return this.#handing.isWanted(this.#config)
   }
 
   /** False: it has that already, or there is nobody to tell. */
@@ -49,11 +57,12 @@ export class AlertDesk {
 
   onReady(): void {
     this.#configure()
-    this.#site.send({ kind: 'alarms', alarms: this.#alarms })
+    this.#tell({ kind: 'alarms', alarms: this.#alarms })
   }
 
   onMessage(message: FromAlerts): void {
     if (message.kind === 'channel-tried') this.#tried(message.id, message.failed)
+    if (message.kind === 'alert-hand') this.#handing.hand(message, this.#config)
     if (message.kind !== 'alert-channels') return
     this.channels = message.channels
     const failing = this.channels.filter(({ state }) => state === 'failing')
@@ -63,7 +72,17 @@ export class AlertDesk {
     this.#site.onChange()
   }
 
+  /** Of `scripts`. */
+  onHanded({ id, failed }: AlertErrandEnded): void {
+    this.#handing.end(id, failed)
+  }
+
+  onScriptsExit(): void {
+    this.#handing.endAll()
+  }
+
   onExit(): void {
+    this.#handing.forget()
     for (const id of this.#tries.keys()) this.#tried(id, 'the process that sends alerts has ended')
   }
 
@@ -75,7 +94,7 @@ export class AlertDesk {
       .map(({ reason, message }) => ({ reason, message }))
     if (isSame(seen, this.#alarms)) return
     this.#alarms = seen
-    if (this.isWanted) this.#site.send({ kind: 'alarms', alarms: seen })
+    if (this.isWanted) this.#tell({ kind: 'alarms', alarms: seen })
   }
 
   hear({ about, event, text }: BoxEvent): void {
@@ -83,7 +102,7 @@ export class AlertDesk {
     if (topic === undefined || !this.isWanted) return
     if (topic !== 'roles' && !this.#speaksForServices) return
     const events: Happening[] = [{ topic, event, about, text }]
-    this.#site.send({ kind: 'happened', events })
+    this.#tell({ kind: 'happened', events })
   }
 
   /** Null: it was taken. */
@@ -98,7 +117,7 @@ export class AlertDesk {
         clearTimeout(late)
         resolve(failed)
       })
-      if (this.#site.send({ kind: 'try-channel', id, channel })) return
+      if (this.#tell({ kind: 'try-channel', id, channel })) return
       this.#tried(id, 'the process that sends alerts does not run: "diarch status" says why')
     })
   }
@@ -111,7 +130,11 @@ export class AlertDesk {
   #configure(): void {
     if (this.#config === null) return
     const message = { id: this.#id, box: this.#site.box(), alerts: this.#config }
-    this.#site.send({ kind: 'configure-alerts', ...message })
+    this.#tell({ kind: 'configure-alerts', ...message })
+  }
+
+  #tell(message: ToAlerts): boolean {
+    return this.#site.send('alerts', message)
   }
 }
 

@@ -26,7 +26,7 @@ export class Desks {
 
   constructor({ send, box, status, services, alarms, onChange }: DesksSite) {
     this.alerts = new AlertDesk({
-      send: message => send('alerts', message),
+      send: (child, message) => send(child, message),
       box,
       alarm: all => alarms.set('alerts', all),
       onChange,
@@ -44,7 +44,8 @@ export class Desks {
   }
 
   get wanted() {
-    return { alerts: this.alerts.isWanted, snmp: this.snmp.isWanted }
+    const { isWanted, startsScripts } = this.alerts
+    return { alerts: isWanted, alertScripts: startsScripts, snmp: this.snmp.isWanted }
   }
 
   /** The processes that have something new to take. */
@@ -62,11 +63,13 @@ export class Desks {
 
   onMessage(name: string, message: FromChild): void {
     if (name === 'alerts') this.alerts.onMessage(message as FromAlerts)
+    if (message.kind === 'alert-errand-ended') this.alerts.onHanded(message)
     if (name === 'snmp') this.snmp.onMessage(message as FromSnmp)
   }
 
   onExit(name: string): void {
     if (name === 'alerts') this.alerts.onExit()
+    if (name === 'scripts') this.alerts.onScriptsExit()
     if (name === 'snmp') this.snmp.onExit()
   }
 }

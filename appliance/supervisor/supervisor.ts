@@ -104,6 +104,7 @@ export class Supervisor {
         this.#alarms.set('control-groups', [{ reason: 'memory-limits-missing', message }])
       }),
       changesUser,
+      pageOf: name => this.#virtual.pageOf(name),
       onLine: (name, line) => this.#output.line(name, line.text),
       onStateChange: (name, state, why) => this.#onStateChange(name, state, why),
       onReady: name => {
@@ -194,9 +195,8 @@ export class Supervisor {
       knownOf: knownHere(question => this.#services.ask(question)),
       handover: () => this.#handover.last,
     })
-    this.#gate = new SlotGate(this.#children, this.#surroundings, this.#alarms, text =>
-      this.#say(text),
-    )
+    const say = (text: string): void => this.#say(text)
+    this.#gate = new SlotGate(this.#children, this.#surroundings, this.#alarms, say)
     const noteOfSlot = (event: string, text: string): void => this.#note('slot', event, text)
     this.#upgrade = boxUpgrade(this.#surroundings, noteOfSlot, () => this.#publisher.soon())
     this.#maintenance = new MaintenanceSwitch(settings.stateDir)

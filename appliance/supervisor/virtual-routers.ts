@@ -1,5 +1,8 @@
 import type { RouterPart } from '../config/parts.ts'
 import type { FromFence } from '../fencing/fence-messages.ts'
+import { markOf } from '../guard/heartbeat.ts'
+import { Journal } from '../linux/journal.ts'
+import { now } from '../linux/monotonic-clock.ts'
 import { native } from '../linux/native/binding.ts'
 import type { Alarm } from '../status/document.ts'
 import type { BoxEvent } from '../status/events.ts'
@@ -12,13 +15,19 @@ import { instant } from '../values/duration.ts'
 import type { RouterConfig } from '../vrrp/router-config.ts'
 import type { HookOutcome, RouterEvent, TrackerVerdict } from '../vrrp/tracker-messages.ts'
 import { sayLastHeartbeat } from './children/last-heartbeat.ts'
-import { releaseOrphans } from './children/orphaned-addresses.ts'
+import { LeadWatch } from './children/lead-watch.ts'
+import { releaseOrphans, takeFromMute } from './children/orphaned-addresses.ts'
 import type { EventBook } from './event-book.ts'
 import { FenceDesk } from './fence-desk.ts'
 import { FlightBook } from './flights/flight-book.ts'
 import type { MaintenanceSwitch } from './maintenance.ts'
 
 const mostUntold = 1000
+
+const muteWords =
+  'vrrpd has said nothing for as long as others wait for a master: its addresses were taken away'
+
+const isMaster = ({ state }: RouterStatus): boolean => state === 'MASTER'
 
 const isWell = (outcome: HookOutcome): boolean => outcome.how === 'exited' && outcome.code === 0
 
@@ -72,11 +81,14 @@ export class VirtualRouters {
   #untold: readonly RouterEvent[] = []
   #guard: GuardReport | null = null
   readonly #refused = new RefusedAdverts()
+  readonly #leads = new LeadWatch(marks => this.#onMute(marks))
+  readonly #journal: Journal
   readonly fence: FenceDesk
   readonly flights: FlightBook
 
   constructor(site: VirtualRoutersSite) {
     this.#site = site
+    this.#journal = new Journal(() => site.events.add(this.#journal.take()))
     this.flights = new FlightBook({
       stateDir: site.stateDir,
       send: message => site.send('vrrpd', message),
@@ -163,6 +175,9 @@ export class VirtualRouters {
     return ['vrrpd', 'scripts', ...asked]
   }
 
+  /** Of a child that starts: see `LeadWatch`. */
+  pageOf = (child: string): number | null => (child === 'vrrpd' ? this.#leads.begin() : null)
+
   onReady(child: string): void {
     if (child === 'vrrpd') this.flights.onReady()
     if (child === 'vrrpd' || child === 'scripts') this.#configure(child)
@@ -180,6 +195,7 @@ export class VirtualRouters {
       this.#refused.look(routers, instant(performance.now()), new Date().toISOString())
       this.#tellScripts(changes)
       if (moves.length > 0) this.#site.onMoves(moves)
+      this.#leads.look()
       this.#site.onChange()
     }
     if (message.kind === 'flight-part' || message.kind === 'flight-end') {
@@ -208,8 +224,9 @@ export class VirtualRouters {
   onExit(child: string): void {
     if (child === 'fence') this.fence.onExit()
     if (child !== 'vrrpd' || this.#plan === null) return
+    this.#leads.end()
     this.fence.onGuard(null)
-    const masters = this.#routers.filter(({ state }) => state === 'MASTER')
+    const masters = this.#routers.filter(isMaster)
     const failures = [...releaseOrphans(this.#plan.routers, this.#routers)]
     for (const { name } of masters) {
       this.#note(name, 'released', 'vrrpd ended while it was MASTER: priority 0 was sent for it')
@@ -229,6 +246,17 @@ export class VirtualRouters {
       master: null,
       addresses: router.addresses.map(({ address }) => ({ address, held: false })),
     }))
+    this.#site.onChange()
+  }
+
+  /** vrrpd is not killed: it may only have been kept waiting, and knows what to do then. */
+  #onMute(marks: ReadonlySet<number>): void {
+    const isMute = ({ name, vrid }: RouterConfig) => marks.has(markOf(name, vrid))
+    const masters = new Set(this.#routers.filter(isMaster).map(({ name }) => name))
+    const others = this.configs.filter(config => !isMute(config) && masters.has(config.name))
+    const mute = this.configs.filter(isMute)
+    for (const failure of takeFromMute(mute, others)) this.#note('vrrpd', 'release-failed', failure)
+    for (const { name } of mute) this.#journal.repeated(name, 'mute', now(), () => muteWords)
     this.#site.onChange()
   }
 

@@ -2,7 +2,7 @@ import { type Duration, type Instant, instant, milliseconds } from '../values/du
 import { type EffectivePriority, effectivePriority } from './priority.ts'
 import { newRouter, routerWakeAt } from './router.ts'
 import type { RouterConfig } from './router-config.ts'
-import { advertFrom } from './router-master.ts'
+import { advertFrom, givenUpAt } from './router-master.ts'
 import { downIntervalHere, isBetter, takesOverAt } from './router-moves.ts'
 import type { Circumstances, RouterState } from './router-state.ts'
 
@@ -50,6 +50,15 @@ export function groupWakeAt(group: readonly Slot[]): number {
     if (state.kind !== 'backup') earliest = Math.min(earliest, routerWakeAt(state) ?? Infinity)
   }
   return earliest
+}
+
+/** Of all its masters together. */
+export function groupGivenUpAt(group: readonly Slot[]): Instant {
+  let latest = -Infinity
+  for (const { state, here } of group) {
+    if (state.kind === 'master') latest = Math.max(latest, givenUpAt(state, here))
+  }
+  return instant(latest)
 }
 
 /** When its timer may be called due, if the box is awake anyway. */

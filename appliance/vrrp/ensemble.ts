@@ -16,6 +16,7 @@ import type { Advert } from './advert.ts'
 import type { Checkpoint } from './ensemble-checkpoint.ts'
 import {
   followsBetter,
+  groupGivenUpAt,
   groupWakeAt,
   newSlot,
   type Slot,
@@ -241,6 +242,19 @@ export class Ensemble {
       if (backup !== undefined) earliest = Math.min(earliest, slotWakeAt(backup) ?? Infinity)
     }
     return earliest === Infinity ? null : instant(earliest)
+  }
+
+  /**
+   * The routers that are master, by name: when their backups give them up if nothing more is heard
+   * of them. Those of a sync group are taken over together, when the time of the last has come.
+   */
+  givenUpAt(): ReadonlyMap<string, Instant> {
+    const moments = this.#groups.flatMap(group => {
+      const at = groupGivenUpAt(group)
+      const masters = group.filter(({ state }) => state.kind === 'master')
+      return masters.map(({ config }) => [config.name, at] as const)
+    })
+    return new Map(moments)
   }
 
   member(name: string): Member | null {

@@ -48,7 +48,8 @@ function expire(
   if (stoodStill) return waitAnew({ ...state, released: false }, now, here)
   // It may be alive: who was told of its end, or that it gives up, comes in another way.
   if (here.heldBack !== null && !state.released) return waitAnew(state, now, here)
-  return becomeMaster(state, now, here, silence(state, here))
+  const bySilence = state.master !== null && !state.released && !ignores(state, here)
+  return becomeMaster(state, now, here, silence(state, here), bySilence)
 }
 
 function reconsider(

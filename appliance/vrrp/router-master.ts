@@ -82,9 +82,13 @@ function announceDue(state: MasterState, now: Instant, here: Circumstances): Rou
   }
 }
 
+/** When a backup of our own priority gives us up, should this advert not come. */
+export const givenUpAt = ({ advertAt }: MasterState, here: Circumstances): Instant =>
+  instant(advertAt + downIntervalHere(here, null) - here.config.interval)
+
 /** Our own advert is so late that a backup must have given us up (SIGSTOP, a paused VM). */
 const wasAway = (state: MasterState, now: Instant, here: Circumstances): boolean =>
-  now - state.advertAt > downIntervalHere(here, null) - here.config.interval
+  now > givenUpAt(state, here)
 
 /**
  * The clock of the box stood too, and what was said meanwhile is in no socket: another may be

@@ -1,4 +1,4 @@
-import { after, type Duration, type Instant, milliseconds } from '../values/duration.ts'
+import { after, type Duration, type Instant, milliseconds, seconds } from '../values/duration.ts'
 import { compareAddresses, type IpAddress } from '../values/ip-address.ts'
 import type { Announcing } from './router-config.ts'
 import type {
@@ -29,11 +29,13 @@ export function settle(
 export const ownsAlone = ({ priority, config, heldBack }: Circumstances): boolean =>
   priority === 255 && config.syncGroup === null && heldBack === null
 
+/** `bySilence`: of a master that has said nothing of its end. */
 export function becomeMaster(
   state: RouterState,
   now: Instant,
   here: Circumstances,
   why: string,
+  bySilence = false,
 ): RouterStep {
   const { interval, announcing } = here.config
   const master: MasterState = {
@@ -41,7 +43,7 @@ export function becomeMaster(
     since: now,
     why,
     advertAt: after(now, interval),
-    announceAt: announcementsAfter(now, announcing),
+    announceAt: announcementsAfter(now, announcing, bySilence),
     answerAfter: now,
     contestAfter: now,
     listens: false,
@@ -134,8 +136,19 @@ const changed = (from: RouterState, to: RouterState['kind'], why: string): Route
   why,
 })
 
+/**
+ * What silences a master may be in the way of our first burst too: a neighbour that has missed it
+ * goes on to the dead one.
+ */
+const soonAgain = [seconds(1), seconds(2)]
+
 /** After the first burst: another, or none where the delay is 0 (keepalived). */
-function announcementsAfter(now: Instant, { delay, refresh }: Announcing): readonly Instant[] {
-  if (delay > 0) return [after(now, delay)]
-  return refresh === null ? [] : [after(now, refresh)]
+function announcementsAfter(
+  now: Instant,
+  { delay, refresh }: Announcing,
+  bySilence: boolean,
+): readonly Instant[] {
+  if (delay === 0) return refresh === null ? [] : [after(now, refresh)]
+  const soon = bySilence ? soonAgain.filter(each => each < delay) : []
+  return [...soon, delay].map(each => after(now, each))
 }

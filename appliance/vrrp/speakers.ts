@@ -8,6 +8,8 @@ export type SpokenHow = 'signed' | 'taken' | 'refused'
 type Heard = {
   lastAt: Instant
   signedAt: Instant | null
+  /** What it said last that heartbeats say otherwise. */
+  disbelievedAt: Instant | null
   /** Of those that came without a pause. */
   readonly since: Instant
 }
@@ -33,21 +35,27 @@ export class Speakers {
     if (known === undefined || now - known.lastAt > quiet) {
       this.#forgetOne()
       const signedAt = how === 'signed' ? now : null
-      this.#heard.set(source, { lastAt: now, signedAt, since: now })
+      this.#heard.set(source, { lastAt: now, signedAt, disbelievedAt: null, since: now })
       return
     }
     known.lastAt = now
     if (how === 'signed') known.signedAt = now
   }
 
+  /** It was heard already, as what it says it is. */
+  disbelieve(source: IpAddress, now: Instant): void {
+    const known = this.#heard.get(source)
+    if (known !== undefined) known.disbelievedAt = now
+  }
+
   /** Null: nobody but the other box. */
   strangers(config: RouterConfig, now: Instant): Stranger | null {
     const lately = [...this.#heard].filter(([, { lastAt }]) => now - lastAt <= quiet)
-    const odd = oddOnes(config, lately, now)
-    const [first] = odd
-    if (first === undefined) return null
+    const liars = lately.filter(([, { disbelievedAt: at }]) => at !== null && now - at <= quiet)
+    const odd = liars.length > 0 ? liars : oddOnes(config, lately, now)
+    if (odd.length === 0) return null
     const since = instant(Math.min(...odd.map(([, heard]) => heard.since)))
-    return { since, text: strangerText(config, odd) }
+    return { since, text: liars.length > 0 ? liarText(config, odd) : strangerText(config, odd) }
   }
 
   /** The one that was silent for longest. */
@@ -80,11 +88,21 @@ function oddOnes(
 const overlap = (one: Heard, other: Heard): boolean =>
   one.since <= other.lastAt && other.since <= one.lastAt
 
-function strangerText(config: RouterConfig, odd: readonly Named[]): string {
-  const { interface: on, vrid, authentication, transport } = config
+function whoText({ interface: on, vrid }: RouterConfig, odd: readonly Named[]): string {
   const named = odd.slice(0, mostNamed).map(([source]) => source)
   const more = odd.length > named.length ? ` and ${odd.length - named.length} more` : ''
-  const who = `adverts of virtual router ${vrid} come on ${on} from ${named.join(', ')}${more}`
+  return `adverts of virtual router ${vrid} come on ${on} from ${named.join(', ')}${more}`
+}
+
+/** The address may be the one of the other box, and the speaker somebody else. */
+const liarText = (config: RouterConfig, odd: readonly Named[]): string =>
+  `${whoText(config, odd)}, against what the heartbeats of the pair say: they are not believed. ` +
+  'Find who sends them, and sign your adverts (authentication.hmac); a third box that is meant ' +
+  'needs "handover": "after-skew"'
+
+function strangerText(config: RouterConfig, odd: readonly Named[]): string {
+  const { authentication, transport } = config
+  const who = whoText(config, odd)
   if (authentication.kind === 'hmac' && authentication.mode === 'enforce') {
     return `${who}, and are not signed with a key of ours: they are refused`
   }

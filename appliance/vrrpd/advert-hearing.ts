@@ -1,3 +1,4 @@
+import type { Disbelieved } from '../guard/claim-watch.ts'
 import type { Journal } from '../linux/journal.ts'
 import { now } from '../linux/monotonic-clock.ts'
 import type { Datagram } from '../linux/raw-ip-socket.ts'
@@ -21,8 +22,10 @@ export type Ear = {
   readonly self: IpAddress | null
 }
 
+type Heard = { readonly advert: Advert; readonly isSigned: boolean }
+
 /** What a router makes of a packet: an advert that passed every check, or a count of why not. */
-export function hear(here: RouterHere, datagram: Datagram, ear: Ear): Advert | null {
+export function hear(here: RouterHere, datagram: Datagram, ear: Ear): Heard | null {
   const { counters, config } = here
   const { journal, flight, hmac, secondPath, self } = ear
   flight.heard(ear.on, datagram)
@@ -57,8 +60,28 @@ export function hear(here: RouterHere, datagram: Datagram, ear: Ear): Advert | n
       return `${datagram.source} advertises other addresses: ${advert.addresses.join(', ')}`
     })
   }
-  return advert
+  return { advert, isSigned: decoded.signed !== null }
 }
+
+/** It was right by itself, and is not what the heartbeats say. */
+export function disbelieve(
+  here: RouterHere | undefined,
+  { router, source, reason, times, now: at }: Disbelieved,
+  journal: Journal,
+): void {
+  if (here === undefined) return
+  const { counters, speakers } = here
+  counters.rejected[reason] = (counters.rejected[reason] ?? 0) + times
+  speakers.disbelieve(source, at)
+  journal.repeated(router, `rejected-${reason}`, now(), () => {
+    return `an advert of ${source} was refused: ${disbeliefs[reason]}`
+  })
+}
+
+const disbeliefs = {
+  contradicted: 'the heartbeats of the other box say otherwise',
+  'third-speaker': 'one of the pair leads, and it is from neither',
+} as const
 
 /** Null: it is our own, come back, or one of the other box that came twice. */
 function spokenHow(decoded: ReturnType<typeof decodeAdvert>): SpokenHow | null {

@@ -1,3 +1,4 @@
+import type { Disbelief } from '../guard/claim-watch.ts'
 import type { RejectionReason } from '../vrrp/rejection.ts'
 
 /** Of one router since vrrpd has started. It changes in place: adverts come often. */
@@ -10,7 +11,7 @@ export type Counters = {
   sendFailures: number
   withoutPseudoHeader: number
   addressesDiffer: number
-  rejected: Partial<Record<RejectionReason, number>>
+  rejected: Partial<Record<RejectionReason | Disbelief, number>>
 }
 
 export const newCounters = (): Counters => ({

@@ -1,7 +1,7 @@
 import type { FlightNote, FromFlight } from '../flight/flight-messages.ts'
 import { joined } from '../flight/flight-reader.ts'
 import { FlightRecorder } from '../flight/flight-recorder.ts'
-import type { PathConfig } from '../guard/guard-config.ts'
+import { isSerial, type PathConfig } from '../guard/guard-config.ts'
 import type { Interfaces } from '../linux/interfaces.ts'
 import { now } from '../linux/monotonic-clock.ts'
 import type { Datagram } from '../linux/raw-ip-socket.ts'
@@ -93,6 +93,11 @@ export class FlightLog {
 
   heartbeat(path: PathConfig, direction: 'in' | 'out', payload: Uint8Array, at: Instant): void {
     if (direction === 'in' && this.#isFlood(at)) return
+    if (isSerial(path)) {
+      const packet = { source: nowhere, destination: nowhere, payload, ttl: 64, port: serialPort }
+      this.#recorder?.datagram(path.serial, direction, packet, at)
+      return
+    }
     const { interface: on, peer, port } = path
     const here = path.source ?? unknown(peer)
     const [source, destination] = direction === 'in' ? [peer, here] : [here, peer]
@@ -171,6 +176,10 @@ export class FlightLog {
     this.#recorder = null
   }
 }
+
+/** A serial line has no addresses; in a recording it looks like the others. */
+const nowhere = ipAddress('0.0.0.0')
+const serialPort = 9694
 
 const unknown = (peer: IpAddress): IpAddress =>
   ipAddress(familyOf(peer) === 'inet' ? '0.0.0.0' : '::')

@@ -1,8 +1,8 @@
-import type { PathConfig } from '../guard/guard-config.ts'
+import type { UdpPath } from '../guard/guard-config.ts'
 import { UdpSocket } from '../linux/udp-socket.ts'
 import type { Instant } from '../values/duration.ts'
 
-type Path = { readonly config: PathConfig; readonly index: number; readonly socket: UdpSocket }
+type Path = { readonly config: UdpPath; readonly index: number; readonly socket: UdpSocket }
 
 type OnSent = (path: string, outcome: string, packet: Uint8Array) => void
 
@@ -22,7 +22,7 @@ export class HeartbeatPaths {
   }
 
   /** `indexes`: of the interfaces that are there. What stays the same loses nothing. */
-  want(configs: readonly PathConfig[], indexes: ReadonlyMap<string, number>): void {
+  want(configs: readonly UdpPath[], indexes: ReadonlyMap<string, number>): void {
     for (const [name, { config, index, socket }] of this.#paths) {
       const wanted = configs.find(each => each.name === name)
       if (
@@ -43,7 +43,7 @@ export class HeartbeatPaths {
     }
   }
 
-  #open(config: PathConfig, index: number): UdpSocket | null {
+  #open(config: UdpPath, index: number): UdpSocket | null {
     const { name, source, peer, port } = config
     try {
       const on = { name: config.interface, index }
@@ -76,4 +76,4 @@ export class HeartbeatPaths {
   }
 }
 
-const isSame = (a: PathConfig, b: PathConfig): boolean => JSON.stringify(a) === JSON.stringify(b)
+const isSame = (a: UdpPath, b: UdpPath): boolean => JSON.stringify(a) === JSON.stringify(b)

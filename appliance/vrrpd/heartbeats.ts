@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
+import type { Claim, Disbelieved } from '../guard/claim-watch.ts'
 import { Guard } from '../guard/guard.ts'
-import type { GuardConfig } from '../guard/guard-config.ts'
+import { type GuardConfig, isSerial, type UdpPath } from '../guard/guard-config.ts'
 import { guardReport } from '../guard/guard-report.ts'
 import type { Interfaces } from '../linux/interfaces.ts'
 import type { Journal } from '../linux/journal.ts'
@@ -17,6 +18,7 @@ import type { FlightLog } from './flight-log.ts'
 import { HeartbeatPaths } from './heartbeat-paths.ts'
 import { verdictOn } from './interface-view.ts'
 import { LeaseAsking } from './lease-asking.ts'
+import { SerialPaths } from './serial-paths.ts'
 
 export type HeartbeatsSite = {
   readonly hmac: HmacSha256
@@ -30,12 +32,14 @@ export type HeartbeatsSite = {
   /** Something is there to read: what waits on all sockets comes in. */
   readonly onReadable: () => void
   readonly onChange: () => void
+  readonly onDisbelieved: (found: Disbelieved) => void
 }
 
 /** The shell of the guard: sends heartbeats in time and at once, hands in what comes. */
 export class Heartbeats {
   readonly #site: HeartbeatsSite
   readonly #paths: HeartbeatPaths
+  readonly #serial: SerialPaths
   readonly #conflicts: ConflictWatch
   readonly #asking: LeaseAsking
   #leases = ''
@@ -49,6 +53,14 @@ export class Heartbeats {
       onReadable: site.onReadable,
       onHeartbeat: (path, bytes, arrived) => this.#hear(path, bytes, arrived),
       onRefused: (path, why) => site.journal.repeated(path, 'heartbeat-socket', now(), () => why),
+    })
+    this.#serial = new SerialPaths({
+      onReadable: site.onReadable,
+      onHeartbeat: (path, bytes, arrived) => this.#hear(path, bytes, arrived),
+      onChange: () => {
+        this.#seeLinks()
+        site.onChange()
+      },
     })
     this.#conflicts = new ConflictWatch({
       interfaces: site.interfaces,
@@ -79,7 +91,7 @@ export class Heartbeats {
   }
 
   #guardSite(): ConstructorParameters<typeof Guard>[0] {
-    const { hmac, members, lacking, journal, onChange } = this.#site
+    const { hmac, members, lacking, journal, onChange, onDisbelieved } = this.#site
     return {
       hmac,
       members,
@@ -87,6 +99,7 @@ export class Heartbeats {
       // 48 bits, and 0 is nobody's.
       boot: randomBytes(6).readUIntBE(0, 6) || 1,
       name: hostname(),
+      onDisbelieved,
       onNews: ({ about, event, text }) => {
         journal.note(about, event, text)
         onChange()
@@ -99,13 +112,22 @@ export class Heartbeats {
     if (this.#guard === null) return
     const { paths } = this.#guard.config
     const all = this.#site.interfaces.all()
-    this.#paths.want(paths, new Map(all.map(({ name, index }) => [name, index])))
-    const obstacles = paths.map(({ name, interface: on }) => {
-      const { state, why } = verdictOn(this.#site.interfaces.named(on), on)
-      return [name, state === 'up' ? null : `${on}: ${why}`] as const
-    })
-    this.#feed(this.#guard.seeLinks(new Map(obstacles), now()))
+    const overUdp = paths.filter((path): path is UdpPath => !isSerial(path))
+    this.#paths.want(overUdp, new Map(all.map(({ name, index }) => [name, index])))
+    this.#serial.want(paths.filter(isSerial))
+    this.#seeLinks()
     this.#conflicts.look(this.#site.members())
+  }
+
+  #seeLinks(): void {
+    if (this.#guard === null) return
+    const obstacles = this.#guard.config.paths.flatMap(path => {
+      if (isSerial(path)) return []
+      const { state, why } = verdictOn(this.#site.interfaces.named(path.interface), path.interface)
+      return [[path.name, state === 'up' ? null : `${path.interface}: ${why}`] as const]
+    })
+    const all = new Map<string, string | null>([...obstacles, ...this.#serial.obstacles])
+    this.#feed(this.#guard.seeLinks(all, now()))
   }
 
   onVerdicts(): void {
@@ -122,8 +144,14 @@ export class Heartbeats {
     if (this.#guard !== null) this.#feed(this.#guard.confirmFenced(id, how, now()))
   }
 
-  onAdvert(at: Instant): void {
-    this.#guard?.hearAdvert(at)
+  /** False: the heartbeats of the other box say otherwise, or have yet to say it. */
+  onAdvert(claim: Claim, member: Member, isSigned: boolean): boolean {
+    return this.#guard?.takes(claim, member, isSigned) ?? true
+  }
+
+  /** The box stood still, and so did its monotonic clock. */
+  onPaused(): void {
+    this.#guard?.claims.forget()
   }
 
   /** Another master was heard while this box is one too. */
@@ -149,17 +177,23 @@ export class Heartbeats {
 
   drain(): void {
     this.#paths.drain()
+    this.#serial.drain()
   }
 
   /** Says at once how things are, over every path. */
-  beat(): void {
+  beat(changed = true): void {
     const guard = this.#guard
     if (guard === null || guard.paths.size === 0) return
-    this.#paths.send(guard.heartbeats(now()), (name, outcome, packet) => {
+    const onSent = (name: string, outcome: string, packet: Uint8Array): void => {
       const path = guard.paths.get(name)
       this.#record(name, 'out', packet, now())
       if (outcome === 'sent' && path !== undefined) path.sent += 1
-    })
+    }
+    const packets = guard.heartbeats(now())
+    this.#paths.send(packets, onSent)
+    const again = guard.again.bind(guard)
+    const beat = { packets, again, changed }
+    this.#serial.send(beat, (name, packet) => onSent(name, 'sent', packet))
     this.#arm()
   }
 
@@ -180,6 +214,7 @@ export class Heartbeats {
     this.#conflicts.close()
     this.#asking.close()
     this.#paths.close()
+    this.#serial.close()
   }
 
   #hear(path: string, bytes: Uint8Array, arrived: Instant): void {
@@ -198,7 +233,7 @@ export class Heartbeats {
     // What waits comes before any silence is found.
     this.#site.onReadable()
     this.onVerdicts()
-    this.beat()
+    this.beat(false)
     this.#arm()
   }
 

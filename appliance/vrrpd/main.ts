@@ -11,6 +11,7 @@ import type { AddressMove, ToChild } from '../status/messages.ts'
 import { routerStatus } from '../vrrp/snapshot.ts'
 import { ChangeWatch } from './change-watch.ts'
 import { FlightLog } from './flight-log.ts'
+import { LeadNote } from './lead-note.ts'
 import { openRecorder } from './recorder.ts'
 import { withKey, withSecrets } from './secrets.ts'
 import { withStrangers } from './stranger-alarms.ts'
@@ -39,6 +40,7 @@ const vrrpd = new Vrrpd({
   hmac: (secret, message) => createHmac('sha256', secret).update(message).digest(),
   journal,
   flight,
+  lead: new LeadNote(),
   onChange: () => tellSoon(),
   onMoved: moved => moves.push(...movesOf(moved)),
   onStep: openRecorder(process.env.DIARCH_RECORD),

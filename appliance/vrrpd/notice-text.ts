@@ -1,5 +1,10 @@
 import type { Notice } from '../vrrp/router-state.ts'
 
+export const overflowWords =
+  'the kernel told more than could be heard; all interfaces were read anew'
+
+export const restoredWords = 'virtual addresses of a master had been taken away; they were put back'
+
 /** A notice in a sentence, for `diarch events`. */
 export function noticeText(notice: Notice): string {
   switch (notice.reason) {

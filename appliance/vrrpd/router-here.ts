@@ -25,6 +25,12 @@ export class RouterHere {
     this.speakers = before?.speakers ?? new Speakers()
   }
 
+  /** The same again for a configuration that has not changed, which is plain data. */
+  static of(config: RouterConfig, hmac: HmacSha256, before: RouterHere | null): RouterHere {
+    const same = before !== null && JSON.stringify(before.config) === JSON.stringify(config)
+    return same ? before : new RouterHere(config, hmac, before)
+  }
+
   expectations(self: IpAddress | null): Expectations {
     if (this.#expectations?.self !== self) this.#expectations = null
     this.#expectations ??= expectationsOf(this.config, self)

@@ -3,6 +3,7 @@ import type { Instant } from '../values/duration.ts'
 import type { HmacSha256 } from '../vrrp/advert.ts'
 import type { EnsembleEffect, EnsembleInput } from '../vrrp/ensemble.ts'
 import type { FlightLog } from './flight-log.ts'
+import type { LeadNote } from './lead-note.ts'
 
 /** The addresses of these routers have come and gone, between the two moments. */
 export type Moved = {
@@ -16,6 +17,7 @@ export type VrrpdSite = {
   readonly hmac: HmacSha256
   readonly journal: Journal
   readonly flight: FlightLog
+  readonly lead: LeadNote
   /** The state of a router is another: somebody may want to know. */
   readonly onChange: () => void
   readonly onMoved: (moved: Moved) => void

@@ -19,7 +19,7 @@ import type { Verdict } from '../vrrp/priority.ts'
 import type { RouterConfig } from '../vrrp/router-config.ts'
 import type { Notice } from '../vrrp/router-state.ts'
 import { AddressKeeper } from './address-keeper.ts'
-import { hear } from './advert-hearing.ts'
+import { disbelieve, hear } from './advert-hearing.ts'
 import { say } from './advert-saying.ts'
 import { AdvertSockets, type Speaker } from './advert-sockets.ts'
 import { Announcer } from './announcer.ts'
@@ -27,7 +27,7 @@ import { type Counters, newCounters } from './counters.ts'
 import { Heartbeats } from './heartbeats.ts'
 import { Impediments } from './impediments.ts'
 import { isNewOrGone, lookAt, sameInterfaces, verdictOn } from './interface-view.ts'
-import { noticeText } from './notice-text.ts'
+import { noticeText, overflowWords, restoredWords } from './notice-text.ts'
 import { Pauses } from './pauses.ts'
 import { rehearse } from './rehearsal.ts'
 import { RouterHere } from './router-here.ts'
@@ -96,6 +96,7 @@ export class Vrrpd {
       verdicts: () => this.#verdicts(),
       feed: input => this.#feed(input),
       onReadable: () => this.#onReadable(),
+      onDisbelieved: found => disbelieve(this.#routers.get(found.router), found, site.journal),
     })
   }
 
@@ -109,9 +110,7 @@ export class Vrrpd {
     this.#letGo(configs)
     // What has not changed stays the same object: the ensemble tells changes by that.
     const routers = configs.map(config => {
-      const before = this.#routers.get(config.name)
-      const same = before !== undefined && isSame(before.config, config)
-      return same ? before : new RouterHere(config, this.#site.hmac, before ?? null)
+      return RouterHere.of(config, this.#site.hmac, this.#routers.get(config.name) ?? null)
     })
     this.#routers = new Map(routers.map(each => [each.config.name, each]))
     this.#tracked = tracked
@@ -223,6 +222,7 @@ export class Vrrpd {
 
   #drain(): void {
     const paused = this.#pauses.look(this.#armed, this.#site.journal)
+    if (paused !== null) this.heartbeats.onPaused()
     this.#sockets.drain()
     this.heartbeats.drain()
     if (paused !== null) this.#feed(paused)
@@ -232,13 +232,14 @@ export class Vrrpd {
     const here = this.#routers.get(router)
     const member = this.#ensemble.member(router)
     if (here === undefined || member === null) return
-    const advert = hear(here, datagram, { on, secondPath, self: member.self, ...this.#site })
-    if (advert === null) return
+    const heard = hear(here, datagram, { on, secondPath, self: member.self, ...this.#site })
+    if (heard === null) return
     const { source, arrived } = datagram
     // A master is silent since its advert came in, not since we came to read it.
     const at = instant(Math.max(arrived, this.#fedAt))
-    if (!secondPath) this.heartbeats.onAdvert(at)
-    this.#feed({ input: 'AdvertReceived', router, advert, source, secondPath, now: at })
+    const { advert, isSigned } = heard
+    const claim = { input: 'AdvertReceived', router, advert, source, secondPath, now: at } as const
+    if (this.heartbeats.onAdvert(claim, member, isSigned)) this.#feed(claim)
   }
 
   #feed(input: EnsembleInput): void {
@@ -248,6 +249,7 @@ export class Vrrpd {
     this.#site.flight.fed(effects, input.now)
     this.#site.onStep?.(input, effects)
     if (effects.length > 0) this.#perform(effects)
+    if (effects.length > 0 || input.input === 'TimerDue') this.#site.lead.write(this.#ensemble)
     if (!isOfMany.has(input.input)) this.#wake()
   }
 
@@ -345,10 +347,10 @@ export class Vrrpd {
     if (this.#tracked.length > 0) {
       this.#feed({ input: 'TrackersReported', verdicts: this.#verdicts(), now: now() })
     }
+    // The supervisor takes them from a master that was mute: who has its place now comes first.
+    this.#drain()
     if (!this.#keeper.check(changes)) return
-    this.#site.journal.repeated('addresses', 'address-restored', now(), () => {
-      return 'somebody took virtual addresses of a master away; they were put back'
-    })
+    this.#site.journal.repeated('addresses', 'address-restored', now(), () => restoredWords)
   }
 
   #openSockets(): void {
@@ -388,13 +390,7 @@ export class Vrrpd {
 /** They come together, and whoever hands them in sets the timer once. */
 const isOfMany: ReadonlySet<string> = new Set(['AdvertReceived', 'PeerSaid'])
 
-const overflowWords = 'the kernel told more than could be heard; all interfaces were read anew'
-
 const nameOfMaster = ({ config, state }: Member): string[] =>
   state.kind === 'master' ? [config.name] : []
 
 const eventOf = (state: string): string => (state === 'initialize' ? 'stopped' : state)
-
-/** Configurations are plain data: equal text is equal. */
-const isSame = (a: RouterConfig, b: RouterConfig): boolean =>
-  JSON.stringify(a) === JSON.stringify(b)

@@ -4,6 +4,7 @@ import { milliseconds, seconds } from '../../appliance/values/duration.ts'
 import type { Advert } from '../lab/namespaces/advert.ts'
 import type { Seen } from '../lab/namespaces/capture.ts'
 import { type Forgery, fire, forge } from '../lab/namespaces/forge.ts'
+import { guardedPair } from './guard-pair.ts'
 import { besieged, secret } from './vrrp-besieged.ts'
 import { until } from './vrrp-network.ts'
 
@@ -239,4 +240,50 @@ test('hostile neighbours', async t => {
     const events = (await boxes.one.events()).length + (await boxes.two.events()).length - before
     assert.ok(events <= 8, `${events} events`)
   })
+})
+
+test('an unsigned pair with heartbeats believes no advert that they contradict', async t => {
+  const { first, second, client, own } = await guardedPair(t)
+  const boxes = [first, second] as const
+  const states = async () => {
+    const both = await Promise.all(boxes.map(box => box.status()))
+    return both.map(({ routers: [r] }) => `${r!.state} since ${r!.since}`)
+  }
+  /** Counters and alarms are told every few seconds, and after a reload. */
+  const freshly = async (box: (typeof boxes)[number]) => {
+    await box.reload(own(box === first ? 1 : 2))
+    const { routers, alarms } = await box.status()
+    const named = alarms.filter(({ reason }) => reason === 'unknown-speaker')
+    const words = named.map(({ message }) => message).join()
+    return { counted: routers[0]!.counters.rejected, words }
+  }
+  const before = await states()
+  const since = Date.now()
+  const lies = [
+    forge({ priority: 255 }),
+    forge({ priority: 0 }),
+    forge({ priority: 0, source: we }),
+    forge({ priority: 254, source: they }),
+  ]
+  const volley = { frames: lies, times: 50, every: milliseconds(5) }
+  await until('both have counted it, and name it', async () => {
+    await Promise.all([fire(client, volley), client.pings('192.0.2.100')])
+    const both = await Promise.all(boxes.map(freshly))
+    return both.every(({ counted, words }) => {
+      const [third = 0, lied = 0] = [counted['third-speaker'], counted.contradicted]
+      return third >= 100 && lied >= 50 && words.includes('against what the heartbeats')
+    })
+  })
+  assert.deepEqual(await states(), before)
+  for (const box of boxes) {
+    const told = (await box.events()).filter(e => e.about === 'V1' && Date.parse(e.at) > since)
+    const named = told.map(({ event }) => event).sort()
+    assert.deepEqual(named, ['rejected-contradicted', 'rejected-third-speaker'])
+  }
+  await first.stop()
+  await second.untilRouter('V1', 'MASTER')
+  const [tookOver] = (await second.events()).filter(
+    e => e.event === 'master' && Date.parse(e.at) > since,
+  )
+  assert.match(tookOver?.text ?? '', /has given up/)
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seconds } from '../../appliance/values/duration.ts'
 import type { Capture } from '../lab/namespaces/capture.ts'
+import { Owners } from '../lab/namespaces/owners.ts'
 import {
   chapters,
   downInterval,
@@ -91,8 +92,27 @@ test('who stands still', async t => {
     }
   })
 
+  await chapter('vrrpd, and nobody takes its place: it puts back what was taken', async () => {
+    const running = first.pidOf('vrrpd')
+    second.pause()
+    await first.afterHeartbeat()
+    first.signalVrrpd('SIGSTOP')
+    await until('the supervisor takes the address', async () => !(await holdsVirtual(one)))
+    const resumed = Date.now()
+    first.signalVrrpd('SIGCONT')
+    await until('the address is back', () => holdsVirtual(one))
+    await seen.untilAnnouncement(a => a.address === virtual && a.mac === mac && a.time >= resumed)
+    await first.untilEvent(e => e.about === 'V1' && e.event === 'mute')
+    await first.untilEvent(e => e.event === 'address-restored')
+    assert.equal(first.pidOf('vrrpd'), running)
+    assert.equal((await first.router('V1')).state, 'MASTER')
+    assert.equal(await client.pings(virtual), true)
+    second.resume()
+  })
+
   await chapter('vrrpd for good: it is ended and started again', async () => {
     const hung = first.pidOf('vrrpd')
+    const owners = await Owners.watch([one, two], virtual)
     const stopped = Date.now()
     first.signalVrrpd('SIGSTOP')
     const { wait } = await takeover(seen, { from: we, to: they, since: stopped })
@@ -104,7 +124,11 @@ test('who stands still', async t => {
       return state === 'running' && restarts === 1
     })
     assert.notEqual(first.pidOf('vrrpd'), hung)
-    await first.untilEvent(e => e.about === 'V1' && e.event === 'released')
+    const released = await first.untilEvent(e => e.about === 'V1' && e.event === 'released')
+    const both = owners.longest(2, stopped)
+    const mute = Date.parse(released.at) - stopped
+    assert.ok(both < mute / 4, `two kernels have it for ${both} ms, and it is mute for ${mute} ms`)
+    await owners.stop()
   })
 
   await chapter('and all is well in the end', async () => undefined)

@@ -104,9 +104,11 @@ const ground: UpgradeGround = {
   schema: 2,
   signature: 'good',
   isAtBox: true,
+  isOfPeer: false,
   length: 12_288,
 }
 const far = { ...ground, isAtBox: false }
+const peer = { ...far, isOfPeer: true }
 const no = { unsigned: false, older: false }
 const refusals: readonly [string, Parameters<typeof upgradeRefusal>, string][] = [
   ['fits to the byte', [label(), ground, no], 'none'],
@@ -136,6 +138,18 @@ const refusals: readonly [string, Parameters<typeof upgradeRefusal>, string][] =
     [label(), { ...far, signature: 'no-key' }, { ...no, unsigned: true }],
     'none',
   ],
+  ['of the peer, without a key', [label(), { ...peer, signature: 'no-key' }, no], 'none'],
+  [
+    'of the peer, not signed',
+    [label(), { ...peer, signature: 'missing' }, no],
+    'signature-required',
+  ],
+  [
+    'of the peer, of others, and said so from afar',
+    [label(), { ...peer, signature: 'bad' }, { ...no, unsigned: true }],
+    'signature-required',
+  ],
+  ['of the peer, older', [label(), { ...peer, schema: 3 }, no], 'older-schema'],
   ['older', [label(), { ...ground, schema: 3 }, no], 'older-schema'],
   ['older, and said so', [label(), { ...ground, schema: 3 }, { ...no, older: true }], 'none'],
   ['newer', [label(), { ...ground, schema: 1 }, no], 'none'],

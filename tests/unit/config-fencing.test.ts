@@ -53,6 +53,29 @@ test('both may not switch each other off at once, and silence needs a path to be
   assert.match(said(fenced({}, { heartbeats: {} })), /node\.heartbeats.*a path beside VRRP/)
 })
 
+test('who waits less than the delay uses no device at all', () => {
+  const attempt = (waitAtMost: string) => said(fenced({ policy: 'attempt', waitAtMost }))
+  assert.match(attempt('5s'), /waitAtMost.*longer than the delay of 5 s/)
+  assert.equal(attempt('6s'), '')
+})
+
+test('a host with libvirt: both certificates, and a key that nobody has to unlock', () => {
+  const pem = (what: string) => `-----BEGIN ${what}-----\nAAAA\n-----END ${what}-----\n`
+  const host = (more: object) => {
+    const two = {
+      ...{ kind: 'libvirt', box: 'two', delay: '5s', server: '192.0.2.7', machine: 'two' },
+      ...{ ca: pem('CERTIFICATE'), certificate: pem('CERTIFICATE'), secret: pem('PRIVATE KEY') },
+      ...more,
+    }
+    return said(fenced({ devices: { one: both.one, two } }))
+  }
+  assert.equal(host({}), '')
+  assert.equal(host({ secret: pem('EC PRIVATE KEY') }), '')
+  assert.match(host({ secret: pem('ENCRYPTED PRIVATE KEY') }), /a key without a password as PEM/)
+  assert.match(host({ ca: undefined }), /ca/)
+  assert.match(host({ uri: 'qemu+tls://host/system' }), /the URI of a hypervisor/)
+})
+
 test('a power strip: one way in, a state for each outlet, two values', () => {
   const outlets = ['1.3.6.1.4.1.318.1.1.4.4.2.1.3.7']
   const strip = (more: object) => {

@@ -47,6 +47,16 @@ test('paths of this box, and times that follow the routers and the witnesses', (
   ])
 })
 
+test('serial lines stand beside the others, with the usual speed', () => {
+  const serialHeartbeats = { cable: { device: 'ttyS1' }, usb: { device: 'ttyUSB0', baud: 9600 } }
+  const node = { heartbeats: { beside }, serialHeartbeats }
+  const { paths } = guardConfig(accepted(pair({ cluster: { guard: { secret } }, node })))
+  assert.deepEqual(paths.slice(1), [
+    { name: 'cable', serial: 'ttyS1', baud: 115_200, pace: 100, direct: false },
+    { name: 'usb', serial: 'ttyUSB0', baud: 9600, pace: 200, direct: false },
+  ])
+})
+
 test('one owner first with leases alone: where they are, for how long', () => {
   const leases = { third: { address: '203.0.113.9', secret } }
   const config = guardConfig(
@@ -71,6 +81,11 @@ test('a tracker that asks: the question, its pace, and whom', () => {
     ['gateway', 'ping', '192.0.2.254', null],
     ['web', 'tcp', '192.0.2.254', 80],
   ])
+})
+
+const serial = (serialHeartbeats: object, heartbeats: object = {}): object => ({
+  cluster: { guard: { secret } },
+  node: { heartbeats, serialHeartbeats },
 })
 
 const rows: readonly (readonly [what: string, parts: object, refused: RegExp])[] = [
@@ -111,6 +126,36 @@ const rows: readonly (readonly [what: string, parts: object, refused: RegExp])[]
       node: { heartbeats: { beside: { ...beside, source: beside.peer } } },
     },
     /^node\.heartbeats\.beside\.peer .* the address of the other box/,
+  ],
+  [
+    'a serial line without a secret',
+    { node: { serialHeartbeats: { cable: { device: 'ttyS1' } } } },
+    /^cluster\.guard\.secret: expected a secret with node\.serialHeartbeats/,
+  ],
+  [
+    'heartbeats over the console',
+    serial({ cable: { device: 'ttyS0' } }),
+    /^node\.serialHeartbeats\.cable\.device .* ttyS0 is the console.*ttyS1/,
+  ],
+  [
+    'two paths over one serial line',
+    serial({ one: { device: 'ttyS1' }, two: { device: 'ttyS1' } }),
+    /^node\.serialHeartbeats\.two\.device .* another device for each path/,
+  ],
+  [
+    'two paths of one name',
+    serial({ beside: { device: 'ttyS1' } }, { beside }),
+    /^node\.serialHeartbeats\.beside.* another name than those in node\.heartbeats/,
+  ],
+  [
+    'a device that is no serial line',
+    serial({ cable: { device: 'watchdog' } }),
+    /^node\.serialHeartbeats\.cable\.device .* the name of a serial device, such as "ttyS1"/,
+  ],
+  [
+    'a speed that no port has',
+    serial({ cable: { device: 'ttyS1', baud: 100 } }),
+    /^node\.serialHeartbeats\.cable\.baud .* 9600 or/,
   ],
   [
     'a source of another family',

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { parseDocument } from '../../appliance/config/document.ts'
+import { newestVersion } from '../../appliance/config/migrations.ts'
 import { listed, nameHint, nearest } from '../../appliance/config/near.ts'
 
 const names = ['virtualRouterId', 'virtualAddresses', 'priority', 'preempt', 'preemptDelay']
@@ -51,4 +53,37 @@ test('a list in words', () => {
   assert.equal(listed(['a', 'b', 'c']), 'a, b and c')
   assert.equal(listed(['a']), 'a')
   assert.equal(listed([]), '')
+})
+
+test('of very many wrong names the first are told, and fewer are searched for', () => {
+  const names = Array.from({ length: 3000 }, (_, index) => `a-tracker-with-a-long-name-${index}`)
+  const parsed = parseDocument({
+    schemaVersion: newestVersion,
+    cluster: {
+      trackers: Object.fromEntries(
+        names.map(name => [name, { kind: 'interface', interface: 'e' }]),
+      ),
+      routers: {
+        VI_1: {
+          interface: 'e',
+          virtualRouterId: 51,
+          virtualAddresses: ['192.0.2.100/24'],
+          track: names.map(name => ({ tracker: name.replace('tracker', 'trakker') })),
+        },
+      },
+    },
+  })
+  assert.ok(parsed.kind === 'refused')
+  assert.equal(parsed.findings.length, 1000)
+  const hints = parsed.findings.map(({ hint }) => hint)
+  assert.equal(hints[0], `did you mean ${names[0]}?`)
+  assert.ok(hints.filter(hint => hint !== null).length < 100)
+})
+
+test('so many wrong values that the schema gives up are refused in words', () => {
+  const servers = Object.fromEntries(Array.from({ length: 150_000 }, (_, index) => [index, 'x']))
+  const services = { web: { virtual: ['192.0.2.1:80'], servers } }
+  const parsed = parseDocument({ schemaVersion: newestVersion, cluster: { services } })
+  assert.ok(parsed.kind === 'refused')
+  assert.ok(parsed.findings.length <= 1000)
 })

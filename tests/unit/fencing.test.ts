@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type Attempt, type FencingPlan, fence } from '../../appliance/fencing/fencing.ts'
+import { type Attempt, type FencingPlan, fence, switchOn } from '../../appliance/fencing/fencing.ts'
 import type { Patience, PowerDevice, PowerState } from '../../appliance/fencing/power-device.ts'
 import { switchOff } from '../../appliance/fencing/switching.ts'
 
@@ -20,8 +20,10 @@ function scene() {
   let time = 0
   let over = Infinity
   const told: Attempt[] = []
+  let awakeSince = -Infinity
   const patience: Patience = {
     now: () => time,
+    awakeFor: () => time - awakeSince,
     isOver: () => time >= over,
     pause: async length => {
       time = Math.min(time + length, Math.max(over, time))
@@ -58,7 +60,10 @@ function scene() {
   const endAt = (at: number) => {
     over = at
   }
-  return { patience, device, here, run, told, endAt, now: () => time }
+  const wakeAt = (at: number) => {
+    awakeSince = at
+  }
+  return { patience, device, here, run, told, endAt, wakeAt, now: () => time }
 }
 
 test('off: only when the device says so', async () => {
@@ -146,6 +151,48 @@ test('the wish is gone within the delay: nothing is switched', async () => {
   meanwhile.endAt(5)
   assert.deepEqual(await switchOff(asked.it, 10_000, meanwhile.patience), { kind: 'over' })
   assert.deepEqual(asked.turns, [], 'it ended while the device was asked for its state')
+})
+
+test('who stood still reads first what was said meanwhile', async () => {
+  const first = scene()
+  const on = first.device()
+  first.wakeAt(0)
+  assert.equal((await switchOff(on.it, 10_000, first.patience)).kind, 'confirmed')
+  assert.ok((on.turns[0]?.[1] ?? 0) >= 2000)
+  const second = scene()
+  const spared = second.device()
+  second.wakeAt(0)
+  second.endAt(1500)
+  assert.deepEqual(await switchOff(spared.it, 10_000, second.patience), { kind: 'over' })
+  assert.deepEqual(spared.turns, [], 'its wish was gone')
+})
+
+test('what a device does after its time is our doing all the same', async () => {
+  const { device, here, run, told } = scene()
+  const slow = device({ takes: 12_000 })
+  const dead = device({ dead: true })
+  assert.equal(await run({ devices: [here(slow.it, 'bmc'), here(dead.it, 'pdu')] }), 'confirmed')
+  assert.deepEqual(
+    [told[0]?.outcome, told.at(-1)?.device, told.at(-1)?.text],
+    ['failed', 'bmc', 'it was switched off'],
+  )
+})
+
+test('on again: a device that has just switched off may refuse at first', async () => {
+  const { here, patience } = scene()
+  let asked = 0
+  const after = (refusals: number): PowerDevice => ({
+    read: async () => 'off',
+    turn: async () => {
+      asked += 1
+      if (asked <= refusals) throw new Error('it is busy')
+      return 'asked'
+    },
+  })
+  assert.equal((await switchOn(here(after(2)), patience)).outcome, 'confirmed')
+  asked = 0
+  const { outcome, text } = await switchOn(here(after(9)), patience)
+  assert.deepEqual([outcome, text, asked], ['failed', 'it is busy', 5])
 })
 
 const temper = fc.record({

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import type { Disbelieved } from '../../appliance/guard/claim-watch.ts'
 import { Guard } from '../../appliance/guard/guard.ts'
 import type { GuardConfig } from '../../appliance/guard/guard-config.ts'
 import type { Heartbeat, SaidRouter } from '../../appliance/guard/heartbeat.ts'
@@ -61,6 +62,7 @@ export const heartbeat: Heartbeat = {
 export const guarded = (change: Partial<GuardConfig> = {}, at = 0) => {
   const ensemble = new Ensemble()
   const news: GuardNews[] = []
+  const disbelieved: Disbelieved[] = []
   const site = {
     hmac,
     boot: 0xb0b1b2b3b4b5,
@@ -68,11 +70,12 @@ export const guarded = (change: Partial<GuardConfig> = {}, at = 0) => {
     members: () => ensemble.members(),
     lacking: () => new Map<string, string>(),
     onNews: (each: GuardNews) => news.push(each),
+    onDisbelieved: (each: Disbelieved) => disbelieved.push(each),
   }
   const eth0 = { down: null, inet: ipAddress('192.0.2.10'), inet6: null }
   const now = instant(at)
   ensemble.feed({ input: 'InterfacesSeen', interfaces: new Map([['eth0', eth0]]), now })
   ensemble.feed({ input: 'Configured', routers: [router()], now })
   const guard = new Guard(site, { ...guardConfig, ...change }, now)
-  return { guard, ensemble, news }
+  return { guard, ensemble, news, disbelieved }
 }

@@ -65,11 +65,11 @@ test('with different software somebody is told which box needs which file', () =
   assert.equal(
     whyVersionsDiffer(old, b),
     'a has version 0.10.0 (schema 2), and b has version 1.0.0 (schema 2). Give a the software ' +
-      'of b: on a, "diarch upgrade diarch-1.0.0-x86_64.slot --restart", and then join again',
+      'of b: on a, "diarch upgrade --from-peer --restart", and then join again',
   )
   assert.match(whyVersionsDiffer(b, old) ?? '', /^b has .* Give a the software of b: on a, .*-1\.0/)
   const older = { ...old, version: '0.9.1' }
-  assert.match(whyVersionsDiffer(older, { ...old, name: 'b' }) ?? '', /on a, .*-0\.10\.0-/)
+  assert.match(whyVersionsDiffer(older, { ...old, name: 'b' }) ?? '', /on a, .*--from-peer/)
   const newer = { ...old, schemaVersion: 3 }
   assert.match(whyVersionsDiffer(newer, b) ?? '', /Give b the software of a: .*-0\.10\.0-/)
   assert.match(whyVersionsDiffer(odd, b) ?? '', /Give a the software of b/)

@@ -6,9 +6,9 @@ import { PeerTalk } from '../../appliance/supervisor/pair/peer-talk.ts'
 import { exampleStatus } from '../processes/example-status.ts'
 
 /** Two boxes that are this one process, so that their clocks are the same. */
-function twoOf(thereMs: number, backMs: number) {
+function twoOf(thereMs: number, backMs: number, isKept = false) {
   const sent: PeerFrame[] = []
-  const site = { isLinked: () => true, onReport: () => undefined }
+  const site = { isLinked: () => true, onReport: () => undefined, isSynchronised: () => isKept }
   const knownOf = async (keys: readonly string[]) => ({ known: keys.length - 1, why: '' })
   const here: PeerTalk = new PeerTalk({
     ...{ ...site, knownOf },
@@ -35,6 +35,13 @@ test('the error of the clocks is what it says, also when one way is longer', asy
     assert.ok(Math.abs(offset.ms) <= offset.withinMs, JSON.stringify(offset))
     assert.ok(offset.withinMs >= (there + back) / 2 - 1, JSON.stringify(offset))
   }
+})
+
+test('the time of day comes with a word about who keeps it', async () => {
+  const { here } = twoOf(0, 0, true)
+  const time = await here.timeAhead()
+  assert.ok(time?.isKept)
+  assert.equal((await twoOf(0, 0).here.timeAhead())?.isKept, false)
 })
 
 test('what is asked of the peer is answered, or nothing is said to be known', async () => {

@@ -5,6 +5,7 @@ import { routerConfigs } from '../../appliance/config/router-configs.ts'
 import { setupFrom } from '../../appliance/setup/answers.ts'
 import { setupDocument } from '../../appliance/setup/document.ts'
 import { type SetupFacts, setupQuestions } from '../../appliance/setup/questions.ts'
+import { timeLine } from '../../appliance/setup/time-questions.ts'
 import type { PortStatus } from '../../appliance/status/document.ts'
 import {
   answersOf,
@@ -49,11 +50,12 @@ function typed(lines: readonly string[], with_: SetupFacts = facts): Interview {
 const isDone = (interview: Interview, with_: SetupFacts = facts): boolean =>
   setupQuestions(with_)(answersOf(interview)) === null
 
-const first = ['1', '192.0.2.11/24', '192.0.2.1', 'lb1', 'hunter2hunter2', 'hunter2hunter2']
+const password = ['hunter2hunter2', 'hunter2hunter2']
+const first = ['1', '192.0.2.11/24', '192.0.2.1', 'lb1', '', '', ...password]
 
 test('twelve answers make a box with a virtual address and a service', () => {
   const answers = [...first, '192.0.2.100/24', '', '80', '2', '192.0.2.21 192.0.2.22']
-  assert.ok(answers.length <= 12)
+  assert.ok(answers.filter(answer => answer !== '').length <= 12)
   const interview = typed(answers)
   assert.ok(isDone(interview), JSON.stringify(interview))
   const setup = setupFrom(answersOf(interview), facts)
@@ -98,16 +100,36 @@ test('twelve answers make a box with a virtual address and a service', () => {
 })
 
 test('the least that can be said makes a good document too', () => {
-  const interview = typed(['3', '', '', 'hunter2hunter2', 'hunter2hunter2', ''])
+  const interview = typed(['3', '', '', '', '', ...password, ''])
   assert.ok(isDone(interview))
   const setup = setupFrom(answersOf(interview), facts)
   assert.ok(setup.box === 'single')
   assert.equal(parseDocument(setupDocument(setup, keys)).kind, 'document')
 })
 
+test('time zone and time servers; Escape keeps what was typed', () => {
+  const lines = [...first.slice(0, 4), 'Asia/Tokyo', '192.0.2.123, ntp.example.com']
+  const interview = typed([...lines, ...password, ''])
+  const setup = setupFrom(answersOf(interview), facts)
+  assert.ok(setup.box === 'first')
+  const time = { zone: 'Asia/Tokyo', servers: ['192.0.2.123', 'ntp.example.com'] }
+  assert.deepEqual(setup.time, time)
+  const parsed = parseDocument(setupDocument(setup, keys))
+  assert.ok(parsed.kind === 'document')
+  assert.deepEqual(parsed.document.node.time, time)
+  assert.match(
+    timeLine(time, 'dhcp'),
+    /of Asia\/Tokyo, told by 192\.0\.2\.123, ntp\.example\.com\./,
+  )
+  const ask = setupQuestions(facts)
+  const back = stepInterview(typed(lines), { key: 'escape' }, ask)
+  assert.equal(ask(answersOf(back))?.id, 'timeServers')
+  assert.equal(stepInterview(back, { key: 'enter' }, ask).given.at(-1)?.answer, lines.at(-1))
+})
+
 test('an IPv6 pair', () => {
   const interview = typed([
-    ...['1', '2001:db8::11/64', '2001:db8::1', '', 'hunter2hunter2', 'hunter2hunter2'],
+    ...['1', '2001:db8::11/64', '2001:db8::1', '', '', '', ...password],
     ...['2001:db8::100/64', '9', '443', '1', '2001:db8::21,2001:db8::22'],
   ])
   assert.ok(isDone(interview), interview.error ?? '')
@@ -146,8 +168,13 @@ const refusals: readonly (readonly [readonly string[], RegExp])[] = [
   [['1', '192.0.2.11/24', '198.51.100.1'], /198\.51\.100\.1 is not in 192\.0\.2\.0\/24/],
   [['1', '192.0.2.11/24', '192.0.2.11'], /the address of this box itself/],
   [['1', '', 'my box'], /"my box" is no host name/],
-  [['1', '', '', 'short'], /That has 5 characters: expected 8 to 128/],
-  [['1', '', '', 'longenough', 'longenouhg'], /not the same password/],
+  [['1', '', '', 'Europe/Berln'], /"Europe\/Berln" is no time zone: did you mean Europe\/Berlin\?/],
+  [['1', '', '', 'new york'], /did you mean America\/New_York\?/],
+  [['1', '', '', 'CEST summer'], /expected one such as Europe\/Berlin, or UTC\./],
+  [['1', '', '', '', 'ntp.example.com 192.0.2.1!'], /"192\.0\.2\.1!" is no time server/],
+  [['1', '', '', '', '1 2 3 4 5 6 7 8 9'], /8 time servers at most/],
+  [['1', '', '', '', '', 'short'], /That has 5 characters: expected 8 to 128/],
+  [['1', '', '', '', '', 'longenough', 'longenouhg'], /not the same password/],
   [[...first, '192.0.2.11/24'], /the address of this box itself: expected another/],
   [[...first, '192.0.2.100/24', '256'], /"256": expected a number from 1 to 255/],
   [[...first, '192.0.2.100/24', '', 'http'], /"http": expected a number/],
@@ -183,8 +210,8 @@ const heard = (vrid: number, interface_ = 'port1', family: 'inet' | 'inet6' = 'i
 
 const idQuestion = (with_: Partial<SetupFacts>) =>
   setupQuestions({ ...facts, ...with_ })({
-    ...{ box: 'first', address: 'dhcp', hostname: 'lb1', password: 'hunter2hunter2' },
-    ...{ again: 'hunter2hunter2', virtual: '192.0.2.100/24' },
+    ...{ box: 'first', address: 'dhcp', hostname: 'lb1', zone: 'UTC', timeServers: '' },
+    ...{ password: 'hunter2hunter2', again: 'hunter2hunter2', virtual: '192.0.2.100/24' },
   })
 
 test('the VRRP id that is suggested is one that nobody was heard with', () => {

@@ -1,4 +1,5 @@
 import {
+  afterSilence,
   alone,
   backup,
   below,
@@ -45,7 +46,7 @@ const rows: readonly Row[] = [
     from: backup,
     on: Due,
     at: 1360.9375,
-    to: freshMaster(1360.9375, { why: silent }),
+    to: freshMaster(1360.9375, { why: silent, announceAt: afterSilence(1360.9375) }),
     effects: takenOver('backup', silent),
   },
   {
@@ -53,7 +54,7 @@ const rows: readonly Row[] = [
     from: { ...backup, master: { ...peer, priority: 100 } },
     on: Due,
     at: 1400,
-    to: freshMaster(1400, { why: silent }),
+    to: freshMaster(1400, { why: silent, announceAt: afterSilence(1400) }),
     effects: takenOver('backup', silent),
   },
   {
@@ -105,7 +106,7 @@ const rows: readonly Row[] = [
     on: Due,
     at: 1400,
     here: nopreempt,
-    to: freshMaster(1400, { why: silent }),
+    to: freshMaster(1400, { why: silent, announceAt: afterSilence(1400) }),
     effects: takenOver('backup', silent),
   },
   {
@@ -113,7 +114,7 @@ const rows: readonly Row[] = [
     from: { ...beforeLow, patient: true },
     on: Due,
     at: 1400,
-    to: freshMaster(1400, { why: silent }),
+    to: freshMaster(1400, { why: silent, announceAt: afterSilence(1400) }),
     effects: takenOver('backup', silent),
   },
   {

@@ -1,5 +1,6 @@
 import {
   above,
+  afterSilence,
   alone,
   announce,
   backup,
@@ -146,7 +147,7 @@ export const peerRows: readonly Row[] = [
     from: held,
     on: Due,
     at: 1400,
-    to: freshMaster(1400, { why: beside }),
+    to: freshMaster(1400, { why: beside, announceAt: afterSilence(1400) }),
     effects: takenOver('backup', beside),
   },
   {

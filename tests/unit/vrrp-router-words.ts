@@ -131,6 +131,9 @@ export const master: MasterState = {
   listens: false,
 }
 
+/** The bursts that follow when a master fell silent: the first may be lost as its adverts were. */
+export const afterSilence = (at: number) => [1000, 2000, 5000].map(later => t(at + later))
+
 export const freshMaster = (at: number, change: Partial<MasterState> = {}): MasterState => ({
   ...master,
   since: t(at),

@@ -77,6 +77,17 @@ test('who is none of the unicast peers is named', () => {
   )
 })
 
+test('who says what heartbeats do not say is named alone, whatever his address', () => {
+  const speakers = new Speakers()
+  for (const [source, how, at] of beside) speakers.hear(source, how, t(at))
+  speakers.disbelieve(peer, t(300))
+  const text = speakers.strangers(config, t(400))?.text ?? ''
+  assert.match(text, /from 192\.0\.2\.2, against what the heartbeats of the pair say/)
+  speakers.hear(peer, 'taken', t(9000))
+  const later = speakers.strangers(config, t(10_301))?.text ?? ''
+  assert.doesNotMatch(later, /against what the heartbeats/)
+})
+
 test('it is over when nothing was heard for ten seconds', () => {
   const words: readonly Word[] = [[stranger, 'refused', 0]]
   assert.notEqual(after(words, unicast, 10_000), null)

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
+import { pageVariable } from '../../linux/shared-page.ts'
 import type { FromChild, ToChild } from '../../status/messages.ts'
 import { parseFromChild } from '../../status/parse-message.ts'
 import { type LogLine, lineCutter } from '../../supervision/log-ring.ts'
@@ -14,6 +15,15 @@ export type ChildEvents = {
   readonly onLine: (stream: LogLine['stream'], text: string) => void
 }
 
+export type ChildTraits = {
+  readonly speaks: boolean
+  readonly trusted: boolean
+  /** What it writes for us without a word: the descriptor of a `SharedPage`. */
+  readonly page: number | null
+}
+
+const ipc = ['ipc'] as const
+
 /** One run of a child process: from its start to its exit. */
 export class Child {
   readonly pid: number | null
@@ -24,15 +34,16 @@ export class Child {
   /** In a session of its own: a Ctrl-C on our terminal is ours, and what it starts dies with it. */
   constructor(
     command: readonly [string, readonly string[]],
-    { speaks, trusted }: { readonly speaks: boolean; readonly trusted: boolean },
+    { speaks, trusted, page }: ChildTraits,
     env: NodeJS.ProcessEnv,
     on: ChildEvents,
   ) {
     const child = spawn(command[0], command[1], {
-      stdio: speaks ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],
+      // The page at the descriptor after the channel's: see `pageDescriptor`.
+      stdio: ['ignore', 'pipe', 'pipe', ...(speaks ? ipc : []), ...(page === null ? [] : [page])],
       detached: true,
       cwd: '/',
-      env,
+      env: page === null ? env : { ...env, [pageVariable]: 'yes' },
     })
     this.#process = child
     this.#speaks = speaks

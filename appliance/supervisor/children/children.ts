@@ -25,6 +25,8 @@ export type ChildrenSite = {
   readonly controlGroups: ControlGroups | null
   /** True for root, who can start children as other users. */
   readonly changesUser: boolean
+  /** The descriptor of the page that the child shares with us; null: it has none. */
+  readonly pageOf?: (name: string) => number | null
   readonly onLine: (name: string, line: LogLine) => void
   readonly onStateChange: (name: string, state: string, why: string) => void
   readonly onReady: (name: string) => void
@@ -159,7 +161,9 @@ export class Children {
     try {
       const controlGroup = controlGroups?.prepare(name, spec.memoryLimitMiB) ?? null
       const command = launchCommand(spec, { controlGroup, changesUser, parent: process.pid })
-      const child = new Child(command, { speaks: speaks(spec), trusted: spec.trusted }, env, {
+      const page = this.#site.pageOf?.(name) ?? null
+      const traits = { speaks: speaks(spec), trusted: spec.trusted, page }
+      const child = new Child(command, traits, env, {
         onSpawnFailed: failed,
         onExit: (code, signal) => {
           this.#running.delete(name)

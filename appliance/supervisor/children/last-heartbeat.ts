@@ -1,8 +1,11 @@
 import { createHmac } from 'node:crypto'
-import type { GuardConfig } from '../../guard/guard-config.ts'
+import { type GuardConfig, isSerial, type SerialPath } from '../../guard/guard-config.ts'
 import { lastSequence, markOf, type SaidRouter } from '../../guard/heartbeat.ts'
 import { encodeHeartbeat, mostRouters } from '../../guard/heartbeat-codec.ts'
+import { frame } from '../../guard/serial-frame.ts'
+import { lineTime } from '../../guard/serial-pace.ts'
 import { Interfaces } from '../../linux/interfaces.ts'
+import { SerialPort } from '../../linux/serial-port.ts'
 import { UdpSocket } from '../../linux/udp-socket.ts'
 import type { GuardReport } from '../../status/guard-status.ts'
 import { milliseconds } from '../../values/duration.ts'
@@ -22,10 +25,15 @@ export function sayLastHeartbeat(
   const interfaces = Interfaces.open(() => {})
   try {
     const packets = lastWords(config, boot, accepted, routers)
-    for (const { interface: name, source, peer, port } of config.paths) {
-      const on = interfaces.named(name)
-      if (on === null) continue
+    for (const path of config.paths) {
       try {
+        if (isSerial(path)) {
+          saySerially(path, packets)
+          continue
+        }
+        const { interface: name, source, peer, port } = path
+        const on = interfaces.named(name)
+        if (on === null) continue
         const socket = UdpSocket.open({ interface: on, source, peer, port })
         for (const packet of packets) socket.send(packet)
         socket.close()
@@ -37,6 +45,14 @@ export function sayLastHeartbeat(
     interfaces.close()
   }
   return failures
+}
+
+/** The line is let go when it has carried them: to close it at once would drop them. */
+function saySerially({ serial, baud }: SerialPath, packets: readonly Uint8Array[]): void {
+  const port = SerialPort.open(serial, baud)
+  for (const packet of packets) port.write(frame(packet))
+  const sizes = packets.map(({ length }) => length)
+  setTimeout(() => port.close(), 2 * lineTime(sizes, baud) + 50).unref()
 }
 
 function lastWords(

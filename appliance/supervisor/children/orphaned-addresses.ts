@@ -6,7 +6,7 @@ import { RawIpSocket } from '../../linux/raw-ip-socket.ts'
 import { applyAddresses, ourOrigin, readAddresses } from '../../linux/virtual-addresses.ts'
 import type { RouterStatus } from '../../status/router-status.ts'
 import { milliseconds } from '../../values/duration.ts'
-import { parseIpAddress } from '../../values/ip-address.ts'
+import { type IpAddress, parseIpAddress } from '../../values/ip-address.ts'
 import { unixTime } from '../../values/unix-time.ts'
 import { protocolNumber } from '../../vrrp/advert-layout.ts'
 import { encodeAdvert, sealFor } from '../../vrrp/encode.ts'
@@ -51,6 +51,31 @@ export function releaseOrphans(
   })
   return failures
 }
+
+/**
+ * vrrpd is mute for so long that others take the place of these routers: their addresses go, and it
+ * lives on. It puts them back when it comes to and nobody has. Returns what could not be done.
+ */
+export function takeFromMute(
+  mute: readonly RouterConfig[],
+  speaking: readonly RouterConfig[],
+): readonly string[] {
+  const kept = new Set(speaking.flatMap(addressesOf))
+  const theirs = new Set(mute.flatMap(addressesOf).filter(address => !kept.has(address)))
+  const netlink = NetlinkSocket.open('route')
+  try {
+    const gone = readAddresses(netlink).filter(({ origin, prefix }) => {
+      return origin === ourOrigin && theirs.has(prefix.address)
+    })
+    const ops = gone.reverse().map(address => ({ kind: 'remove', address }) as const)
+    return applyAddresses(netlink, ops).map(({ error }) => error.message)
+  } finally {
+    netlink.close()
+  }
+}
+
+const addressesOf = ({ addresses }: RouterConfig): readonly IpAddress[] =>
+  addresses.map(({ prefix }) => prefix.address)
 
 function sayZero(
   config: RouterConfig,

@@ -213,12 +213,15 @@ export function wantedProcesses(
   settings: Settings,
   ports: readonly string[],
   hostname: string,
-  wanted: Readonly<Record<'routers' | 'services' | 'pair' | 'alerts' | 'snmp' | 'fence', boolean>>,
+  wanted: Readonly<
+    Record<'routers' | 'services' | 'pair' | 'alerts' | 'alertScripts' | 'snmp' | 'fence', boolean>
+  >,
 ): readonly ProcessSpec[] {
+  const startsScripts = wanted.routers || wanted.services || wanted.alertScripts
   const virtual = [
     ...(wanted.routers ? [vrrpd] : []),
     ...(wanted.services ? [director] : []),
-    ...(wanted.routers || wanted.services ? [scripts] : []),
+    ...(startsScripts ? [scripts] : []),
     ...(wanted.pair ? [pair] : []),
     ...(wanted.alerts ? [alerts] : []),
     ...(wanted.fence ? [fence] : []),

@@ -13,8 +13,10 @@ import type {
 } from '../../api/configuration.ts'
 import { planBetween } from '../../config/apply-plan.ts'
 import { applyPlanText } from '../../config/apply-plan-text.ts'
+import { usersGone } from '../../config/checks/users.ts'
 import { changeText, difference } from '../../config/difference.ts'
 import { type Document, parseDocument, parseDocumentAfter } from '../../config/document.ts'
+import { findingText } from '../../config/finding.ts'
 import { migrated } from '../../config/migrations.ts'
 import { noParts, type Parts, partsOf } from '../../config/parts.ts'
 import { splitSecrets } from '../../config/secrets.ts'
@@ -195,6 +197,11 @@ export class Configuration implements ConfigurationControl {
     if (parsed.kind === 'refused') {
       this.#refused(author, firstOf(parsed.findings))
       return { kind: 'invalid', findings: parsed.findings }
+    }
+    const lockedOut = usersGone(before.document, parsed.document)
+    if (lockedOut !== null) {
+      this.#refused(author, findingText(lockedOut))
+      return { kind: 'invalid', findings: [lockedOut] }
     }
     const parts = partsOf(parsed.document, before.parts)
     const plan = planBetween(before.parts, parts)

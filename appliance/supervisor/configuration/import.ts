@@ -11,7 +11,7 @@ export type ImportRequest = {
   readonly strict?: boolean | undefined
 }
 
-/** The supervisor does nothing else meanwhile. `diarch import` takes what is larger. */
+/** What a box has the memory for; `diarch import` takes what is larger. */
 const mostLines = 10_000
 
 /** Of the texts alone: no file of the box is read for a stranger's `include`. */

@@ -9,7 +9,7 @@ import { type Answer, json, type PerformersOf } from '../control/operation.ts'
 import { problem, type Refusal } from '../control/problem.ts'
 import type { Author } from './control.ts'
 import { exported } from './export.ts'
-import { imported } from './import.ts'
+import { importedApart } from './import-apart.ts'
 import { inStore } from './words.ts'
 
 /** The operations on the configuration. */
@@ -31,7 +31,7 @@ export const configurationPerformers: PerformersOf<typeof configurationOperation
       revision,
     })),
   exportConfiguration: (control, { body }) => exported(control.configuration, body),
-  importKeepalived: (_, { body }) => json(imported(body)),
+  importKeepalived: (_, { body }) => importedApart(body),
   configurationSchema: () => ({ kind: 'text', text: editorSchema() }),
   reloadConfiguration: reload,
 }

@@ -7,11 +7,14 @@ import { problem, type Refusal } from './problem.ts'
 
 const mostBytes = 64 * 1024
 
-/** Whole documents, and whole keepalived.conf files. */
+/**
+ * Whole keepalived.conf files, and whole documents. Those the supervisor reads itself, in its heap
+ * of 64 MB: 1,000 services of 10 servers have less than 1 MiB.
+ */
 const mostBytesOf: Readonly<Partial<Record<OperationId, number>>> = {
-  changeConfiguration: 16 * 1024 * 1024,
+  changeConfiguration: 4 * 1024 * 1024,
   importKeepalived: 16 * 1024 * 1024,
-  restoreBackup: 16 * 1024 * 1024,
+  restoreBackup: 4 * 1024 * 1024,
 }
 
 export type Body = { readonly kind: 'body'; readonly value: unknown } | Refusal

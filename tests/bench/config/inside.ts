@@ -60,10 +60,11 @@ async function measure(api: BoxApi) {
 
   const apply = await each(rounds, round => {
     const [service, server] = [services[10 * round] ?? '', servers[10 * round]?.[0] ?? '']
-    const path = `/cluster/services/${service}/servers/${server}/weight`
+    const path = `/cluster/services/${service}/servers/${server}`
+    const value = { address: document.cluster.services[service].servers[server], weight: 2 }
     return timed(async () => {
       const answer = JSON.parse(
-        await api.must('POST', change, { patch: [{ op: 'replace', path, value: 2 }] }),
+        await api.must('POST', change, { patch: [{ op: 'replace', path, value }] }),
       )
       assert.equal(answer.outcome, 'applied')
     })

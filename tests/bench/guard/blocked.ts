@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Owners } from '../../lab/namespaces/owners.ts'
 import { ready, virtualAddress, watched } from '../failover/pair.ts'
 import type { Bench, Group } from '../groups.ts'
 import { type Bar, type Case, shownBeside } from '../report.ts'
 import { say } from '../shown.ts'
-import { Owners } from './owners.ts'
 import { diarchScene, guarded, keepalivedScene, type Scene } from './scene.ts'
 
 const title = 'adverts blocked, second path fine'

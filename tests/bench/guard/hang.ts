@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Owners } from '../../lab/namespaces/owners.ts'
 import { ready, renew, virtualAddress } from '../failover/pair.ts'
 import type { Bench, Group } from '../groups.ts'
 import { type Bar, type Case, shownBeside } from '../report.ts'
 import { say } from '../shown.ts'
 import { interval } from './interval.ts'
-import { Owners } from './owners.ts'
 import { diarchScene, guarded, keepalivedScene, type Scene } from './scene.ts'
 
 /** The supervisor has ended a process that hangs by then, and the lease has run out. */

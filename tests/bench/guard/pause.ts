@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { seconds } from '../../../appliance/values/duration.ts'
 import { capture } from '../../lab/namespaces/capture.ts'
+import { Owners } from '../../lab/namespaces/owners.ts'
 import { ready, sources, virtualAddress, watched } from '../failover/pair.ts'
 import type { Bench, Group } from '../groups.ts'
 import { type Bar, type Case, shownBeside } from '../report.ts'
 import { say } from '../shown.ts'
 import { interval } from './interval.ts'
-import { Owners } from './owners.ts'
 import {
   answered,
   diarchScene,

@@ -48,13 +48,13 @@ export async function setUpByWizard(scope: Scope, image: string, rounds: number)
     await serial.untilScreen(/Press Enter to set this box up/)
     serial.type('\r')
   }
-  await converse(first, firstAnswers)
+  await converse(first.serial, firstAnswers)
   await first.serial.untilScreen(/lb1 is set up, and waits for your word[\s\S]*Enter keeps it/)
   first.serial.type('\r')
   const code = /this code\.\s+(\d{4}-\d{4})\s/
   const [, shown = ''] = await first.serial.untilScreen(code)
-  await converse(second, secondAnswers)
-  const joinSeconds = (await timeToJoin(second, shown)) / 1000
+  await converse(second.serial, secondAnswers)
+  const joinSeconds = (await timeToJoin(second.serial, shown)) / 1000
   for (const { serial } of [second, first]) serial.type('\r')
 
   const secondFollows = async () => {

@@ -33,9 +33,9 @@ const [every, least] = [milliseconds(20), milliseconds(100)]
 const aftermath = seconds(8)
 const calm = seconds(6)
 
-export const requestsTo = async (client: Host): Promise<Prober> => {
+export const requestsTo = async (client: Host, pause = every): Promise<Prober> => {
   const script = join(import.meta.dirname, 'requests.ts')
-  const words = [script, virtualAddress, `${every}`, `${least}`]
+  const words = [script, virtualAddress, `${pause}`, `${least}`]
   const program = await client.start(process.execPath, words)
   await program.until(/^up$/m)
   return new Prober(program)

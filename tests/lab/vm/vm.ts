@@ -14,6 +14,7 @@ import type { VmDisk } from './disk.ts'
 import { News } from './news.ts'
 import { scratchFolder, type TestContext } from './scratch.ts'
 import { patience, Serial } from './serial.ts'
+import { TextScreen } from './text-screen.ts'
 
 export type NicOptions = {
   readonly mac?: string
@@ -110,6 +111,10 @@ export class Vm {
 
   async screenshot(path: string): Promise<void> {
     await this.qmp('screendump', { filename: path, format: 'png' })
+  }
+
+  get textScreen(): TextScreen {
+    return new TextScreen(this.#on.qmp, this.folder)
   }
 
   get serial(): Serial {

@@ -1,5 +1,6 @@
 /** A box of the guard world: what appliance/vrrpd and its supervisor do around the pure parts. */
 
+import type { Claim, Disbelieved } from '../../../appliance/guard/claim-watch.ts'
 import { Guard } from '../../../appliance/guard/guard.ts'
 import { lastSequence, markOf } from '../../../appliance/guard/heartbeat.ts'
 import { encodeHeartbeat } from '../../../appliance/guard/heartbeat-codec.ts'
@@ -78,6 +79,10 @@ export class GuardBox {
         this.#world.tally.count(`news: ${event}`)
         this.#world.log(() => `${this.name}: ${event}: ${text}`)
       },
+      onDisbelieved: ({ router, source, reason, times }: Disbelieved) => {
+        this.#world.tally.count(`refused: ${reason}`)
+        this.#world.log(() => `${this.name}: ${router}: ${source}: ${reason}, ${times} times`)
+      },
     }
     this.guard = new Guard(site, plan.guards[this.index], this.now)
     this.tellInterfaces()
@@ -118,7 +123,7 @@ export class GuardBox {
     const packet = encodeHeartbeat({ ...known, hears: false, routers: said }, secret, quickHmac)
     this.#end()
     this.#releaseAll()
-    for (const path of plan.segments.slice(1)) this.#world.send(path, this.index, packet)
+    for (const path of this.#openPaths(plan.paths)) this.#world.send(path, this.index, packet)
   }
 
   powerOff(): void {
@@ -182,6 +187,11 @@ export class GuardBox {
     this.#drain()
   }
 
+  /** By what lasts, and is no trouble of a moment. */
+  isImpeded(): boolean {
+    return this.guard === null || this.frozen || this.carrierLost > 0 || this.witnessLost > 0
+  }
+
   tellInterfaces(): void {
     const down = this.carrierLost > 0 ? 'it has no carrier' : null
     const lan: InterfaceSeen = { down, inet: addressOf(this.index), inet6: null }
@@ -242,11 +252,13 @@ export class GuardBox {
         continue
       }
       if (bytes instanceof Uint8Array) this.#feedAll(this.guard.hear(segment, bytes, arrived))
-      else {
-        this.guard.hearAdvert(this.now)
-        this.feed({ ...bytes, now: this.now })
-      }
+      else if (bytes.input === 'AdvertReceived') this.#hear({ ...bytes, now: this.now })
     }
+  }
+
+  #hear(claim: Claim): void {
+    const member = this.ensemble?.member(claim.router) ?? null
+    if (member !== null && this.guard?.takes(claim, member, false) === true) this.feed(claim)
   }
 
   #arm(): void {
@@ -302,8 +314,14 @@ export class GuardBox {
   #say(): void {
     if (this.guard === null) return
     for (const packet of this.guard.heartbeats(this.now)) {
-      for (const path of this.guard.paths.keys()) this.#world.send(path, this.index, packet)
+      for (const path of this.#openPaths([...this.guard.paths.keys()])) {
+        this.#world.send(path, this.index, packet)
+      }
     }
+  }
+
+  #openPaths(names: readonly string[]): readonly string[] {
+    return names.filter(name => name !== 'lan' || this.carrierLost === 0)
   }
 
   #speak(router: string, priority: number): void {

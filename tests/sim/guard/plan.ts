@@ -12,16 +12,24 @@ export type Plan = {
   readonly guards: readonly [GuardConfig, GuardConfig]
   /** By box. */
   readonly routers: readonly [readonly RouterConfig[], readonly RouterConfig[]]
-  /** `lan` has the adverts, the others the heartbeats. */
+  /** `lan` has the adverts, and perhaps heartbeats as the others have. */
   readonly segments: readonly string[]
+  /** Those with heartbeats. */
+  readonly paths: readonly string[]
   readonly faults: readonly Fault[]
   readonly healedAt: number
+  /** After the last trouble everything is as it stays within this time. */
+  readonly settling: number
   readonly settledAt: number
   readonly endsAt: number
 }
 
 export type Fault = { readonly at: number; readonly until: number } & (
-  | { readonly kind: 'cut' | 'loss'; readonly segment: string; readonly from: 0 | 1 | 'both' }
+  | {
+      readonly kind: 'cut' | 'loss' | 'late'
+      readonly segment: string
+      readonly from: 0 | 1 | 'both'
+    }
   | { readonly kind: 'every path is cut' }
   | {
       readonly kind: 'no carrier' | 'power loss' | 'kill' | 'restart' | 'stall'
@@ -30,13 +38,26 @@ export type Fault = { readonly at: number; readonly until: number } & (
   | { readonly kind: 'dead cable'; readonly segment: string }
   | { readonly kind: 'no witness'; readonly box: 0 | 1 }
   | { readonly kind: 'failover'; readonly box: 0 | 1 }
+  | { readonly kind: 'forger'; readonly lies: readonly Lie[]; readonly every: number }
 )
+
+/** What a forger says to each box. */
+export type Lie = (typeof lies)[number]
+
+const lies = [
+  'a third one leads',
+  'a third one gives up',
+  'the peer leads',
+  'the peer gives up',
+  'replay',
+] as const
 
 export const witnessSecret = new Uint8Array(32).fill(7)
 
 export const faultKinds: readonly Fault['kind'][] = [
   'cut',
   'loss',
+  'late',
   'every path is cut',
   'no carrier',
   'power loss',
@@ -46,6 +67,7 @@ export const faultKinds: readonly Fault['kind'][] = [
   'dead cable',
   'no witness',
   'failover',
+  'forger',
 ]
 
 /** The way of a packet, at most. */
@@ -53,19 +75,30 @@ export const longestWay = 1
 
 export function drawPlan(random: Random): Plan {
   const interval = milliseconds(random.pick([20, 50, 100, 100, 250]))
-  const segments = ['lan', 'beside', ...(random.chance(0.4) ? ['serial'] : [])]
+  const paths = drawPaths(random)
+  const segments = ['lan', ...paths.filter(name => name !== 'lan')]
   const routers = drawRouters(random, interval)
-  const guard = drawGuard(random, interval, segments)
+  const guard = drawGuard(random, interval, paths)
   const unit = Math.max(interval, guard.interval)
   const faults = drawFaults(random, segments, unit)
   const healedAt = Math.max(0, ...faults.map(({ until }) => until))
-  const settledAt = healedAt + settling(guard, interval)
-  const guards = [guard, guard] as const
-  return { guards, routers, segments, faults, healedAt, settledAt, endsAt: settledAt + 30 * unit }
+  const settling = settlingTime(guard, interval)
+  const settledAt = healedAt + settling
+  return {
+    ...{ guards: [guard, guard], routers, segments, paths, faults },
+    ...{ healedAt, settling, settledAt, endsAt: settledAt + 30 * unit },
+  }
+}
+
+/** One that was just paired has heartbeats where its clients are, and nowhere else. */
+function drawPaths(random: Random): readonly string[] {
+  if (random.chance(0.2)) return ['lan']
+  const more = ['serial', 'lan'].filter(() => random.chance(0.4))
+  return ['beside', ...more]
 }
 
 /** Start, handshake, silence, the word of a better one, his silence. */
-const settling = (guard: GuardConfig, interval: Duration): number =>
+const settlingTime = (guard: GuardConfig, interval: Duration): number =>
   3 * Math.max(guard.advertTime, leastSilence(guard), 4 * guard.interval) +
   6 * interval +
   guard.witnessTime +
@@ -113,7 +146,7 @@ function drawRouters(random: Random, interval: Duration): Plan['routers'] {
 
 export const addressOf = (box: 0 | 1) => ipAddress(`192.0.2.${box + 1}`)
 
-function drawGuard(random: Random, interval: Duration, segments: readonly string[]): GuardConfig {
+function drawGuard(random: Random, interval: Duration, paths: readonly string[]): GuardConfig {
   const isStrict = random.chance(0.5)
   const direct = random.chance(0.5)
   const byLease = isStrict && random.chance(0.5)
@@ -139,7 +172,7 @@ function drawGuard(random: Random, interval: Duration, segments: readonly string
     corroborate: !isStrict && random.chance(0.8),
     secret: new Uint8Array(32),
     fencing: { policy: 'off', waitAtMost: milliseconds(0) },
-    paths: segments.slice(1).map(name => ({
+    paths: paths.map(name => ({
       name,
       interface: name,
       source: null,
@@ -153,7 +186,9 @@ function drawGuard(random: Random, interval: Duration, segments: readonly string
 function drawFaults(random: Random, segments: readonly string[], unit: number): Fault[] {
   const faults: Fault[] = []
   const to = random.integer(20, 80) * unit
-  const kinds = faultKinds.filter(() => random.chance(0.35))
+  const kinds = random.chance(0.15)
+    ? (['forger'] as const)
+    : faultKinds.filter(() => random.chance(0.35))
   for (const kind of kinds) {
     for (let left = random.integer(1, 3); left > 0; left--) {
       const at = 600 + random.between(8 * unit, to)
@@ -163,6 +198,7 @@ function drawFaults(random: Random, segments: readonly string[], unit: number): 
       switch (kind) {
         case 'cut':
         case 'loss':
+        case 'late':
           faults.push({
             kind,
             at,
@@ -175,8 +211,15 @@ function drawFaults(random: Random, segments: readonly string[], unit: number): 
           faults.push({ kind, at, until })
           break
         case 'dead cable':
-          faults.push({ kind, at, until, segment: 'beside' })
+          if (segments.includes('beside')) faults.push({ kind, at, until, segment: 'beside' })
           break
+        case 'forger': {
+          const some = random.shuffled(lies).slice(0, random.integer(1, 3))
+          const every = random.scaled(0.05, 2) * unit
+          const over = at + random.scaled(5, 80) * unit
+          faults.push({ kind, at, until: over, lies: some, every })
+          break
+        }
         case 'no carrier':
         case 'no witness':
           faults.push({ kind, at, until, box })

@@ -16,6 +16,8 @@ export class Watch {
   readonly #both = new Map<string, Both>()
   /** Of each router: since when somebody has its addresses. */
   readonly #heldSince = new Map<string, number>()
+  /** By router: one box alone has, or has had until then, its addresses since then. */
+  readonly #alone = new Map<string, { readonly since: number; until: number }>()
   #settled = false
 
   constructor(world: GuardWorld) {
@@ -27,6 +29,11 @@ export class Watch {
     const count = boxes.filter(({ held }) => held.has(router)).length
     if (count === 0) this.#heldSince.delete(router)
     else if (!this.#heldSince.has(router)) this.#heldSince.set(router, timeline.now)
+    if (count === 1) this.#alone.set(router, { since: timeline.now, until: Infinity })
+    else {
+      const alone = this.#alone.get(router)
+      if (alone?.until === Infinity) alone.until = timeline.now
+    }
     const open = this.#both.get(router)
     if (count === 2 && open === undefined) {
       // Both reach the witness, as far as they know: nothing tells them apart.
@@ -54,7 +61,7 @@ export class Watch {
     const running = Math.max(one.trouble.quietSince(), other.trouble.quietSince())
     const guard = plan.guards[0]
     const { interval } = plan.routers[0][0]!
-    const path = Math.min(...plan.segments.slice(1).map(name => this.#world.quietSince(name)))
+    const path = Math.min(...plan.paths.map(name => this.#world.quietSince(name)))
     const lasted = timeline.now - Math.max(since, running, path)
     // Its first interval as a master, a word in each direction, and a new boot says its number.
     const most = interval + 4 * guard.interval + 2 * longestWay + reaction
@@ -76,20 +83,37 @@ export class Watch {
     if (this.#settled) {
       this.#world.violate(`${box.name} ${router}: ${from} -> ${to} although nothing happens`)
     }
+    this.#askWhy(box, router, from, to)
     if (from !== 'backup' || to !== 'master') return
     const peer = this.#world.boxes[1 - box.index]!
     const since = this.#heldSince.get(router)
     // Two that take over in the same moment have not heard of each other.
     const isKnown = since !== undefined && timeline.now - since > 2 * longestWay + reaction
     if (!peer.held.has(router) || peer.frozen || !isKnown) return
-    const own = plan.routers[box.index].find(({ name }) => name === router)!
-    const theirs = plan.routers[peer.index].find(({ name }) => name === router)!
-    if (own.preempt && own.priority > theirs.priority) return
-    const path = Math.min(...plan.segments.slice(1).map(name => this.#world.quietSince(name)))
+    if (this.#mayPreempt(box, router)) return
+    const path = Math.min(...plan.paths.map(name => this.#world.quietSince(name)))
     const quiet = Math.max(path, box.trouble.quietSince(), peer.trouble.quietSince())
     const { interval } = plan.guards[0]
     if (timeline.now - quiet <= 4 * interval + longestWay + reaction) return
     this.#world.violate(`${box.name} takes ${router} over, and a path says that its master serves`)
+  }
+
+  /** Where one box serves and all works, only a better one may move it, whatever somebody says. */
+  #askWhy(box: GuardBox, router: string, from: string, to: string): void {
+    const { timeline, plan } = this.#world
+    const alone = this.#alone.get(router)
+    const calm = Math.max(this.#world.calmSince(), alone?.since ?? Infinity)
+    if (timeline.now <= calm + plan.settling || alone!.until < timeline.now) return
+    if (from === 'backup' && this.#mayPreempt(box, router)) return
+    const text = `${box.name} ${router}: ${from} -> ${to}`
+    this.#world.violate(`${text} although nothing is wrong but what somebody forges`)
+  }
+
+  #mayPreempt(box: GuardBox, router: string): boolean {
+    const [own, theirs] = [box.index, 1 - box.index].map(index =>
+      this.#world.plan.routers[index]!.find(({ name }) => name === router),
+    )
+    return own!.preempt && own!.priority > theirs!.priority
   }
 
   settled(): void {

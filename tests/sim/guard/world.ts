@@ -3,7 +3,7 @@
  * on others, a witness, and everything that breaks there. The same seed is the same run.
  *
  *   plan.ts   what will happen    box.ts   the shell around the pure parts
- *   watch.ts  what must hold
+ *   watch.ts  what must hold       forger.ts  who means them no good
  */
 
 import { LeaseBook } from '../../../appliance/guard/lease-book.ts'
@@ -15,12 +15,19 @@ import { Tally } from '../tally.ts'
 import { Timeline } from '../timeline.ts'
 import { Trouble } from '../trouble.ts'
 import { GuardBox, quickHmac } from './box.ts'
+import { Forger } from './forger.ts'
 import { drawPlan, type Fault, longestWay, type Plan, witnessSecret } from './plan.ts'
 import { Watch } from './watch.ts'
 
 class Violation extends Error {}
 
-type Way = { cuts: number; lossy: number; lastArrival: number; readonly trouble: Trouble }
+type Way = {
+  cuts: number
+  lossy: number
+  late: number
+  lastArrival: number
+  readonly trouble: Trouble
+}
 
 export class GuardWorld {
   readonly timeline = new Timeline()
@@ -29,6 +36,7 @@ export class GuardWorld {
   readonly plan: Plan
   readonly boxes: readonly [GuardBox, GuardBox]
   readonly watch: Watch
+  readonly forger = new Forger(this)
   readonly #ways: ReadonlyMap<string, readonly [Way, Way]>
   /** It has run for long. */
   readonly #book = new LeaseBook(1, instant(-10_000))
@@ -38,7 +46,7 @@ export class GuardWorld {
     this.#log = log
     this.random = new Random(seed)
     this.plan = drawPlan(this.random)
-    const way = (): Way => ({ cuts: 0, lossy: 0, lastArrival: 0, trouble: new Trouble() })
+    const way = (): Way => ({ cuts: 0, lossy: 0, late: 0, lastArrival: 0, trouble: new Trouble() })
     this.#ways = new Map(this.plan.segments.map(name => [name, [way(), way()]]))
     this.watch = new Watch(this)
     this.boxes = [new GuardBox(this, 0), new GuardBox(this, 1)]
@@ -58,10 +66,19 @@ export class GuardWorld {
     return Math.max(...ways.map(({ trouble }) => trouble.quietSince()))
   }
 
+  /** From when on nothing was out of order anywhere. */
+  calmSince(): number {
+    if (this.boxes.some(box => box.isImpeded())) return Infinity
+    const ways = [...this.#ways.keys()].map(name => this.quietSince(name))
+    return Math.max(...ways, ...this.boxes.map(({ trouble }) => trouble.quietSince()))
+  }
+
   send(segment: string, from: 0 | 1, what: Uint8Array | EnsembleInput): void {
+    if ('input' in what && what.input === 'AdvertReceived') this.forger.overhear(what)
     const way = this.#ways.get(segment)![from]
     if (way.cuts > 0 || (way.lossy > 0 && this.random.chance(0.5))) return
-    const soonest = this.timeline.now + this.random.between(0.05, longestWay)
+    const held = way.late > 0 ? this.plan.guards[from].interval : 0
+    const soonest = this.timeline.now + held + this.random.between(0.05, longestWay)
     way.lastArrival = Math.max(way.lastArrival, soonest)
     const to = this.boxes[from === 0 ? 1 : 0]
     this.timeline.at(way.lastArrival, () => to.arrives(segment, what))
@@ -113,6 +130,7 @@ export class GuardWorld {
     switch (fault.kind) {
       case 'cut':
       case 'loss':
+      case 'late':
         for (const from of [0, 1] as const) {
           if (fault.from === from || fault.from === 'both') {
             this.#spoil(fault.segment, from, fault.kind, begins)
@@ -134,6 +152,10 @@ export class GuardWorld {
         break
       case 'failover':
         if (begins) this.boxes[fault.box].failOver()
+        break
+      case 'forger':
+        if (begins) this.forger.begin(fault.lies, fault.every)
+        else this.forger.end()
         break
       default:
         this.#applyToBox(fault.kind, this.boxes[fault.box], begins)
@@ -160,12 +182,13 @@ export class GuardWorld {
     for (const from of [0, 1] as const) this.#spoil(segment, from, 'cut', begins)
   }
 
-  #spoil(segment: string, from: 0 | 1, kind: 'cut' | 'loss', begins: boolean): void {
+  #spoil(segment: string, from: 0 | 1, kind: 'cut' | 'loss' | 'late', begins: boolean): void {
     const way = this.#ways.get(segment)![from]
     if (kind === 'cut') way.cuts += begins ? 1 : -1
-    else way.lossy += begins ? 1 : -1
+    else if (kind === 'loss') way.lossy += begins ? 1 : -1
+    else way.late += begins ? 1 : -1
     if (begins) way.trouble.begin()
-    else way.trouble.end(this.timeline.now)
+    else way.trouble.end(Math.max(this.timeline.now, way.lastArrival))
   }
 }
 

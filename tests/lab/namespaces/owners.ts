@@ -1,5 +1,5 @@
-import type { Host } from '../../lab/namespaces/host.ts'
-import type { Program } from '../../lab/namespaces/program.ts'
+import type { Host } from './host.ts'
+import type { Program } from './program.ts'
 
 type Change = { readonly at: number; readonly has: boolean }
 
