@@ -81,7 +81,10 @@ const builtinsForCommonJs =
 function processBundles(out: string): Promise<Output> {
   return build({
     ...common,
-    entryPoints: processNames.map(name => ({ in: `appliance/${name}/main.ts`, out: name })),
+    entryPoints: [
+      ...processNames.map(name => ({ in: `appliance/${name}/main.ts`, out: name })),
+      { in: 'appliance/supervisor/configuration/import-worker.ts', out: 'import-worker' },
+    ],
     outdir: out,
     chunkNames: 'chunks/[name]-[hash]',
     platform: 'node',

@@ -125,7 +125,7 @@ export const configurationOperations = {
         findings: z.array(importFindingSchema),
       }),
     ),
-    problems: [],
+    problems: ['too-much-work'],
   },
   configurationSchema: {
     method: 'GET',

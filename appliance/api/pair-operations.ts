@@ -91,6 +91,10 @@ export const pairOperations = {
         .record(text, text)
         .optional()
         .describe('What the ports of routers are called here, by router'),
+      anyVersion: z
+        .boolean()
+        .optional()
+        .describe('Also where the other box has other software, of the same schema'),
     }),
     query: {},
     answer: json(pairSchema),

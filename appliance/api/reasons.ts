@@ -85,11 +85,14 @@ const ownReasons = {
   'not-signed': 'Those who built the running software have not signed this one.',
   'older-schema': 'The software knows an older schema of the configuration only.',
   'upgrade-failed': 'The software did not get into the slot as a whole; `detail` says why.',
+  'no-software': 'The other box does not give the software that it runs.',
   'no-upgrade': 'No software waits for the next start.',
 
   'no-certificate': 'The page has no certificate that is kept.',
   'wrong-passphrase': 'The passphrase does not open the backup, or none was given.',
   'no-configuration': 'There is no configuration yet.',
+  'too-much-work':
+    'The file would take more time or memory than the box gives; `detail` has which.',
   'not-expressible': 'The configuration cannot be written in this format.',
 } as const
 

@@ -225,8 +225,9 @@ const guardSchema = z
         state: z.enum(['up', 'silent', 'unknown']),
         since,
         why: text,
-        interface: text,
-        peer: text,
+        interface: text.describe('Or the device of a serial line'),
+        peer: text.nullable().describe('Null: at the other end of a serial line'),
+        baud: number.nullable().describe('Of a serial line'),
         heardAt: text.nullable(),
         counters: z.strictObject({
           sent: number,

@@ -13,10 +13,20 @@ const offeredSchema = z.strictObject({
   signature: z
     .enum(['good', 'bad', 'missing', 'no-key'])
     .describe('`no-key`: the software that runs was built without one'),
+  schema: z.int().describe('Of the configuration, as it writes it'),
   slot: z.enum(['a', 'b']).describe('Where it would go'),
 })
 
 export type OfferedUpgrade = z.output<typeof offeredSchema>
+
+const peerOfferedSchema = offeredSchema.extend({
+  from: text.describe('The name of the other box'),
+  runs: text.describe('The version that runs on this box'),
+})
+
+export type PeerUpgrade = z.output<typeof peerOfferedSchema>
+
+const ofPeer = ['not-paired', 'no-peer', 'no-software'] as const
 
 const before = [
   ...(['not-the-image', 'upgrade-under-way', 'slot-on-trial'] as const),
@@ -52,6 +62,28 @@ export const upgradeOperations = {
     query: wishes,
     answer: json(upgradeSchema),
     problems: [...before, 'upgrade-failed'],
+  },
+  checkPeerUpgrade: {
+    method: 'POST',
+    path: '/api/v1/upgrade/peer/check',
+    summary: 'Which software runs on the other box of the pair, and whether this one would take it',
+    role: 'admin',
+    body: null,
+    query: wishes,
+    answer: json(peerOfferedSchema),
+    problems: [...before, ...ofPeer],
+  },
+  takePeerUpgrade: {
+    method: 'POST',
+    path: '/api/v1/upgrade/peer',
+    summary:
+      'Begins to write the software that runs on the other box of the pair into the slot that ' +
+      'does not run here; `slot.upgrade` of the status says how far that is, and its end',
+    role: 'admin',
+    body: null,
+    query: wishes,
+    answer: { kind: 'json', status: 202, schema: upgradeSchema },
+    problems: [...before, ...ofPeer, 'upgrade-failed'],
   },
   dropUpgrade: {
     method: 'DELETE',

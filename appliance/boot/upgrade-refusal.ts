@@ -9,6 +9,8 @@ export type UpgradeGround = {
   readonly signature: Signature
   /** Whoever sends it sits at the box, or is root there: he could write the disk himself. */
   readonly isAtBox: boolean
+  /** The paired box gives what it runs: its key says where that comes from. */
+  readonly isOfPeer: boolean
   /** Of the body, where the client says it. */
   readonly length: number | null
 }
@@ -70,13 +72,14 @@ export function upgradeRefusal(
 /** A password or a token that was stolen is not enough to run other software for good. */
 function signatureRefusal(
   label: SlotLabel,
-  { signature, isAtBox }: UpgradeGround,
+  { signature, isAtBox, isOfPeer }: UpgradeGround,
   { unsigned }: UpgradeWishes,
 ): UpgradeRefusal | null {
   const found = signatureProblem(label, signature)
-  if (found === null) return null
+  if (found === null || (isOfPeer && signature === 'no-key')) return null
   if (isAtBox || signature === 'no-key') return unsigned ? null : { reason: 'not-signed', ...found }
-  const atBox = 'An own build is taken at the box itself: diarch upgrade FILE --unsigned'
+  const what = isOfPeer ? '--from-peer' : 'FILE'
+  const atBox = `An own build is taken at the box itself: diarch upgrade ${what} --unsigned`
   const detail = `${found.detail} ${atBox}`
   return { ...found, reason: 'signature-required', detail }
 }

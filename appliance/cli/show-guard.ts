@@ -8,8 +8,8 @@ export function guardRows({
   paths,
   leases,
 }: GuardStatus): readonly [string, string][] {
-  const lines = paths.map(({ name, state, interface: on, peer: to, why }) => {
-    return `${name}: ${state}, ${on} to ${to}: ${why}`
+  const lines = paths.map(({ name, state, interface: on, peer: to, baud, why }) => {
+    return `${name}: ${state}, ${on}${to === null ? `, ${baud} baud` : ` to ${to}`}: ${why}`
   })
   const witnesses = leases.map(({ name, state, address, port, why }) => {
     return `${name}: ${state}, ${address} port ${port}: ${why}`

@@ -2,7 +2,17 @@ import * as z from 'zod'
 import { topics } from '../alerting/alert.ts'
 import { facilities } from '../alerting/syslog-line.ts'
 import { certificates, hostName } from './check-leaves.ts'
-import { choice, duration, flag, integer, matching, name } from './leaves.ts'
+import {
+  absolutePath,
+  choice,
+  command,
+  duration,
+  flag,
+  integer,
+  matching,
+  name,
+  user,
+} from './leaves.ts'
 import { key } from './meta.ts'
 
 const what = {
@@ -98,7 +108,37 @@ const syslog = z
   })
   .meta({ id: 'syslogAlerts', title: 'Alerts: syslog' })
 
-const kinds = [mail, webhook, syslog] as const
+const script = z
+  .strictObject({
+    kind: key(z.literal('script'), 'A program of your own.'),
+    command: key(
+      command,
+      'Started once for each alert, one after the other, with the alert as JSON on its standard ' +
+        'input and as `DIARCH_ALERT_...` in its environment. Exit code 0: it was taken. No shell ' +
+        'reads it.',
+    ),
+    user: key(
+      user.nullable().prefault(null),
+      'Who runs it. `null`: the account that Diarch runs as.',
+    ),
+    timeout: key(duration('100ms', '30s').prefault('20s'), 'Then it is ended, and has failed.'),
+    ...what,
+  })
+  .meta({ id: 'scriptAlerts', title: 'Alerts: script' })
+
+const fifo = z
+  .strictObject({
+    kind: key(z.literal('fifo'), 'A named pipe for a program that runs beside.'),
+    path: key(
+      absolutePath,
+      'It gets a line of JSON for each alert, of at most 4096 bytes. Made for root alone where ' +
+        'it is missing.',
+    ),
+    ...what,
+  })
+  .meta({ id: 'fifoAlerts', title: 'Alerts: FIFO' })
+
+const kinds = [mail, webhook, syslog, script, fifo] as const
 
 const kindText = kinds.map(({ shape }) => JSON.stringify(shape.kind.value)).join(' or ')
 
@@ -129,3 +169,5 @@ export type AlertChannel = AlertsConfig['channels'][string]
 export type MailChannel = z.output<typeof mail>
 export type WebhookChannel = z.output<typeof webhook>
 export type SyslogChannel = z.output<typeof syslog>
+export type ScriptChannel = z.output<typeof script>
+export type FifoChannel = z.output<typeof fifo>

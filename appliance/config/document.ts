@@ -42,8 +42,8 @@ export function parseDocumentAfter(before: Before, raw: unknown): Parsed {
   if (kept === null || oddPlace(kept.rest) !== null || tooManyEndpoints(raw) !== null) {
     return parseDocument(raw)
   }
-  const result = documentSchema.safeParse(kept.rest)
-  if (!result.success) return parseDocument(raw)
+  const result = againstSchema(kept.rest)
+  if (!result?.success) return parseDocument(raw)
   const document = kept.whole(result.data)
   const problems = contradictions(document)
   if (problems.length > 0) return refused(problems, raw, () => null)
@@ -55,7 +55,8 @@ function checked(value: unknown, placeOf: (path: Path) => Place | null): Parsed 
   if (odd !== null) return refused([{ ...odd, reason: 'wrong-value', hint: null }], value, placeOf)
   const { value: newest, from, notes, writtenAt } = migrated(value)
   if (from !== null && from > newestVersion) return refused([tooNew], value, placeOf)
-  const result = documentSchema.safeParse(newest, { error: expectation })
+  const result = againstSchema(newest)
+  if (result === null) return refused([tooWrong], value, placeOf)
   const problems = result.success
     ? contradictions(result.data)
     : problemsOf(result.error.issues, newest)
@@ -65,12 +66,32 @@ function checked(value: unknown, placeOf: (path: Path) => Place | null): Parsed 
   return refused(problems, newest, path => placeOf(writtenAt(path)))
 }
 
+/** Null: so much is wrong that zod ends with the stack. */
+function againstSchema(value: unknown) {
+  try {
+    return documentSchema.safeParse(value, { error: expectation })
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
+const tooWrong: Problem = {
+  path: [],
+  reason: 'wrong-value',
+  expected: 'fewer wrong values: there are so many that they cannot be told',
+  hint: null,
+}
+
 const tooNew: Problem = {
   path: ['schemaVersion'],
   reason: 'wrong-value',
   expected: `at most ${newestVersion}, the newest that this software knows`,
   hint: 'newer software has written it: upgrade this box first',
 }
+
+/** Nobody reads more of them; and a hint looks through all names that there are. */
+const [mostFindings, mostHints] = [1000, 50]
 
 const refused = (
   problems: readonly Problem[],
@@ -79,7 +100,8 @@ const refused = (
 ): Parsed => ({
   kind: 'refused',
   findings: problems
-    .map(problem => findingOf(problem, value, placeOf(problem.path)))
+    .slice(0, mostFindings)
+    .map((problem, index) => findingOf(problem, value, placeOf(problem.path), index < mostHints))
     .sort((a, b) => order(a.place, b.place)),
 })
 

@@ -36,18 +36,28 @@ export type Problem = {
   readonly path: Path
   readonly reason: Reason
   readonly expected: string
-  readonly hint: string | null
+  readonly hint: Hint
 }
 
-/** Of two values that do not go together. */
-export const contradiction = (
-  path: Path,
-  expected: string,
-  hint: string | null = null,
-): Problem => ({ path, reason: 'contradiction', expected, hint })
+/** What has to be searched for is, where somebody reads it. */
+export type Hint = string | null | (() => string | null)
 
-export function findingOf(problem: Problem, whole: unknown, place: Place | null): Finding {
-  const { path, reason, expected, hint } = problem
+/** Of two values that do not go together. */
+export const contradiction = (path: Path, expected: string, hint: Hint = null): Problem => ({
+  path,
+  reason: 'contradiction',
+  expected,
+  hint,
+})
+
+export function findingOf(
+  problem: Problem,
+  whole: unknown,
+  place: Place | null,
+  searched = true,
+): Finding {
+  const { path, reason, expected } = problem
+  const hint = typeof problem.hint !== 'function' ? problem.hint : searched ? problem.hint() : null
   const value = shown(path, valueAt(whole, path))
   return { path: pathText(path), place, reason, value, expected, hint }
 }

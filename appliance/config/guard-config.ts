@@ -1,4 +1,6 @@
-import type { GuardConfig, PathConfig } from '../guard/guard-config.ts'
+import type { GuardConfig, SerialPath, UdpPath } from '../guard/guard-config.ts'
+import { heartbeatSizes } from '../guard/heartbeat-codec.ts'
+import { lineTime, paceOf } from '../guard/serial-pace.ts'
 import { type Duration, milliseconds } from '../values/duration.ts'
 import type { TrackerConfig } from '../vrrp/tracker-config.ts'
 import type { Document } from './schema.ts'
@@ -19,6 +21,7 @@ export function guardConfig(document: Document): GuardConfig {
   const downTimes = routers.map(({ interval, router }) => {
     return router.downAfter * interval + Math.max(interval, router.version === 2 ? 1000 : 0)
   })
+  const interval = guard.heartbeatInterval ?? milliseconds(intervals.length === 0 ? 100 : shortest)
   const trackers = trackerConfigs(document).filter(({ name }) => witnesses.includes(name))
   return {
     policy,
@@ -30,22 +33,30 @@ export function guardConfig(document: Document): GuardConfig {
       ...lease,
       time: guard.leaseTime,
     })),
-    interval: guard.heartbeatInterval ?? milliseconds(intervals.length === 0 ? 100 : shortest),
+    interval,
     missed,
     advertTime: milliseconds(Math.max(0, ...downTimes)),
     corroborate: corroborate && policy === 'availability-first' && fencing.policy === 'off',
     secret: secret ?? new Uint8Array(),
-    paths: heartbeatPaths(document),
+    paths: [...heartbeatPaths(document), ...serialPaths(document, interval)],
     fencing: { policy: fencing.policy, waitAtMost: fencing.waitAtMost },
   }
 }
 
-export const heartbeatPaths = ({ node }: Document): readonly PathConfig[] =>
+export const heartbeatPaths = ({ node }: Document): readonly UdpPath[] =>
   Object.entries(node.heartbeats).map(([name, { source, ...path }]) => ({
     name,
     ...path,
     source: source ?? null,
   }))
+
+function serialPaths({ cluster, node }: Document, interval: Duration): readonly SerialPath[] {
+  const sizes = heartbeatSizes(Object.keys(cluster.routers).length)
+  return Object.entries(node.serialHeartbeats).map(([name, { device, baud }]) => {
+    const pace = paceOf(interval, lineTime(sizes, baud))
+    return { name, serial: device, baud, pace, direct: false }
+  })
+}
 
 function timeToNotice(tracker: TrackerConfig): Duration {
   switch (tracker.kind) {

@@ -8,6 +8,7 @@ import {
   integer,
   interfaceName,
   ipAddress,
+  matching,
   name,
   nameOf,
 } from './leaves.ts'
@@ -100,3 +101,23 @@ export const heartbeatPath = z
     ),
   })
   .meta({ id: 'heartbeatPath', title: 'Heartbeat path' })
+
+/** Nothing else below /dev: to open a device may already do something. */
+const serialDevice = matching(
+  'the name of a serial device, such as "ttyS1" or "ttyUSB0"',
+  /^(tty[A-Z]{1,4}\d{1,3}|pts\/\d{1,5}|serial\/by-(id|path)\/[A-Za-z0-9][\w.:+-]{0,99})$/,
+)
+
+export const serialHeartbeat = z
+  .strictObject({
+    device: key(
+      serialDevice,
+      'A serial port of this box, joined to one of the other box by a null-modem cable. Not ' +
+        '`ttyS0`, which is the console.',
+    ),
+    baud: key(
+      choice(9600, 19_200, 38_400, 57_600, 115_200, 230_400).prefault(115_200),
+      'The speed, the same on both boxes. On a slow line heartbeats come less often.',
+    ),
+  })
+  .meta({ id: 'serialHeartbeat', title: 'Serial heartbeat path' })

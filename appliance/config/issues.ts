@@ -62,13 +62,13 @@ const unknownKey = (path: Path, whole: unknown): Problem => ({
   path,
   reason: 'unknown-key',
   expected: 'a key that there is',
-  hint: newName(path) ?? keyHint(path, whole),
+  hint: () => newName(path) ?? keyHint(path, whole),
 })
 
 function wrongValue(path: Path, expected: string, whole: unknown): Problem {
   const value = valueAt(whole, path)
   const reason: Reason = value === undefined ? 'missing' : 'wrong-value'
-  return { path, reason, expected, hint: valueHint(value, expected) }
+  return { path, reason, expected, hint: () => valueHint(value, expected) }
 }
 
 /** Of the forms that a value may have, the one whose inside was looked at: an object. */

@@ -40,7 +40,8 @@ const announce = z
     }),
     delay: key(
       duration('0s', '1h').prefault('5s'),
-      'The burst comes again so long after the first one.',
+      'The burst comes again so long after the first one; where the old master fell silent, ' +
+        'after 1 s and 2 s too.',
       { keepalived: ['garp_master_delay'] },
     ),
     refresh: key(

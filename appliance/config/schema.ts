@@ -9,7 +9,7 @@ import { check } from './check-schema.ts'
 import { director, nodeDirector } from './director-schema.ts'
 import { fencing } from './fencing-schema.ts'
 import { firewall } from './firewall-schema.ts'
-import { guard, heartbeatPath } from './guard-schema.ts'
+import { guard, heartbeatPath, serialHeartbeat } from './guard-schema.ts'
 import type { networkInterface } from './interface-schema.ts'
 import { name, nameOf } from './leaves.ts'
 import { key } from './meta.ts'
@@ -95,6 +95,10 @@ const node = z
     heartbeats: key(
       z.record(name, heartbeatPath).prefault({}),
       'Paths beside VRRP on which the two boxes hear each other, by name.',
+    ),
+    serialHeartbeats: key(
+      z.record(name, serialHeartbeat).prefault({}),
+      'Serial cables on which the two boxes hear each other too, by name.',
     ),
     director: key(
       nodeDirector.prefault({}),

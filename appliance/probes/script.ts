@@ -12,6 +12,8 @@ export type ScriptOrder = {
   readonly output: OutputPipe | null
   /** What it leaves running: a check has no business to; a hook may have started a service. */
   readonly leftovers: 'end' | 'stay'
+  /** For its standard input; null, and where nothing is said: it has none. */
+  readonly input?: string | null
   /** Beside what every script gets. */
   readonly environment?: Readonly<Record<string, string>>
 }
@@ -52,7 +54,7 @@ export class ScriptRun {
   }
 
   async #begin(): Promise<void> {
-    const { command, user, output, leftovers, environment = {} } = this.#order
+    const { command, user, leftovers } = this.#order
     const [program, ...args] = command
     const runner = runnerOf(user)
     // On a file server that is gone this may take for ever, and it holds a thread: so this run has
@@ -60,7 +62,7 @@ export class ScriptRun {
     const problem = await problemOf(program, runner.uid === 0)
     if (this.#cancelled !== null) return this.#end(this.#cancelled)
     if (problem !== null) throw new Error(problem)
-    const child = spawnScript(program, args, runner, output, environment)
+    const child = spawnScript(program, args, runner, this.#order)
     this.#child = child
     child.on('error', error => {
       if (child.pid !== undefined) return
@@ -108,18 +110,21 @@ function spawnScript(
   program: string,
   args: readonly string[],
   runner: Runner,
-  output: OutputPipe | null,
-  additions: Readonly<Record<string, string>>,
+  { output, input = null, environment = {} }: ScriptOrder,
 ): ChildProcess {
   const end = output?.writeEnd ?? 'ignore'
   try {
-    return spawn(program, args, {
+    const child = spawn(program, args, {
       cwd: '/',
       detached: true,
-      env: { ...usualEnvironment(runner), ...additions },
-      stdio: ['ignore', end, end],
+      env: { ...usualEnvironment(runner), ...environment },
+      stdio: [input === null ? 'ignore' : 'pipe', end, end],
       ...(runner.changes ? { uid: runner.uid, gid: runner.gid } : {}),
     })
+    // One that ends without having read it is no trouble of ours: its exit code counts.
+    child.stdin?.on('error', () => {})
+    child.stdin?.end(input)
+    return child
   } catch (error) {
     throw new Error(spawnWords(error as NodeJS.ErrnoException, program, runner.name))
   }

@@ -3,6 +3,7 @@ import type { Answers } from '../terminal/interview.ts'
 import { type IpAddress, parseIpAddress } from '../values/ip-address.ts'
 import type { SetupFacts } from './questions.ts'
 import type { FirstService, Join, Setup } from './setup.ts'
+import { timeFrom } from './time-questions.ts'
 import { addressList, hostPrefix, numberIn } from './words.ts'
 
 /** The answers of a wizard that came to its end; each of them was good when it was given. */
@@ -17,10 +18,12 @@ export function setupFrom(answers: Answers, facts: SetupFacts): Setup | Join {
     if (code === null) throw new TypeError('the wizard ended without its answers')
     return { box: 'second', ...place, peer, code }
   }
+  const time = timeFrom(answers.zone, answers.timeServers)
   return {
     box: answers.box === 'single' ? 'single' : 'first',
     ...place,
     hostname: answers.hostname ?? facts.hostname,
+    ...(time !== undefined && { time }),
     password: answers.password ?? '',
     virtual: virtualFrom(answers),
     service: serviceFrom(answers),

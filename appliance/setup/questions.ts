@@ -7,6 +7,7 @@ import type { PortStatus } from '../status/document.ts'
 import type { HeardRouter } from '../status/heard-router.ts'
 import type { Answers, Ask, Question } from '../terminal/interview.ts'
 import { familyOf } from '../values/ip-address.ts'
+import { timeServersError, timeServersHelp, zoneError, zoneHelp } from './time-questions.ts'
 import {
   freeId,
   gatewayError,
@@ -180,6 +181,29 @@ const hostname: Make = (answers, facts) =>
             : `"${text}" is no host name: expected 1 to 63 letters and digits, "-" in between.`,
       }
 
+const zone: Make = answers =>
+  !isFirst(answers)
+    ? null
+    : {
+        ...plain,
+        id: 'zone',
+        title: 'Which time zone?',
+        help: zoneHelp,
+        suggestion: 'UTC',
+        check: zoneError,
+      }
+
+const timeServers: Make = answers =>
+  !isFirst(answers)
+    ? null
+    : {
+        ...plain,
+        id: 'timeServers',
+        title: 'Which time servers tell it the time?',
+        help: timeServersHelp(answers.address ?? 'dhcp'),
+        check: timeServersError,
+      }
+
 const password: Make = answers =>
   !isFirst(answers)
     ? null
@@ -297,6 +321,7 @@ const servers: Make = ({ servicePort: wanted = '', virtual: at = '' }) =>
       }
 
 const order: readonly Make[] = [
-  ...[box, port, address, gateway, peer, code, hostname, password, again],
+  ...[box, port, address, gateway, peer, code, hostname],
+  ...[zone, timeServers, password, again],
   ...[virtual, virtualRouterId, servicePort, forwarding, servers],
 ]

@@ -35,8 +35,10 @@ export type PathStatus = {
   readonly state: 'up' | 'silent' | 'unknown'
   readonly since: string
   readonly why: string
+  /** Or the device of a serial line, which has no peer but a speed. */
   readonly interface: string
-  readonly peer: string
+  readonly peer: string | null
+  readonly baud: number | null
   readonly heardAt: string | null
   readonly counters: {
     readonly sent: number

@@ -1,3 +1,4 @@
+import type { AlertErrand, AlertErrandEnded } from '../alerting/alert-errand.ts'
 import type { FromAlerts, ToAlerts } from '../alerting/alert-messages.ts'
 import type { FromFence, ToFence } from '../fencing/fence-messages.ts'
 import type { FromFlight, ToFlight } from '../flight/flight-messages.ts'
@@ -33,6 +34,7 @@ export type ToChild =
   | ScriptErrand
   | ToPair
   | ToAlerts
+  | AlertErrand
   | ToFence
   | ToSnmp
 
@@ -71,6 +73,7 @@ export type FromChild =
   | ScriptFound
   | FromPair
   | FromAlerts
+  | AlertErrandEnded
   | FromFence
   | FromSnmp
 

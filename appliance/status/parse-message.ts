@@ -48,6 +48,7 @@ const knownToTrusted = new Set([
   'abandon-script',
   'service-hook',
   'script-found',
+  'alert-errand-ended',
 ])
 
 function parseAlive({ lagMs, stuck }: Record<string, unknown>): FromChild | null {

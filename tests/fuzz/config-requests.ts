@@ -133,10 +133,12 @@ async function sendBytes(socketPath: string, random: Random): Promise<void> {
   await once(socket, 'close')
 }
 
-const waits =
-  /\/(changes|confirmation|trial|reload|heard|code|join|discovery|capture|ping|test|support)(\?|$)/
+const waits = new RegExp(
+  '/(changes|confirmation|trial|reload|heard|code|join|discovery|capture|ping|test|support|' +
+    'import)(\\?|$)',
+)
 
-/** They listen for seconds, or start a process: a few of them are enough. */
+/** They listen for seconds, or start a process or a thread: a few of them are enough. */
 const slow: ReadonlySet<string> = new Set([
   'hearRouters',
   'showPairingCode',
@@ -147,6 +149,7 @@ const slow: ReadonlySet<string> = new Set([
   'makeSupportBundle',
   'makeBackup',
   'renewCertificate',
+  'importKeepalived',
 ])
 
 const names = ['VI_1', 'web', 'a', 'web1', '1', '0', '99', 'none', 'vrrpd', 'supervisor', 'x%3A80']

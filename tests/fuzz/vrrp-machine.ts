@@ -50,7 +50,7 @@ class Target {
     const datagram = { ...packet, ttl, arrived: this.#now }
     const from = { on: 'eth0', secondPath: false, self: this.#self }
     const ear = { ...from, hmac: hmacSha256, journal, flight }
-    const advert = hear(this.#here, datagram, ear)
+    const advert = hear(this.#here, datagram, ear)?.advert ?? null
     journal.take()
     if (advert !== null) {
       const { source } = packet

@@ -5,7 +5,6 @@ import type { Host } from '../lab/namespaces/host.ts'
 import type { Lab } from '../lab/namespaces/lab.ts'
 import type { Switch } from '../lab/namespaces/switch.ts'
 import { WebServer } from '../lab/namespaces/web-server.ts'
-import type { Vm } from '../lab/vm/vm.ts'
 import type { RemoteBox } from './remote-box.ts'
 
 /** Two boxes at once, on a machine that has much else to do. */
@@ -29,13 +28,19 @@ export async function shopLan(lab: Lab): Promise<{ readonly lan: Switch; readonl
   return { lan, client }
 }
 
+/** Where somebody sits: a serial line, or screen and keyboard. */
+export type Seat = {
+  untilScreen(pattern: RegExp, within: Duration): Promise<RegExpExecArray>
+  type(text: string): void | Promise<void>
+}
+
 export type Conversation = readonly (readonly [question: RegExp, answer: string])[]
 
 /** Answers one question after the other at the console. */
-export async function converse({ serial }: Vm, conversation: Conversation): Promise<void> {
+export async function converse(seat: Seat, conversation: Conversation): Promise<void> {
   for (const [question, answer] of conversation) {
-    await serial.untilScreen(question, within)
-    serial.type(`${answer}\r`)
+    await seat.untilScreen(question, within)
+    await seat.type(`${answer}\r`)
   }
 }
 
@@ -45,6 +50,8 @@ export const firstAnswers: Conversation = [
   [/Which address has this box itself\?/, '192.0.2.11/24'],
   [/Which router leads out of this network\?/, ''],
   [/What is this box called\?/, 'lb1'],
+  [/Which time zone\?/, ''],
+  [/Which time servers/, ''],
   [/Choose the password/, password],
   [/The same password once more/, password],
   [/Which virtual address/, '192.0.2.100/24'],
@@ -55,12 +62,11 @@ export const firstAnswers: Conversation = [
 ]
 
 /** Types the code, the last answer of the second box: milliseconds until it is one of the pair. */
-export async function timeToJoin(vm: Vm, code: string): Promise<number> {
-  await vm.serial.untilScreen(/Which code does the first box show\?/, within)
+export async function timeToJoin(seat: Seat, code: string): Promise<number> {
+  await seat.untilScreen(/Which code does the first box show\?/, within)
   const begin = performance.now()
-  vm.serial.type(`${code}\r`)
-  await vm.serial.untilScreen(/^ Enter goes on/m, within)
-  const screen = vm.serial.screen()
+  await seat.type(`${code}\r`)
+  const { input: screen } = await seat.untilScreen(/^ Enter goes on/m, within)
   // Who emulates a processor may miss adverts for a moment.
   if (!/in a pair with lb1[\s\S]*In sync[\s\S]*VI_1 is (BACKUP|MASTER)/.test(screen)) {
     throw new Error(`it did not join:\n${screen}`)

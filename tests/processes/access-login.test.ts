@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { get } from 'node:https'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { newestVersion } from '../../appliance/config/migrations.ts'
 import { logIn, makeUser, onBox, password, siteOfFile, visit } from './access-run.ts'
 import { until } from './supervisor-lab.ts'
 import { statusOf } from './supervisor-run.ts'
@@ -156,6 +157,23 @@ test('a user with another role, or none any more, is out at once', async () => {
   const last = await onBox(site, 'DELETE', '/api/v1/users/anna')
   assert.equal(last.body.reason, 'configuration-refused')
   assert.match(String(last.body.detail), /a user whose role is "admin"/)
+})
+
+test('a document without users does not take the place of one that has some', async () => {
+  const changes = '/api/v1/configuration/changes'
+  const { body } = await onBox(site, 'GET', '/api/v1/configuration')
+  const parent = (body.revision as { readonly number: number }).number
+  const document = { schemaVersion: newestVersion, cluster: {} }
+  const answer = await onBox(site, 'POST', changes, { document, parent })
+  assert.deepEqual([answer.status, answer.body.reason], [422, 'configuration-refused'])
+  assert.match(
+    String(answer.body.detail),
+    /^cluster\.users .*, expected a user whose role is "admin"; .* in force has anna.*config show/,
+  )
+  const own = body.document as { readonly cluster: { readonly users: object } }
+  const kept = { ...document, cluster: { users: own.cluster.users } }
+  assert.equal((await onBox(site, 'POST', changes, { document: kept, parent })).status, 200)
+  await logIn(site, 'anna')
 })
 
 test('who changes his password meanwhile keeps neither a role nor his place', async () => {

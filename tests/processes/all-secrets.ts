@@ -4,6 +4,8 @@ import { pathsOfSecrets } from '../../appliance/config/secrets.ts'
 
 const login = (kind: string) => ({ user: 'probe', password: `login of ${kind}` })
 const password = (kind: string) => ({ password: `login of ${kind}` })
+const pem = (what: string, text: string) =>
+  `-----BEGIN ${what}-----\n${text}\n-----END ${what}-----\n`
 const box = { box: 'elsewhere' }
 const strip = { kind: 'pdu', server: '127.0.0.1', outlets: ['1.3.6.1.4'] }
 const tls = (port: number) => ({ address: '127.0.0.1', port })
@@ -53,6 +55,15 @@ export const allSecrets = {
         pve: {
           ...{ ...box, kind: 'proxmox', server: '127.0.0.1', node: 'pve', machine: 100 },
           ...{ token: 'a@pve!b', secret: 'token-of-proxmox' },
+        },
+        kvm: {
+          ...{ ...box, kind: 'libvirt', server: '127.0.0.1', machine: 'two' },
+          ...{ ca: pem('CERTIFICATE', 'Y2E='), certificate: pem('CERTIFICATE', 'b3Vycw==') },
+          secret: pem('PRIVATE KEY', 'a2V5b2ZsaWJ2aXJ0'),
+        },
+        center: {
+          ...{ ...box, kind: 'vmware', server: '127.0.0.1', machine: 'two' },
+          login: login('the vmware'),
         },
         strip: { ...box, ...strip, secret: 'community of the strip' },
         modern: {

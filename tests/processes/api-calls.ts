@@ -153,6 +153,8 @@ export const calls: readonly ApiCall[] = [
   { id: 'showLog', path: '/api/v1/processes/none/log', reason: 'no-such-process' },
   { id: 'checkUpgrade', reason: 'not-the-image' },
   { id: 'takeUpgrade', reason: 'not-the-image' },
+  { id: 'checkPeerUpgrade', reason: 'not-the-image' },
+  { id: 'takePeerUpgrade', reason: 'not-the-image' },
   { id: 'dropUpgrade', reason: 'not-the-image' },
   { id: 'renewCertificate' },
   { id: 'restartProcess', path: '/api/v1/processes/web/restart' },

@@ -186,7 +186,7 @@ inOwnNetwork(import.meta.filename, () => {
         'body-refused',
         /parent is "1", expected a whole number/,
       ],
-      [{ method: 'POST', path, body: large(17 * 1024 * 1024) }, 413, 'body-too-large', /16384 KiB/],
+      [{ method: 'POST', path, body: large(5 * 1024 * 1024) }, 413, 'body-too-large', /4096 KiB/],
       [
         { method: 'POST', path: '/api/v1/configuration/export', body: large(80_000) },
         413,
@@ -194,7 +194,7 @@ inOwnNetwork(import.meta.filename, () => {
         /64 KiB/,
       ],
       // Within the limit of a change: it is read, and found to be none.
-      [{ method: 'POST', path, body: large(15 * 1024 * 1024) }, 400, 'bad-change', /./],
+      [{ method: 'POST', path, body: large(3 * 1024 * 1024) }, 400, 'bad-change', /./],
     ] as const) {
       const answer = await ask(run, asked)
       assertShaped(problemSchema, answer.value, JSON.stringify(answer.value))

@@ -45,7 +45,11 @@ inOwnNetwork(import.meta.filename, () => {
     // Where the secrets are, they stay; where they are not, only their backup brings them.
     const other = {
       schemaVersion: allSecrets.schemaVersion,
-      cluster: { services: allSecrets.cluster.services, checks: { page: { kind: 'tcp' } } },
+      cluster: {
+        users: allSecrets.cluster.users,
+        services: allSecrets.cluster.services,
+        checks: { page: { kind: 'tcp' } },
+      },
     }
     await done('restore', plain, '--yes')
     await done('config', 'apply', box.file('other.json', other), '--yes')

@@ -84,7 +84,7 @@ inOwnNetwork(import.meta.filename, () => {
     assert.deepEqual(authors(await open(folder, { file })), [`1 FILE ${file}`])
   })
 
-  test('the document that somebody put on the disk of a new box is its first revision', async () => {
+  test('the document somebody put on the disk of a new box is its first revision', async () => {
     const { folder, file } = written(document(1))
     const box = await open(folder, { handWritten: file })
     assert.deepEqual(authors(box), ['1 diarch.json'])

@@ -14,8 +14,11 @@ class PairEnd {
 
   constructor(t: TestContext) {
     const state = temporaryFolder()
-    const env = { ...process.env, DIARCH_STATE: state, DIARCH_LIB: state, DIARCH_PAIR_PORT: '0' }
-    this.#child = fork(join(tree, 'appliance/pair/main.ts'), { env, stdio: 'pipe' })
+    const env = { ...process.env, DIARCH_STATE: state, DIARCH_LIB: state, DIARCH_RUN: state }
+    this.#child = fork(join(tree, 'appliance/pair/main.ts'), {
+      env: { ...env, DIARCH_PAIR_PORT: '0' },
+      stdio: 'pipe',
+    })
     this.#child.stdout?.on('data', text => {
       this.#output += text
     })
@@ -78,20 +81,24 @@ inOwnNetwork(import.meta.filename, () => {
 
   test('a box with other software is not let in, and learns what to do', async t => {
     const [one, two] = [new PairEnd(t), new PairEnd(t)]
-    const [{ address, port }] = await Promise.all([one.pin(), two.pin()])
+    const [{ address, port, fingerprint }] = await Promise.all([one.pin(), two.pin()])
     const code = '12345678'
     one.trust('9.1')
     two.trust('9.0')
     one.tell({ kind: 'pair-code', code, tries: 5, virtual: [] })
-    two.tell({ kind: 'pair-join', id: 1, address, port, code })
+    two.tell({ kind: 'pair-join', id: 1, address, port, code, anyVersion: false })
     const [joined] = await two.until('pair-joined')
     const detail =
       'box9.0 has version 9.0 (schema 2), and box9.1 has version 9.1 (schema 2). Give box9.0 the ' +
-      'software of box9.1: on box9.0, "diarch upgrade diarch-9.1-x86_64.slot --restart", and ' +
-      'then join again'
-    const outcome = { kind: 'refused', reason: 'versions', detail }
+      'software of box9.1: on box9.0, "diarch upgrade --from-peer --restart", and then join again'
+    const about = { name: 'box9.1', version: '9.1', schemaVersion: 2, port }
+    const box = { fingerprint, address, about }
+    const outcome = { kind: 'refused', reason: 'versions', detail, box }
     assert.deepEqual(joined, { kind: 'pair-joined', id: 1, outcome })
     const guests = one.heard.filter(each => (each as { kind: string }).kind === 'pair-guest')
     assert.deepEqual(guests, [], 'nobody keeps it')
+
+    two.tell({ kind: 'pair-join', id: 2, address, port, code, anyVersion: true })
+    await one.until('pair-guest')
   })
 })

@@ -51,6 +51,7 @@ export function addPair(diarch: Command): void {
       'what the port of a router is called here; PORT: of all',
     )
     .option('--code-stdin', 'the code is read from standard input, and never asked')
+    .option('--any-version', 'also where the other box has other software, of the same schema')
     .option(...runOption)
     .addHelpText('after', examples('pair join 192.0.2.11', 'pair join 192.0.2.11 --code-stdin'))
     .action(join)
@@ -112,11 +113,16 @@ async function discover(options: Run & { readonly json?: true }, command: Comman
   console.log(json ? JSON.stringify(found, null, 2) : showFoundBoxes(found))
 }
 
-type JoinOptions = Run & { readonly codeStdin?: true; readonly interface?: readonly string[] }
+type JoinOptions = Run & {
+  readonly codeStdin?: true
+  readonly anyVersion?: true
+  readonly interface?: readonly string[]
+}
 
 async function join(address: string, options: JoinOptions, command: Command): Promise<void> {
   const typed = options.codeStdin ? textOfFile('-').trim() : await askedCode()
-  const body = { peer: address, code: typed, ...portsIn(options.interface ?? []) }
+  const { anyVersion = false } = options
+  const body = { peer: address, code: typed, anyVersion, ...portsIn(options.interface ?? []) }
   const status = (await ask(
     runFolderBelow(options, command),
     'POST',

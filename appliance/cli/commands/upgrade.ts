@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import type { Command } from 'commander'
-import type { OfferedUpgrade } from '../../api/upgrade-operations.ts'
+import type { OfferedUpgrade, PeerUpgrade } from '../../api/upgrade-operations.ts'
 import { labelSize } from '../../boot/slot-label.ts'
 import type { Status, UpgradeStatus } from '../../status/document.ts'
 import { ask, Refused, upload } from '../control-client.ts'
@@ -9,6 +9,7 @@ import { examples } from '../examples.ts'
 import { exitCode, Failure } from '../exit-code.ts'
 import { fileTrouble } from '../file-trouble.ts'
 import { runFolder, runOption } from '../folders.ts'
+import { takeFromPeer } from '../upgrade-from-peer.ts'
 
 const path = '/api/v1/upgrade'
 
@@ -17,6 +18,7 @@ export function addUpgrade(diarch: Command): void {
     .command('upgrade')
     .description('put other software into the slot that does not run; the next start tries it')
     .argument('[file]', 'diarch-VERSION-x86_64.slot, or a disk that holds nothing else')
+    .option('--from-peer', 'take the software that runs on the other box of the pair')
     .option('--restart', 'restart the box at once: the other box of a pair takes over first')
     .option('--unsigned', 'take it although those who built what runs have not signed it')
     .option('--older', 'take it although it knows an older schema of the configuration only')
@@ -24,13 +26,14 @@ export function addUpgrade(diarch: Command): void {
     .option(...runOption)
     .addHelpText(
       'after',
-      examples('upgrade /tmp/usb/diarch-0.2.0-x86_64.slot', 'upgrade FILE --restart'),
+      examples('upgrade /tmp/usb/diarch-0.2.0-x86_64.slot', 'upgrade --from-peer --restart'),
     )
     .action(upgrade)
 }
 
 type Options = {
   readonly run?: string
+  readonly fromPeer?: true
   readonly restart?: true
   readonly unsigned?: true
   readonly older?: true
@@ -44,18 +47,18 @@ async function upgrade(file: string | undefined, options: Options): Promise<void
     console.log('the next start takes the slot that runs now')
     return
   }
-  if (file === undefined) {
-    throw new Failure('a file is needed: diarch upgrade FILE, or --drop', exitCode.usage)
+  if ((file === undefined) !== (options.fromPeer === true)) {
+    const usage = 'a file is needed: diarch upgrade FILE, or --from-peer, or --drop'
+    throw new Failure(usage, exitCode.usage)
   }
-  const handle = await open(file).catch((error: unknown) => {
-    throw fileTrouble(error, file, 'read')
-  })
   try {
-    await send(folder, file, handle, options)
+    const done = await (file === undefined
+      ? fetched(folder, options)
+      : sentFrom(folder, file, options))
+    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+    console.log(`version ${done.version}: ${done.why}.`)
   } catch (error) {
     throw withAdvice(error)
-  } finally {
-    await handle.close().catch(() => {})
   }
   if (options.restart) {
     await ask(folder, 'POST', '/api/v1/power', { action: 'restart' })
@@ -74,15 +77,41 @@ function withAdvice(error: unknown): unknown {
   return option === undefined ? error : new Failure(`${(error as Error).message} ${option}`)
 }
 
+function queryOf({ unsigned, older }: Options): URLSearchParams {
+  const query = new URLSearchParams()
+  if (unsigned) query.set('unsigned', 'yes')
+  if (older) query.set('older', 'yes')
+  return query
+}
+
+/** Of the other box of the pair. */
+async function fetched(folder: string, options: Options): Promise<UpgradeStatus> {
+  const status = (await ask(folder, 'GET', '/api/v1/status')) as Status
+  const about = (offered: PeerUpgrade): readonly string[] => [
+    `${offered.from} runs the software below; this box runs version ${offered.runs}`,
+    aboutOffer(offered),
+    ...aboutPair(status),
+  ]
+  return takeFromPeer(folder, queryOf(options), about, (bytes, all) => progress(all)(bytes))
+}
+
+async function sentFrom(folder: string, file: string, options: Options): Promise<UpgradeStatus> {
+  const handle = await open(file).catch((error: unknown) => {
+    throw fileTrouble(error, file, 'read')
+  })
+  try {
+    return await send(folder, file, handle, queryOf(options))
+  } finally {
+    await handle.close().catch(() => {})
+  }
+}
+
 async function send(
   folder: string,
   file: string,
   handle: FileHandle,
-  { unsigned, older }: Options,
-): Promise<void> {
-  const query = new URLSearchParams()
-  if (unsigned) query.set('unsigned', 'yes')
-  if (older) query.set('older', 'yes')
+  query: URLSearchParams,
+): Promise<UpgradeStatus> {
   const block = Buffer.alloc(labelSize)
   const { bytesRead } = await handle.read(block, 0, labelSize, 0).catch((error: unknown) => {
     throw fileTrouble(error, file, 'read')
@@ -99,13 +128,11 @@ async function send(
     console.log(line)
   }
   const all = length ?? labelSize + (sizeIn(block) ?? 0)
-  const done = (await upload(folder, `${path}?${query}`, {
+  return (await upload(folder, `${path}?${query}`, {
     content: handle.createReadStream({ start: 0, end: all - 1, highWaterMark: 256 * 1024 }),
     length: all,
     onProgress: progress(all),
   })) as UpgradeStatus
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
-  console.log(`version ${done.version}: ${done.why}.`)
 }
 
 function withLength(query: URLSearchParams, length: number | null): string {

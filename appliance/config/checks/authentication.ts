@@ -20,7 +20,7 @@ export function authenticationProblems({ path, router }: WholeRouter): readonly 
       : [],
   )
   if (hmac.activeKey !== undefined && !ids.includes(hmac.activeKey)) {
-    const hint = nameHint(String(hmac.activeKey), ids.map(String))
+    const hint = () => nameHint(String(hmac.activeKey), ids.map(String))
     found.push(contradiction([...at, 'hmac', 'activeKey'], 'the id of one of the keys', hint))
   }
   return found

@@ -43,7 +43,9 @@ function listProblems(document: Document, uses: readonly CheckUse[]): readonly P
     const check = wholeCheck(document, name)
     if (check === undefined) {
       const named = typeof valueAt(document, path) === 'string' ? path : [...path, 'check']
-      return [contradiction(named, 'one of cluster.checks', nameHint(name, checkNames(document)))]
+      return [
+        contradiction(named, 'one of cluster.checks', () => nameHint(name, checkNames(document))),
+      ]
     }
     const key = [name, port, address, throughServer].join(' ')
     if (seen.has(key)) return [contradiction(path, 'each check once')]

@@ -15,9 +15,10 @@ export function directorProblems({ cluster, node }: Document): readonly Problem[
   if (sync.interface === undefined && node.director.sync === undefined) {
     found.push(contradiction([...at, 'interface'], 'an interface, here or in node.director.sync'))
   }
+  const { router } = sync
   const routers = Object.keys(cluster.routers)
-  if (sync.router !== null && !routers.includes(sync.router)) {
-    const hint = nameHint(sync.router, routers)
+  if (router !== null && !routers.includes(router)) {
+    const hint = () => nameHint(router, routers)
     found.push(contradiction([...at, 'router'], 'one of cluster.routers', hint))
   }
   return found

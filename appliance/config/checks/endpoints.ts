@@ -46,9 +46,11 @@ function unheldProblems(
   addresses: ReadonlySet<string>,
 ): readonly Problem[] {
   if (at.kind === 'mark' || !held || addresses.has(at.address)) return []
-  const near = nameHint(at.address, [...addresses])
-  const others = 'One that is here by other means has "held": false'
-  const hint = near.endsWith('?') ? `${near} ${others}` : `${near}. ${others}`
+  const hint = (): string => {
+    const near = nameHint(at.address, [...addresses])
+    const others = 'One that is here by other means has "held": false'
+    return near.endsWith('?') ? `${near} ${others}` : `${near}. ${others}`
+  }
   return [contradiction(path, `an address of a virtual router: none has ${at.address}`, hint)]
 }
 

@@ -7,6 +7,7 @@ import type { Document } from '../schema.ts'
 export const guardProblems = (document: Document): readonly Problem[] => [
   ...witnessProblems(document),
   ...pathProblems(document),
+  ...serialProblems(document),
 ]
 
 function witnessProblems({ cluster }: Document): readonly Problem[] {
@@ -17,9 +18,7 @@ function witnessProblems({ cluster }: Document): readonly Problem[] {
     names.includes(name)
       ? []
       : [
-          contradiction(
-            [...at, 'witnesses', index],
-            'one of cluster.trackers',
+          contradiction([...at, 'witnesses', index], 'one of cluster.trackers', () =>
             nameHint(name, names),
           ),
         ],
@@ -38,9 +37,11 @@ function witnessProblems({ cluster }: Document): readonly Problem[] {
 
 function pathProblems({ cluster, node }: Document): readonly Problem[] {
   const paths = Object.entries(node.heartbeats)
-  if (paths.length > 0 && cluster.guard.secret === undefined) {
+  const lines = Object.keys(node.serialHeartbeats)
+  if (paths.length + lines.length > 0 && cluster.guard.secret === undefined) {
     const hint = '"openssl rand -hex 32" makes one; write it after "hex:"'
-    const expected = 'a secret with node.heartbeats, the same on both boxes'
+    const key = paths.length > 0 ? 'heartbeats' : 'serialHeartbeats'
+    const expected = `a secret with node.${key}, the same on both boxes`
     return [contradiction(['cluster', 'guard', 'secret'], expected, hint)]
   }
   return paths.flatMap(([name, { interface: on, peer, source, port }], index): Problem[] => {
@@ -57,6 +58,28 @@ function pathProblems({ cluster, node }: Document): readonly Problem[] {
     if (source === peer) found.push(contradiction([...at, 'peer'], 'the address of the other box'))
     if (source !== undefined && familyOf(source) !== familyOf(peer)) {
       found.push(contradiction([...at, 'source'], 'an address of the family of the peer'))
+    }
+    return found
+  })
+}
+
+/** GRUB, the kernel and the console's people talk there. */
+const login = 'ttyS0'
+
+function serialProblems({ node }: Document): readonly Problem[] {
+  const lines = Object.entries(node.serialHeartbeats)
+  return lines.flatMap(([name, { device }], index): Problem[] => {
+    const at: Path = ['node', 'serialHeartbeats', name]
+    const found: Problem[] = []
+    if (Object.hasOwn(node.heartbeats, name)) {
+      found.push(contradiction(at, 'another name than those in node.heartbeats'))
+    }
+    if (device === login) {
+      const expected = `another port: ${login} is the console, where people log in`
+      found.push(contradiction([...at, 'device'], expected, 'ttyS1, or a USB adapter: ttyUSB0'))
+    }
+    if (lines.findIndex(([, other]) => other.device === device) < index) {
+      found.push(contradiction([...at, 'device'], 'another device for each path'))
     }
     return found
   })

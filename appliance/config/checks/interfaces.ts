@@ -59,10 +59,11 @@ function carrierProblems(
 ): readonly Problem[] {
   return stepsOf(at, own).flatMap(({ path, name: carrier }): Problem[] => {
     if (entryOf(interfaces, carrier) === undefined) {
-      const hint = nameHint(
-        carrier,
-        Object.keys(interfaces).filter(other => other !== name),
-      )
+      const hint = () =>
+        nameHint(
+          carrier,
+          Object.keys(interfaces).filter(other => other !== name),
+        )
       return [contradiction(path, 'an interface of node.network.interfaces', hint)]
     }
     return reaches(carrier, name, interfaces)

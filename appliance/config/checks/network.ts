@@ -104,9 +104,7 @@ function networksHint(network: Network, way: string | undefined): string {
 }
 
 const noInterface = (path: Path, name: string, { interfaces }: Network): Problem =>
-  contradiction(
-    path,
-    'an interface of node.network.interfaces',
+  contradiction(path, 'an interface of node.network.interfaces', () =>
     nameHint(name, Object.keys(interfaces)),
   )
 

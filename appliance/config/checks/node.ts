@@ -10,7 +10,7 @@ export function nodeProblems({ cluster, node }: Document): readonly Problem[] {
     const at = ['node', 'routers', name]
     const router = entryOf(cluster.routers, name)
     if (router === undefined) {
-      return [contradiction(at, 'a router of cluster.routers', nameHint(name, names))]
+      return [contradiction(at, 'a router of cluster.routers', () => nameHint(name, names))]
     }
     if (own.unicast === undefined || router.unicast !== undefined) return []
     const hint = `add "unicast": {} to cluster.routers.${name}`

@@ -67,7 +67,7 @@ function nodeCheckProblems(document: Document): readonly Problem[] {
     const at: Path = ['node', 'checks', name]
     const check = entryOf(document.cluster.checks, name) ?? wholeCheck(document, name)
     if (check === undefined) {
-      const hint = nameHint(name, checkNames(document))
+      const hint = () => nameHint(name, checkNames(document))
       return [contradiction(at, 'a check of cluster.checks', hint)]
     }
     if (asksFromHere(check)) return []

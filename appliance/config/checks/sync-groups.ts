@@ -7,15 +7,15 @@ export function syncGroupProblems(
   { cluster: { syncGroups } }: Document,
   routers: readonly WholeRouter[],
 ): readonly Problem[] {
-  const names = routers.map(({ name }) => name)
+  const names = new Set(routers.map(({ name }) => name))
   const groupOf = new Map<string, string>()
   return Object.entries(syncGroups).flatMap(([group, { routers: members }]) => {
     const at = ['cluster', 'syncGroups', group, 'routers']
     const found = members.flatMap((member, index): Problem[] => {
       const other = groupOf.get(member)
       groupOf.set(member, group)
-      if (!names.includes(member)) {
-        const hint = nameHint(member, names)
+      if (!names.has(member)) {
+        const hint = () => nameHint(member, [...names])
         return [contradiction([...at, index], 'one of cluster.routers', hint)]
       }
       if (other === undefined) return []

@@ -11,19 +11,21 @@ export function trackProblems(document: Document): readonly Problem[] {
   const names = Object.keys(trackers)
   const tracked = Object.entries(routers).flatMap(([name, { track }]) => {
     const at: Path = ['cluster', 'routers', name, 'track']
+    const seen = new Set<string>()
     return track.flatMap((each, index): readonly Problem[] => {
       const tracker = entryOf(trackers, each.tracker)
       if (tracker === undefined) {
-        const hint = nameHint(each.tracker, names)
+        const hint = () => nameHint(each.tracker, names)
         return [contradiction([...at, index, 'tracker'], 'one of cluster.trackers', hint)]
       }
-      if (track.findIndex(other => other.tracker === each.tracker) < index) {
+      if (seen.has(each.tracker)) {
         return [contradiction([...at, index, 'tracker'], 'each tracker once in a router')]
       }
+      seen.add(each.tracker)
       return weightProblems([...at, index, 'weight'], each, tracker)
     })
   })
-  const services = Object.keys(cluster.services)
+  const services = new Set(Object.keys(cluster.services))
   const own = Object.entries(trackers).flatMap(each => [
     ...ownProblems(each),
     ...serviceProblems(each, services),
@@ -53,11 +55,13 @@ function ownProblems([name, tracker]: [string, Tracker]): readonly Problem[] {
 
 function serviceProblems(
   [name, tracker]: [string, Tracker],
-  services: readonly string[],
+  services: ReadonlySet<string>,
 ): readonly Problem[] {
-  if (tracker.kind !== 'service' || services.includes(tracker.service)) return []
+  if (tracker.kind !== 'service' || services.has(tracker.service)) return []
   const at: Path = ['cluster', 'trackers', name, 'service']
-  return [contradiction(at, 'one of cluster.services', nameHint(tracker.service, services))]
+  return [
+    contradiction(at, 'one of cluster.services', () => nameHint(tracker.service, [...services])),
+  ]
 }
 
 function checkProblems(document: Document, [name, tracker]: [string, Tracker]): readonly Problem[] {
@@ -65,7 +69,7 @@ function checkProblems(document: Document, [name, tracker]: [string, Tracker]): 
   const at: Path = ['cluster', 'trackers', name]
   const check = wholeCheck(document, tracker.check)
   if (check === undefined) {
-    const hint = nameHint(tracker.check, checkNames(document))
+    const hint = () => nameHint(tracker.check, checkNames(document))
     return [contradiction([...at, 'check'], 'one of cluster.checks, or "ping" or "tcp"', hint)]
   }
   const known = tracker.port ?? ('port' in check ? check.port : undefined)

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { Apart } from '../../appliance/supervisor/apart.ts'
+import { seconds } from '../../appliance/values/duration.ts'
+import { ConfiguredRun } from './configuration-run.ts'
+import { inOwnNetwork } from './own-network.ts'
+import { temporaryFolder } from './supervisor-lab.ts'
+import { whenOk } from './supervisor-run.ts'
+
+const lines = (count: number, line: (index: number) => string): string =>
+  [
+    'virtual_server 192.0.2.1 80 {',
+    ...Array.from({ length: count }, (_, at) => line(at)),
+    '}',
+  ].join('\n')
+
+inOwnNetwork(import.meta.filename, () => {
+  test('the supervisor answers while it imports what was made to be slow', async t => {
+    const box = new ConfiguredRun(t, temporaryFolder())
+    await whenOk(box.run)
+    const text = lines(9_900, index => `nobody_knows_${index} ${'word '.repeat(index % 20)}`)
+    const began = performance.now()
+    let done = false
+    const importing = box.ask('POST', 'configuration/import', { text }).finally(() => {
+      done = true
+    })
+    let longest = 0
+    let answers = 0
+    while (!done) {
+      const asked = performance.now()
+      assert.equal((await box.ask('GET', 'status')).status, 200)
+      longest = Math.max(longest, performance.now() - asked)
+      answers += 1
+    }
+    const { status, body } = await importing
+    const took = performance.now() - began
+    assert.deepEqual([status, body.findings.length > 9_000], [200, true])
+    t.diagnostic(`${answers} answers in ${Math.round(took)} ms, the longest ${Math.round(longest)}`)
+    assert.ok(answers >= 10 && longest < took / 2, `${answers} answers, ${longest} of ${took} ms`)
+
+    // Beyond the memory that a thread has: refused in words, and the next one is served.
+    const large = lines(9_900, index => `nobody_knows_${index} ${'a '.repeat(380)}`)
+    const refused = await box.ask('POST', 'configuration/import', { text: large, peer: large })
+    assert.deepEqual([refused.status, refused.body.reason], [422, 'too-much-work'])
+    assert.match(refused.body.detail, /^it takes more than 64 MB of memory\. `diarch import` reads/)
+    const small = { text: 'vrrp_instance VI_1 {\n interface eth0\n}\n' }
+    assert.equal((await box.ask('POST', 'configuration/import', small)).status, 200)
+  })
+
+  test('work apart: what never ends is ended, and what comes after it is done', async () => {
+    const program = join(temporaryFolder(), 'worker.mjs')
+    writeFileSync(
+      program,
+      `import { parentPort, workerData } from 'node:worker_threads'
+       if (workerData === 'loop') for (;;);
+       if (workerData === 'eat') for (const all = []; ; ) all.push(new Array(1e5).fill(all.length))
+       if (workerData === 'throw') throw new RangeError('out of it')
+       if (workerData !== 'nothing') parentPort.postMessage(workerData)`,
+    )
+    const apart = new Apart(program, { memory: 32, time: seconds(2) })
+    const [endless, greedy, text, thrown, nothing, last] = await Promise.allSettled(
+      ['loop', 'eat', 'a text', 'throw', 'nothing', 'another'].map(work => apart.do(work)),
+    )
+    assert.deepEqual(
+      [endless, greedy, text, last].map(each => each?.status === 'fulfilled' && each.value),
+      [
+        { kind: 'too-much', why: 'it takes more than 2 s' },
+        { kind: 'too-much', why: 'it takes more than 32 MB of memory' },
+        { kind: 'done', text: 'a text' },
+        { kind: 'done', text: 'another' },
+      ],
+    )
+    assert.match(`${thrown?.status === 'rejected' && thrown.reason}`, /RangeError: out of it/)
+    assert.match(`${nothing?.status === 'rejected' && nothing.reason}`, /had nothing to say/)
+  })
+})
