@@ -66,17 +66,27 @@ export class TerminalDevice {
   /** Never fails: a terminal that is not there is tried again. */
   async open(): Promise<void> {
     try {
-      const size = await prepare(this.#stty, this.path)
-      // NOCTTY: a Ctrl-C or a hang-up there must not be a signal to this process.
-      const flags = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK
-      this.#descriptor = openSync(this.path, flags)
-      this.#size = size
+      this.#descriptor = await this.#opened()
       this.#poll = setInterval(() => this.#tick(), pollMs)
       this.#complained = false
       this.#send(clearScreen)
       this.refresh()
     } catch (error) {
       this.#hangUp(error)
+    }
+  }
+
+  /** Open before it is set: the screen of a box forgets its mode when nobody has it open. */
+  async #opened(): Promise<number> {
+    // NOCTTY: a Ctrl-C or a hang-up there must not be a signal to this process.
+    const flags = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK
+    const descriptor = openSync(this.path, flags)
+    try {
+      this.#size = await prepare(this.#stty, this.path)
+      return descriptor
+    } catch (error) {
+      closeSync(descriptor)
+      throw error
     }
   }
 

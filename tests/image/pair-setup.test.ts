@@ -47,7 +47,7 @@ test('from the wizard to a pair, its changes and conflicts, and another box', as
   await one.serial.untilScreen(/Press Enter to set this box up/, within)
   for (const keys of [['ret'], ['1'], ['ret']]) await one.keys(...keys)
   one.serial.type('\r')
-  await converse(one, firstAnswers)
+  await converse(one.serial, firstAnswers)
   await one.screenshot(join(screenshots, 'wizard-vga.png'))
   await one.serial.untilScreen(
     /lb1 is set up, and waits for your word[\s\S]*Enter keeps it/,
@@ -59,24 +59,35 @@ test('from the wizard to a pair, its changes and conflicts, and another box', as
   )
   note('the first box shows a code')
 
-  await two.serial.untilScreen(/Press Enter to set this box up/, within)
-  two.serial.type('\r')
-  await converse(two, [
-    [/What is this box to be\?/, '2'],
-    [/Which port has the network\?/, '2'],
-    [/Which address has this box itself\?/, '192.0.2.12/24'],
-    [/Which router leads out of this network\?/, ''],
-    [/lb1 at 192\.0\.2\.11 shows a pairing code/, ''],
-  ])
+  // At its screen and keyboard; each question is kept as a picture.
+  const screen = two.textScreen
+  const shot = (name: string) => two.screenshot(join(screenshots, `join-vga-${name}.png`))
+  await screen.untilScreen(/Press Enter to set this box up/, within)
+  await shot('1-welcome')
+  await screen.type('\r')
+  const ofSecondBox = [
+    ['2-kind', /What is this box to be\?/, '2'],
+    ['3-port', /Which port has the network\?/, '2'],
+    ['4-address', /Which address has this box itself\?/, '192.0.2.12/24'],
+    ['5-router', /Which router leads out of this network\?/, ''],
+    ['6-found', /lb1 at 192\.0\.2\.11 shows a pairing code/, ''],
+  ] as const
+  for (const [name, question, answer] of ofSecondBox) {
+    const { input } = await screen.untilScreen(question, within)
+    assert.match(input, /^ Diarch setup/, 'what is typed stands where the wizard puts it')
+    await shot(name)
+    await screen.type(`${answer}\r`)
+  }
   note('the second box has found the first')
 
   const wrong = first.startsWith('0') ? `1${first.slice(1)}` : `0${first.slice(1)}`
   for (const typed of [wrong, wrong, wrong, wrong, wrong, first]) {
-    await two.serial.untilScreen(/Which code does the first box show\?/, within)
-    two.serial.type(`\x15${typed}\r`)
-    const refusal = typed === wrong ? /That is not the code/ : /shows no pairing code/
-    await two.serial.untilScreen(refusal, within)
-    two.serial.type('\r')
+    await screen.untilScreen(/Which code does the first box show\?/, within)
+    await screen.type(`\x15${typed}\r`)
+    const isWrong = typed === wrong
+    await screen.untilScreen(isWrong ? /That is not the code/ : /shows no pairing code/, within)
+    await shot(isWrong ? '7-wrong-code' : '8-no-code')
+    await screen.type('\r')
   }
   await one.serial.untilScreen(/worth nothing any more[\s\S]*five wrong ones/, within)
   one.serial.type('\r')
@@ -86,10 +97,12 @@ test('from the wizard to a pair, its changes and conflicts, and another box', as
   const lb2 = new RemoteBox(client, '192.0.2.12')
   await lb1.logIn(password)
   const { code } = await lb1.must('POST', 'pair/code')
-  two.serial.type('\x15')
-  note(`joined after ${Math.round(await timeToJoin(two, code))} ms`)
-  two.serial.type('\r')
-  await two.serial.untilScreen(/VI_1 +BACKUP/, within)
+  await screen.type('\x15')
+  note(`joined after ${Math.round(await timeToJoin(screen, code))} ms`)
+  await shot('9-joined')
+  await screen.type('\r')
+  await screen.untilScreen(/VI_1 +BACKUP/, within)
+  await shot('10-live')
   await lb1.until('pair', pair => pair.state === 'in-sync')
   await lb2.logIn(password)
   const told = await Promise.all([lb1, lb2].map(box => box.must('GET', 'events')))
