@@ -212,7 +212,8 @@ export const fencing = z
     ),
     testEvery: key(
       duration('1m', '168h').prefault('1h'),
-      'So often each device is asked for the state of the power, and after each change.',
+      'So often each device is asked for the state of the power, and after each change; one that ' +
+        'fails each minute.',
     ),
     devices: key(
       z

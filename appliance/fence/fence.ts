@@ -11,12 +11,15 @@ import {
 import type { PowerDevice, PowerState } from '../fencing/power-device.ts'
 import { switchOff, wasOff, words } from '../fencing/switching.ts'
 import type { FenceWish } from '../guard/fence-watch.ts'
+import { minutes } from '../values/duration.ts'
 import { driver } from './driver.ts'
 import { patienceUntil, Wakefulness } from './patience.ts'
 import { ScriptCalls } from './script-device.ts'
 
 type Learnt = readonly [state: 'ok' | 'failing', why: string, power: PowerState | null]
 type Used = { readonly failed: string | null; readonly text: string }
+
+const retryAfter = minutes(1)
 
 /** The shell around appliance/fencing: devices, time, and what each device said last. */
 export class Fence {
@@ -172,11 +175,17 @@ export class Fence {
     this.#say({ kind: 'fence-devices', devices: [...this.#known.values()] })
   }
 
-  #test(): void {
+  /** All of them in the first of some rounds; in the others those that failed, perhaps by an outage. */
+  #test(round = 0): void {
     if (this.#testing !== null) clearTimeout(this.#testing)
-    for (const { device } of this.#devices) void device.read().catch(() => undefined)
+    for (const { name, device } of this.#devices) {
+      const isDue = round === 0 || this.#known.get(name)?.state === 'failing'
+      if (isDue) void device.read().catch(() => undefined)
+    }
     if (this.#config === null) return
-    this.#testing = setTimeout(() => this.#test(), this.#config.testEvery)
+    const { testEvery } = this.#config
+    const rounds = Math.max(1, Math.round(testEvery / retryAfter))
+    this.#testing = setTimeout(() => this.#test((round + 1) % rounds), testEvery / rounds)
   }
 }
 

@@ -51,6 +51,23 @@ test('a device that was changed is another one: what the old one says comes too 
   assert.deepEqual([device()?.state, verbs().length], ['failing', 3])
 })
 
+test('a device that fails is asked again each minute, one that works each hour', async t => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { fence, end, settled, device, verbs } = scene(t)
+  fence.configure(config(script()))
+  await end(0, 1)
+  assert.equal(device()?.state, 'failing')
+  t.mock.timers.tick(60_000)
+  await end(1, 0)
+  assert.equal(device()?.state, 'ok')
+  for (let minute = 2; minute < 60; minute += 1) t.mock.timers.tick(60_000)
+  await settled()
+  assert.equal(verbs().length, 2)
+  t.mock.timers.tick(60_000)
+  await settled()
+  assert.equal(verbs().length, 3)
+})
+
 test('who was reset for a wish is not switched off for it again', async t => {
   const { fence, end, settled, said, verbs } = scene(t)
   fence.configure(config(script(), { action: 'reset' }))

@@ -80,9 +80,11 @@ const keys = new Set(
 /** A guide with a table of what keepalived calls it. */
 const withTable = ['vrrp', 'services', 'health-checks']
 
-for (const name of [...withTable, 'configuration']) {
+for (const name of [...withTable, 'configuration', 'split-brain', 'fencing', 'alerts']) {
   const guide = readFileSync(resolve(docs, `guides/${name}.md`), 'utf8')
-  const blocks = [...guide.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => text ?? '')
+  const blocks = [...guide.matchAll(/```json\n([\s\S]*?)```/g)]
+    .map(([, text]) => text ?? '')
+    .filter(text => text.includes('"schemaVersion"'))
 
   test(`the guide ${name} has documents in it`, () =>
     assert.ok(blocks.length >= (withTable.includes(name) ? 3 : 1)))
