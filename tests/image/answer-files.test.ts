@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { request } from 'node:https'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { seconds } from '../../appliance/values/duration.ts'
@@ -53,29 +52,6 @@ const logInAtConsole = async (vm: Vm, user: string): Promise<void> => {
     [/Your password/, password],
   ])
 }
-
-async function logIn(vm: Vm, password: string): Promise<number> {
-  const port = await vm.webPort()
-  const body = JSON.stringify({ user: 'admin', password })
-  return await new Promise((resolve, reject) => {
-    const headers = { 'Content-Type': 'application/json', Origin: `https://127.0.0.1:${port}` }
-    const options = { port, method: 'POST', path: '/api/v1/session', rejectUnauthorized: false }
-    const asking = request({ ...options, host: '127.0.0.1', headers }, response => {
-      response.resume()
-      resolve(response.statusCode ?? 0)
-    })
-    asking.on('error', reject)
-    asking.end(body)
-  })
-}
-
-test('answers that QEMU hands over set the box up, and its page takes the password', async t => {
-  const vm = await startVm(t, { disk: newDisk(t), nics, memoryMiB, answers: written(t, answers) })
-  await vm.serial.untilScreen(/lb1[\s\S]*VI_1 +MASTER[\s\S]*log in to change something/, within)
-  await vm.untilWeb('/health')
-  assert.equal(await logIn(vm, 'hunter3hunter3'), 401)
-  assert.equal(await logIn(vm, answers.password), 200)
-})
 
 test('answers that are refused say why at the console, and the wizard is there', async t => {
   const broken = { ...answers, service: { port: 80, servers: ['2001:db8::21'] }, gatway: '' }

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { openLab } from '../lab/namespaces/lab.ts'
 import { startVm } from '../lab/vm/vm.ts'
-import { newDisk, untilUp } from './box.ts'
+import { newDisk } from './box.ts'
 
 const waitUntil = async (what: string, holds: () => boolean): Promise<void> => {
   for (const end = performance.now() + 20_000; !holds(); await wait(50)) {
@@ -52,7 +52,7 @@ test('two VMs side by side; a test that is killed leaves nothing of its own', as
   await waitUntil('that one is gone too', () => !isAlive(two.qemu) && !existsSync(two.folder))
 })
 
-test('a box on a switch of the lab gets an address and is reached from a host there', async t => {
+test('a box on a switch gets an address and is reached there; its keys, buttons, events', async t => {
   const lab = await openLab(t)
   const lan = await lab.switch('lan')
   const client = await lab.host('client')
@@ -71,11 +71,7 @@ test('a box on a switch of the lab gets an address and is reached from a host th
   assert.equal(await client.pings('192.0.2.50'), false)
   await vm.link(0).heal()
   assert.equal(await client.pings('192.0.2.50'), true)
-})
 
-test('keys, screenshots, the reset button and the events of a VM', async t => {
-  const vm = await startVm(t, { disk: newDisk(t) })
-  await untilUp(vm)
   const picture = join(vm.folder, 'screen.png')
   await vm.screenshot(picture)
   assert.equal(readFileSync(picture).toString('latin1', 1, 4), 'PNG')

@@ -80,7 +80,7 @@ test('a box has the name, the addresses and the VLAN on a bond as it is configur
   await answers('192.0.2.10', 'what was before is in force again')
 
   await shell.must("sed 's#192.0.2.10/24#192.0.2.12/24#' /state/diarch.json >/tmp/trial.json")
-  await shell.must('diarch config apply /tmp/trial.json --confirm 60s --yes', patient)
+  await shell.must('diarch config apply /tmp/trial.json --confirm 30s --yes', patient)
   await answers('192.0.2.12', 'it is on trial')
   assert.equal(await desk.pings('192.0.2.10'), false, 'it has another address meanwhile')
   await answers('192.0.2.10', 'nobody has confirmed, so the network goes back')

@@ -6,7 +6,7 @@ import type { VmDisk } from '../lab/vm/disk.ts'
 import type { TestContext } from '../lab/vm/scratch.ts'
 import { replaceInit, rewriteSlot } from '../lab/vm/slot.ts'
 import { startVm } from '../lab/vm/vm.ts'
-import { newDisk, untilUp, upgradedDisk, writeEnvironments } from './box.ts'
+import { newDisk, trialOfB, untilUp, upgradedDisk, writeEnvironments } from './box.ts'
 
 /** The superblock of squashfs: the tables begin behind the data, the last is that of the ids. */
 const tables = (disk: VmDisk, slot: 'diarch-a' | 'diarch-b') => {
@@ -47,6 +47,8 @@ const damages: Record<string, Damage> = {
       rewriteSlot(t, disk, { from: 'diarch-a', to: 'diarch-b' }, root =>
         replaceInit(root, 'exit 1'),
       )
+      // The last of its tries: how they are counted is shown elsewhere.
+      writeEnvironments(disk, { ...trialOfB, b: '1' })
     },
     leaves: '0',
   },

@@ -76,21 +76,3 @@ for (const [name, { make, alarm, storage }] of Object.entries(troubles)) {
     assert.match(screen, storage)
   })
 }
-
-test('the state partition grows to the end of the disk, and what is on it stays', async t => {
-  const disk = newDisk(t)
-  const before = disk.partition('diarch-state').size
-  disk.grow(3072)
-  const vm = await startVm(t, { disk })
-  const first = await untilUp(vm)
-  const total = /Storage +\d+ of (\d+) MiB free$/m.exec(first.screen)?.[1]
-  assert.ok(Number(total) > 1500, `the screen shows the new size:\n${first.screen}`)
-  await vm.powerButton()
-  await vm.untilEvent('SHUTDOWN')
-  await vm.powerCut()
-  assert.ok(disk.partition('diarch-state').size > before + 1024 * mebibyte)
-  assert.equal(disk.checkState(), '')
-  await vm.powerOn()
-  const second = await untilUp(vm)
-  assert.equal(second.web.fingerprint, first.web.fingerprint, 'the certificate was kept')
-})

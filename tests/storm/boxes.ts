@@ -8,8 +8,9 @@ import { seconds } from '../../appliance/values/duration.ts'
 import { password, shopLan } from '../image/pair-figures.ts'
 import { RemoteBox } from '../image/remote-box.ts'
 import type { Host } from '../lab/namespaces/host.ts'
-import { openLab } from '../lab/namespaces/lab.ts'
+import { type Lab, openLab } from '../lab/namespaces/lab.ts'
 import type { Link } from '../lab/namespaces/link.ts'
+import type { Switch } from '../lab/namespaces/switch.ts'
 import { copyDisk } from '../lab/vm/disk.ts'
 import { RootShell } from '../lab/vm/root-shell.ts'
 import { scratchFolder, type TestContext } from '../lab/vm/scratch.ts'
@@ -39,6 +40,15 @@ export class StormBox {
     return this.#vm.link(0)
   }
 
+  /** The cable, at the box: it loses its carrier. */
+  async unplug(): Promise<void> {
+    await this.#vm.qmp('set_link', { name: 'net0', up: false })
+  }
+
+  async plugIn(): Promise<void> {
+    await this.#vm.qmp('set_link', { name: 'net0', up: true })
+  }
+
   async powerOff(): Promise<void> {
     this.#shell = null
     await this.#vm.powerCut()
@@ -58,7 +68,7 @@ export class StormBox {
 
   /** As somebody would who has got in: the process does not see it coming. */
   async kill(process: ProcessStatus['name']): Promise<void> {
-    await this.#run(
+    await this.run(
       process === 'supervisor'
         ? 'kill -9 $(cat /run/diarch/supervisor.pid)'
         : `until diarch status --json >/tmp/status 2>/dev/null; do sleep 1; done
@@ -68,24 +78,30 @@ export class StormBox {
   }
 
   async fillDisk(): Promise<void> {
-    await this.#run(
+    await this.run(
       `free=$(df -k /state | tail -n 1 | tr -s ' ' | cut -d ' ' -f 4)
        fallocate -l "\${free}k" /state/filling; cat /dev/zero >/state/filling2; true`,
     )
   }
 
   async emptyDisk(): Promise<void> {
-    await this.#run('rm -f /state/filling /state/filling2')
+    await this.run('rm -f /state/filling /state/filling2')
   }
 
-  async #run(command: string): Promise<void> {
+  /** In a shell of root: what it said. */
+  async run(command: string): Promise<string> {
     this.#shell ??= await RootShell.open(this.#vm.serialLine(1), within)
     // The terminal's answer to a question of the shell may still stand in its line.
-    await this.#shell.must(`\n${command.replaceAll(/\n\s*/g, '\n')}`, within)
+    return await this.#shell.must(`\n${command.replaceAll(/\n\s*/g, '\n')}`, within)
   }
 }
 
-export type StormPair = { readonly boxes: readonly [StormBox, StormBox]; readonly client: Host }
+export type StormPair = {
+  readonly lab: Lab
+  readonly lan: Switch
+  readonly boxes: readonly [StormBox, StormBox]
+  readonly client: Host
+}
 
 export async function stormPair(t: TestContext, image: string): Promise<StormPair> {
   const lab = await openLab(t)
@@ -124,5 +140,5 @@ export async function stormPair(t: TestContext, image: string): Promise<StormPai
     })
     return new StormBox(vm, new RemoteBox(client, `192.0.2.1${index + 1}`), mac)
   }
-  return { boxes: await Promise.all([box(0), box(1)]), client }
+  return { lab, lan, boxes: await Promise.all([box(0), box(1)]), client }
 }

@@ -21,14 +21,15 @@ export type Fault = {
 /** One to three faults, which may overlap unless they are of one box. */
 export type Sequence = readonly Fault[]
 
-export function drawStorm(seed: number, sequences: number): readonly Sequence[] {
+/** `pace`: so many times as fast. */
+export function drawStorm(seed: number, sequences: number, pace = 1): readonly Sequence[] {
   const random = new Random(seed)
   return Array.from({ length: sequences }, () =>
     Array.from({ length: random.integer(1, 3) }, () => ({
       kind: random.pick(kinds),
       box: random.pick([0, 1] as const),
-      after: milliseconds(Math.round(random.between(0, 4000))),
-      lasts: milliseconds(Math.round(random.between(500, 8000))),
+      after: milliseconds(Math.round(random.between(0, 4000) / pace)),
+      lasts: milliseconds(Math.round(random.between(500, 8000) / pace)),
       process: random.pick(processes),
     })),
   )

@@ -13,8 +13,8 @@ export type Outcome = {
   readonly wellAfter: Duration
 }
 
-/** Shorter ones are a busy machine's. */
-const explainable = 1000
+/** Shorter ones are a busy machine's, which emulates two boxes. */
+const explainable = 3000
 
 /**
  * Faults, and then all is put right but by nobody in the boxes. Throws when the pair does not come
@@ -64,9 +64,9 @@ async function suffer(box: StormBox, { kind, lasts, process }: Fault): Promise<v
       await sleep(lasts)
       return box.goOn()
     case 'unplug':
-      await box.link.cut()
+      await box.unplug()
       await sleep(lasts)
-      return box.link.heal()
+      return box.plugIn()
     case 'deaf':
     case 'mute':
       await box.link.silence(kind === 'deaf' ? 'in' : 'out')

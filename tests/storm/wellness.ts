@@ -6,8 +6,8 @@ import { password } from '../image/pair-figures.ts'
 import { answers } from '../lab/namespaces/web-server.ts'
 import type { StormBox, StormPair } from './boxes.ts'
 
-/** A box that QEMU emulates boots for half a minute, and a peer is looked for now and then. */
-const longest: Duration = minutes(3)
+/** A box that QEMU emulates on a busy machine boots for minutes. */
+const longest: Duration = minutes(5)
 
 /** Waits until nobody has to do anything: how long that took. Throws with what is left to do. */
 export async function untilWell(pair: StormPair): Promise<Duration> {

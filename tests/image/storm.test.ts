@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { milliseconds, minutes } from '../../appliance/values/duration.ts'
+import { newestImage } from '../../image/run/newest-image.ts'
+import { requestsTo } from '../bench/pair/power-cut.ts'
+import { probe } from '../lab/namespaces/prober.ts'
+import { answers } from '../lab/namespaces/web-server.ts'
+import { type StormBox, stormPair } from '../storm/boxes.ts'
+import { drawStorm, wordsOf } from '../storm/plan.ts'
+import { weather } from '../storm/storm.ts'
+import { untilWell } from '../storm/wellness.ts'
+import { neighbourhood } from './storm-neighbours.ts'
+
+/** The same storm in each run, at twice the pace; `npm run storm` draws another one each time. */
+const [seed, pace] = [Number(process.env.SEED ?? 6), 2]
+
+// biome-ignore lint/suspicious/noExplicitAny: as the API shows it.
+type Fits = (cluster: any) => boolean
+
+/** A service that `pairing` does not ask for: the answers must not go past the director. */
+const oneArm = {
+  virtual: ['192.0.2.100:8080'],
+  forwarding: 'nat',
+  servers: { server1: '192.0.2.21:80', server2: '192.0.2.22:80' },
+}
+
+test('a pair that has set itself up, and what it goes through', async t => {
+  const pair = await stormPair(t, process.env.DIARCH_IMAGE ?? newestImage())
+  const { client } = pair
+  const [one, two] = pair.boxes
+  const beside = await neighbourhood(pair)
+  const begun = performance.now()
+  /** After one that fails there is nothing to build upon. */
+  const chapter = async (title: string, work: () => Promise<void>): Promise<void> => {
+    let failed: unknown = null
+    await t.test(title, () =>
+      work().catch(error => {
+        failed = error
+        throw error
+      }),
+    )
+    if (failed !== null) throw failed
+    t.diagnostic(`after ${Math.round((performance.now() - begun) / 1000)} s: ${title}`)
+  }
+  /** Emulated boxes that have to start processes for it may answer after the connection's end. */
+  const change = async (box: StormBox, patch: readonly object[], fits: Fits): Promise<void> => {
+    for (const end = Date.now() + minutes(4); ; ) {
+      await box.remote.ask('POST', 'configuration/changes', { patch }).catch(() => undefined)
+      const shown = await box.remote.must('GET', 'configuration')
+      if (fits(shown.document.cluster)) return
+      assert.ok(Date.now() < end, JSON.stringify(shown))
+    }
+  }
+  const neighbour = async () => (await client.must('ip', ['neigh', 'show', '192.0.2.100'])).trim()
+  const untilServed = async (url: string): Promise<void> => {
+    for (const end = Date.now() + minutes(2); ; ) {
+      const counts = await answers(client, 4, url)
+      if (counts.web21 === 2 && counts.web22 === 2) return
+      assert.ok(Date.now() < end, `${url}: ${JSON.stringify(counts)}`)
+    }
+  }
+
+  await chapter(
+    'answers that QEMU hands over make a pair, and its page takes the password',
+    async () => {
+      await untilWell(pair)
+      const login = { user: 'admin', password: 'hunter3hunter3' }
+      assert.equal((await one.remote.ask('POST', 'session', login)).status, 401)
+    },
+  )
+
+  await chapter(
+    'two boxes from the image serve at one address, also after a power cut of one',
+    async () => {
+      const patch = [
+        ...beside.patch,
+        { op: 'add', path: '/cluster/services/oneArm', value: oneArm },
+      ]
+      await change(one, patch, ({ services }) => services.oneArm !== undefined)
+      await beside.untilLease(one, 'held')
+      await beside.untilLease(two, 'taken')
+      await untilServed('http://192.0.2.100/')
+      await untilServed('http://192.0.2.100:8080/')
+      assert.match(
+        await neighbour(),
+        new RegExp(one.mac),
+        'the one with the higher priority has it',
+      )
+
+      const prober = await probe(client, '192.0.2.100')
+      const cut = Date.now()
+      await one.powerOff()
+      const gap = await prober.untilGap(cut, minutes(1))
+      await prober.stop()
+      assert.match(await neighbour(), new RegExp(two.mac), 'the other one has it')
+      t.diagnostic(`the address was silent for ${gap.length} ms`)
+      // Its table was there all the time.
+      assert.deepEqual(await answers(client, 4, 'http://192.0.2.100/'), { web21: 2, web22: 2 })
+      assert.deepEqual(await answers(client, 4, 'http://192.0.2.100:8080/'), { web21: 2, web22: 2 })
+      await beside.untilLease(two, 'held')
+      await one.powerOn()
+    },
+  )
+
+  await chapter('SNMP, fencing and a witness, while the other box starts', async () => {
+    await beside.visit(two)
+    // A test of a device that falls into an outage counts until the next one, an hour later.
+    const patch = [{ op: 'remove', path: '/cluster/fencing' }]
+    await change(two, patch, ({ fencing }) => fencing === undefined)
+  })
+
+  await chapter('the pair is well by itself after each of 8 sequences of faults', async () => {
+    await untilWell(pair)
+    const requests = await requestsTo(client, milliseconds(10))
+    for (const sequence of drawStorm(seed, 8, pace)) {
+      const words = `SEED=${seed}: ${sequence.map(wordsOf).join('; ')}`
+      const { longest, wellAfter } = await weather(pair, requests, sequence).catch(error => {
+        throw new Error(words, { cause: error })
+      })
+      const missed = `${Math.round(longest)} ms without an answer`
+      t.diagnostic(`${words}: at most ${missed}, well after ${Math.round(wellAfter)} ms`)
+    }
+  })
+})
