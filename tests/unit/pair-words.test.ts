@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Stage } from '../../appliance/pairing/replication-state.ts'
+import type { PairStatus } from '../../appliance/status/pair-status.ts'
 import { pairAlarms, pairState } from '../../appliance/supervisor/pair/words.ts'
 
 const peer = {
@@ -37,14 +39,16 @@ test('how far two boxes are with each other', () => {
   }
 })
 
-test('a peer that is away is an alarm when it stays away; a conflict is one at once', () => {
+test('a peer that is away is an alarm when it stays away; a conflict and a refusal are one at once', () => {
   const known = { ...peer, heardAt: null, report: null }
   const status = { since: '', why: '', peer: known, codeExpiresAt: null, handover: null }
-  const reasons = (state: 'alone' | 'conflict' | 'in-sync', isLate: boolean) =>
-    pairAlarms({ ...status, state }, isLate).map(({ reason }) => reason)
+  const reasons = (state: PairStatus['state'], isLate: boolean, stage: Stage['kind'] = 'away') =>
+    pairAlarms({ ...status, state }, stage, isLate).map(({ reason }) => reason)
   assert.deepEqual(reasons('alone', false), [])
   assert.deepEqual(reasons('alone', true), ['peer-away'])
   assert.deepEqual(reasons('conflict', false), ['pair-conflict'])
   assert.deepEqual(reasons('in-sync', true), [])
-  assert.deepEqual(pairAlarms({ ...status, peer: null, state: 'alone' }, true), [])
+  assert.deepEqual(reasons('behind', false, 'giving'), [])
+  assert.deepEqual(reasons('behind', false, 'refused'), ['pair-out-of-sync'])
+  assert.deepEqual(pairAlarms({ ...status, peer: null, state: 'alone' }, 'away', true), [])
 })

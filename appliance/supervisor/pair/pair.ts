@@ -329,7 +329,7 @@ export class Pair {
     if (stage.kind === 'in-sync') this.#inSync()
     if (stage.kind === 'refused') this.#joiner.onEnd(stage.whys)
     if (this.#linked !== null) this.#isLate = false
-    this.#site.alarm(pairAlarms(this.status, this.#isLate))
+    this.#site.alarm(pairAlarms(this.status, stage.kind, this.#isLate))
     this.#site.onChange()
   }
 

@@ -66,6 +66,7 @@ export function unknownWords(peer: KnownBox | null, name: string): string {
 /** `isLate`: it is away for so long that somebody should know. */
 export function pairAlarms(
   { state, why, peer }: PairStatus,
+  stage: Stage['kind'],
   isLate: boolean,
 ): readonly AlarmText[] {
   if (peer === null) return []
@@ -74,6 +75,10 @@ export function pairAlarms(
       `This box and ${peer.name} have different configurations: ${why}. See "diarch pair", and ` +
       'keep one of them with "diarch pair resolve"'
     return [{ reason: 'pair-conflict', message }]
+  }
+  if (state === 'behind' && stage === 'refused') {
+    const message = `This box and ${peer.name} have different configurations: ${why}`
+    return [{ reason: 'pair-out-of-sync', message }]
   }
   if (!isLate || (state !== 'alone' && state !== 'joining')) return []
   const message = `The peer ${peer.name} at ${peer.address} cannot be reached`
