@@ -175,7 +175,7 @@ export class Fence {
     this.#say({ kind: 'fence-devices', devices: [...this.#known.values()] })
   }
 
-  /** All of them in the first of some rounds; in the others those that failed, perhaps by an outage. */
+  /** All of them in the first of some rounds; in the others those that failed: it may be over. */
   #test(round = 0): void {
     if (this.#testing !== null) clearTimeout(this.#testing)
     for (const { name, device } of this.#devices) {

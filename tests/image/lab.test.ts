@@ -52,7 +52,7 @@ test('two VMs side by side; a test that is killed leaves nothing of its own', as
   await waitUntil('that one is gone too', () => !isAlive(two.qemu) && !existsSync(two.folder))
 })
 
-test('a box on a switch gets an address and is reached there; its keys, buttons, events', async t => {
+test('a box on a switch has an address and is reached there; keys, buttons, events', async t => {
   const lab = await openLab(t)
   const lan = await lab.switch('lan')
   const client = await lab.host('client')

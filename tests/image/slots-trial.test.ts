@@ -43,7 +43,7 @@ test('an upgrade is written, restarted into and tried; what cannot run gives way
   assertEnvironments(disk, { ...trialOfB, b: 'bad' })
 })
 
-test('a slot on trial counts power cuts until it confirms itself; then they cost nothing', async t => {
+test('a slot on trial counts power cuts until it confirms itself; then they are free', async t => {
   const disk = upgradedDisk(t)
   const vm = await startVm(t, { disk })
   await vm.serial.until(/Starting \.\.\./)
@@ -67,7 +67,7 @@ test('a slot on trial counts power cuts until it confirms itself; then they cost
   assertWell(after.screen)
 })
 
-test('one boot environment holds garbage and one nothing: the box boots and repairs them', async t => {
+test('one boot environment holds garbage, one nothing: it boots and repairs them', async t => {
   const disk = newDisk(t)
   const garbage = Buffer.from(Array.from({ length: 1024 }, (_, n) => (n * 167 + 13) % 256))
   disk.writeEspFile('grub/env1', garbage)

@@ -1,4 +1,4 @@
-/** What stands beside a pair: a switched power strip, a third machine, somebody who asks by SNMP. */
+/** What stands beside a pair: a switched power strip, a third machine, who asks by SNMP. */
 
 import assert from 'node:assert/strict'
 import { join } from 'node:path'

@@ -39,7 +39,7 @@ test('how far two boxes are with each other', () => {
   }
 })
 
-test('a peer that is away is an alarm when it stays away; a conflict and a refusal are one at once', () => {
+test('a peer that is away is an alarm when it stays away; a conflict, a refusal at once', () => {
   const known = { ...peer, heardAt: null, report: null }
   const status = { since: '', why: '', peer: known, codeExpiresAt: null, handover: null }
   const reasons = (state: PairStatus['state'], isLate: boolean, stage: Stage['kind'] = 'away') =>
