@@ -46,6 +46,7 @@ export class TerminalDevice {
   #shown: readonly ScreenLine[] | null = null
   #unsent: Buffer = Buffer.alloc(0)
   #complained = false
+  #openings = 0
 
   /**
    * `draw` is asked for the present screen whenever the terminal can take one. `onKeys` hears what
@@ -65,14 +66,18 @@ export class TerminalDevice {
 
   /** Never fails: a terminal that is not there is tried again. */
   async open(): Promise<void> {
+    const opening = ++this.#openings
     try {
-      this.#descriptor = await this.#opened()
+      const descriptor = await this.#opened()
+      // It was closed, or lent to somebody, meanwhile.
+      if (opening !== this.#openings) return closeSync(descriptor)
+      this.#descriptor = descriptor
       this.#poll = setInterval(() => this.#tick(), pollMs)
       this.#complained = false
       this.#send(clearScreen)
       this.refresh()
     } catch (error) {
-      this.#hangUp(error)
+      if (opening === this.#openings) this.#hangUp(error)
     }
   }
 
@@ -117,7 +122,6 @@ export class TerminalDevice {
 
   /** The last words; what the line does not take at once is lost. */
   close(text: string): void {
-    if (this.#descriptor === null) return
     this.#unsent = Buffer.alloc(0)
     this.#send(paintFarewell(text))
     this.#release()
@@ -172,6 +176,7 @@ export class TerminalDevice {
   }
 
   #release(): void {
+    this.#openings++
     if (this.#poll) clearInterval(this.#poll)
     if (this.#descriptor !== null) closeSync(this.#descriptor)
     this.#poll = null
