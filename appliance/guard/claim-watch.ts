@@ -5,7 +5,8 @@
  *
  *   in its name      it has to be what its last heartbeat says. A claim may be right, and ahead of
  *                    the heartbeat that says the same: it waits for that. If another one comes
- *                    instead, an interval later or more, the claim was a lie
+ *                    instead, an interval later or more, the claim was a lie. If none comes, it
+ *                    is believed before a backup would give its master up
  *   by a third one   a pair has two boxes: while one of them leads, a third cannot. While neither
  *                    does, it may well be somebody who serves, and is respected
  *
@@ -37,6 +38,8 @@ type Word = {
   readonly address: IpAddress | null
   /** Nothing newer has come by then: it says nothing of what is. */
   readonly until: Instant
+  /** Until then a claim in its name has to agree with it. */
+  readonly binds: Instant
 }
 
 /** Claims of the other box that its heartbeats do not say yet. */
@@ -62,20 +65,37 @@ export class ClaimWatch {
   }
 
   /** Gives the claim that has waited for this word, if there is one. */
-  hear(router: string, said: SaidRouter, beat: Heartbeat, now: Instant): Claim | null {
+  hear(config: RouterConfig, said: SaidRouter, beat: Heartbeat, now: Instant): Claim | null {
+    const { name: router } = config
     const { state, address, priority } = said
-    const holds = milliseconds((beat.missed + 0.5) * beat.interval)
+    const before = this.#words.get(router)
     if (state === 'master') this.led(router, now)
     // It ends: what starts after it has another boot, and may speak here before it is known.
     if (state === 'initialize') this.#words.delete(router)
-    else this.#words.set(router, { state, address, until: after(now, holds) })
+    else {
+      const holds = milliseconds((beat.missed + 0.5) * beat.interval)
+      // Half an interval less than a backup waits for its master.
+      const binds = milliseconds(Math.min(holds, (config.downAfter - 0.5) * config.interval))
+      // Slower than adverts, it may come after the one that it was sent before.
+      const isSlow = beat.interval > config.interval
+      const boundBefore = before?.state === state ? before.binds : now
+      this.#words.set(router, {
+        ...{ state, address, until: after(now, holds) },
+        binds: isSlow ? boundBefore : after(now, binds),
+      })
+    }
     const waiting = this.#waiting.get(router)
     if (waiting === undefined) return null
+    // Adverts have been believed since.
+    if (before === undefined || now > before.binds) {
+      this.#waiting.delete(router)
+      return null
+    }
     const { since, times, latest } = waiting
     if (agrees(latest, state)) {
       this.#waiting.delete(router)
       const isHis = latest.advert.priority === 0 || latest.advert.priority === priority
-      return isHis && now - latest.now <= holds ? { ...latest, now } : null
+      return isHis ? { ...latest, now } : null
     }
     // What was said before the claim may come in after it.
     if (now - since < beat.interval) return null
@@ -91,11 +111,13 @@ export class ClaimWatch {
     // A second path is the boxes' own; where the cable of the first is cut, it may be faster.
     if (secondPath || word === undefined || now > word.until) return true
     if (isOfPeer(source, word, config)) {
-      if (agrees(claim, word.state)) return true
+      if (now > word.binds || agrees(claim, word.state)) return true
       const { since = now, times = 0 } = this.#waiting.get(router) ?? {}
       this.#waiting.set(router, { since, times: times + 1, latest: claim })
       return false
     }
+    // Who else is one is written there.
+    if (isPeer(source, config)) return true
     const ledAt = this.#ledAt.get(router)
     const isLed = ledAt !== undefined && now - ledAt <= handoverTime
     // Three boxes or more say so by their handover.
@@ -114,5 +136,12 @@ export class ClaimWatch {
 const agrees = ({ advert }: Claim, state: SaidRouter['state']): boolean =>
   advert.priority > 0 === (state === 'master')
 
-const isOfPeer = (source: IpAddress, { address }: Word, { transport }: RouterConfig): boolean =>
-  source === address || (transport.kind === 'unicast' && transport.peers.includes(source))
+const isPeer = (source: IpAddress, { transport }: RouterConfig): boolean =>
+  transport.kind === 'unicast' && transport.peers.includes(source)
+
+/** One without an address may still be known by the only one that it can have. */
+const isOfPeer = (source: IpAddress, { address }: Word, config: RouterConfig): boolean => {
+  const { transport } = config
+  if (address !== null || transport.kind === 'multicast') return source === address
+  return transport.peers.length === 1 && isPeer(source, config)
+}

@@ -180,7 +180,7 @@ export class Guard {
       const router = member.config.name
       const before = this.#said.get(router)
       this.#said.set(router, said)
-      const waited = this.claims.hear(router, said, heartbeat, now)
+      const waited = this.claims.hear(member.config, said, heartbeat, now)
       const claims = waited === null ? [] : [waited]
       const { state, owns, priority, address } = said
       if (state === 'master' && owns && address !== null) {

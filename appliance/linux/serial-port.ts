@@ -1,31 +1,41 @@
-import { closeSync, constants, openSync, readFileSync, realpathSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import { basename } from 'node:path'
 import { checked, errorCode, errorText } from './kernel-error.ts'
 import type { SendOutcome } from './kernel-socket.ts'
 import { native } from './native/binding.ts'
 
 const EAGAIN = -11
+const nobody = -1
 
 /** In one call of `drain`: some seconds of the fastest line. */
 const mostAtOnce = 64
 
-/** A serial line of bytes. To open it throws in people's words; to use it never waits or throws. */
+/**
+ * A serial line of bytes. To open it fails in people's words. Nothing here waits: what an adapter
+ * may hold up for seconds, to open and to close it, goes on elsewhere.
+ */
 export class SerialPort {
-  readonly #fd: number
+  readonly #device: string
   readonly #buffer = new Uint8Array(2048)
+  #fd: number
   #unwatch: (() => void) | null = null
 
-  private constructor(fd: number) {
+  private constructor(device: string, fd: number) {
+    this.#device = device
     this.#fd = fd
   }
 
   /** `device`: its name below /dev. */
-  static open(device: string, baud: number): SerialPort {
-    const fd = opened(device)
-    const result = native().openLine(fd, baud)
-    if (result >= 0) return new SerialPort(fd)
-    closeSync(fd)
-    throw new Error(`${device}: ${lineWords(result, baud)}`)
+  static async open(device: string, baud: number): Promise<SerialPort> {
+    const path = `/dev/${device}`
+    if (consoles().includes(basename(realPath(path)))) {
+      throw new Error(
+        `${device}: it is a console of this machine, where people log in: take another port`,
+      )
+    }
+    const result = await inTurn(device, () => native().openLine(Buffer.from(path), baud))
+    if (result >= 0) return new SerialPort(device, result)
+    throw new Error(`${device}: ${refusal(result, baud)}`)
   }
 
   /** Called again as long as something is left unread. */
@@ -37,7 +47,7 @@ export class SerialPort {
 
   /** Hands over what waits. Not null: the device is gone, and why that is known. */
   drain(handler: (bytes: Uint8Array) => void): string | null {
-    for (let count = 0; count < mostAtOnce; count++) {
+    for (let count = 0; count < mostAtOnce && this.#fd !== nobody; count++) {
       const length = native().readLine(this.#fd, this.#buffer)
       if (length === EAGAIN) return null
       if (length <= 0) return length === 0 ? 'it has hung up' : errorText(length)
@@ -55,23 +65,33 @@ export class SerialPort {
 
   /** What has not gone out is dropped: a line that nobody reads would hold us up. */
   close(): void {
+    if (this.#fd === nobody) return
+    const fd = this.#fd
+    this.#fd = nobody
     this.#unwatch?.()
     this.#unwatch = null
-    native().dropOutput(this.#fd)
-    native().closeDescriptor(this.#fd)
+    void inTurn(this.#device, () => native().closeLine(fd))
   }
 }
 
-function opened(device: string): number {
-  const path = `/dev/${device}`
+/** By device: whoever asks last finds it as it asked for it, and one that hangs has one thread. */
+const turns = new Map<string, Promise<number>>()
+
+async function inTurn(device: string, work: () => Promise<number>): Promise<number> {
+  const turn = turns.get(device)?.then(work) ?? work()
+  turns.set(device, turn)
   try {
-    if (consoles().includes(basename(realpathSync(path)))) {
-      throw new Error('it is a console of this machine, where people log in: take another port')
-    }
-    const { O_RDWR, O_NOCTTY, O_NONBLOCK } = constants
-    return openSync(path, O_RDWR | O_NOCTTY | O_NONBLOCK)
-  } catch (error) {
-    throw new Error(`${device}: ${openWords(error as NodeJS.ErrnoException)}`)
+    return await turn
+  } finally {
+    if (turns.get(device) === turn) turns.delete(device)
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
   }
 }
 
@@ -84,8 +104,8 @@ function consoles(): readonly string[] {
   }
 }
 
-function openWords({ code, message }: NodeJS.ErrnoException): string {
-  switch (code) {
+function refusal(result: number, baud: number): string {
+  switch (errorCode(result)) {
     case 'ENOENT':
       return 'there is no such device: is the adapter plugged in?'
     case 'EACCES':
@@ -94,18 +114,11 @@ function openWords({ code, message }: NodeJS.ErrnoException): string {
     case 'ENODEV':
     case 'EIO':
       return 'the machine has no such port'
-    default:
-      return message
-  }
-}
-
-function lineWords(result: number, baud: number): string {
-  switch (errorCode(result)) {
     case 'ENOTTY':
       return 'it is no serial device'
-    case 'EIO':
-      return 'the machine has no such port'
+    case 'EINVAL':
+      return `it does not take ${baud} baud`
     default:
-      return `it does not take ${baud} baud: ${errorText(result)}`
+      return errorText(result)
   }
 }

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { type ExecFileException, execFile } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
@@ -7,5 +7,11 @@ export async function moveClock(ms: number): Promise<void> {
   // `date` takes whole seconds: wait until one begins.
   await wait(1000 - ((Date.now() + ms) % 1000))
   const seconds = Math.round((Date.now() + ms) / 1000)
-  await promisify(execFile)('/bin/busybox', ['date', '-s', `@${seconds}`], { timeout: 10_000 })
+  const date = ['date', '-s', `@${seconds}`]
+  await promisify(execFile)('/bin/busybox', date, { timeout: 10_000 }).catch(wordsOfDate)
+}
+
+/** Node's own have the time in them: other words each time. */
+function wordsOfDate({ stderr, code, signal }: ExecFileException): never {
+  throw new Error(stderr?.trim() || `date: ${signal ?? code}`)
 }

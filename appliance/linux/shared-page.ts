@@ -1,5 +1,12 @@
-import { mkdtempSync, openSync, readSync, rmdirSync, unlinkSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmdirSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 
 /** Where Node puts what comes after its channel in `stdio`, and what the child is told of it. */
@@ -21,11 +28,17 @@ export class SharedPage {
     this.descriptor = descriptor
   }
 
+  /** Throws where there is no memory for it. On a disk a note would wait for the disk. */
   static make(): SharedPage {
+    const descriptor = nameless('/dev/shm')
     try {
-      return new SharedPage(nameless('/dev/shm'))
-    } catch {
-      return new SharedPage(nameless(tmpdir()))
+      // All of it at once: a note that fits in a page that is full finds its place later too.
+      const zeros = new Uint8Array(mostBytes)
+      if (writeSync(descriptor, zeros, 0, mostBytes, 0) < mostBytes) throw new Error(tooSmall)
+      return new SharedPage(descriptor)
+    } catch (error) {
+      closeSync(descriptor)
+      throw error
     }
   }
 
@@ -45,6 +58,8 @@ export function pageOfParent(): ((bytes: Uint8Array) => void) | null {
   if (process.env[pageVariable] === undefined) return null
   return bytes => void writeSync(pageDescriptor, bytes, 0, bytes.length, 0)
 }
+
+const tooSmall = 'write on /dev/shm: there is not enough space left. Make some, or make it larger.'
 
 function nameless(where: string): number {
   const folder = mkdtempSync(join(where, 'diarch-'))

@@ -54,6 +54,8 @@ export class MuteWatch {
 
   /** Those that are mute since the last look. */
   look(leads: readonly Lead[], now: Instant): readonly Lead[] {
+    // Who is asked sooner by somebody else has not waited yet.
+    if (this.#waited && this.#lookAt !== null && now < this.#lookAt) return []
     const stoodStill = this.#lookAt !== null && now - this.#lookAt > ownPause
     this.#waited = stoodStill && !this.#waited
     if (this.#waited) {
@@ -66,6 +68,11 @@ export class MuteWatch {
     const next = leads.filter(({ until }) => until > now).map(({ until }) => until)
     this.#lookAt = instant(Math.min(after(now, idleLook), ...next))
     return over.filter(({ mark, until }) => known.get(mark) !== until)
+  }
+
+  /** What was to be done about them has failed: the next look finds them once more. */
+  missAgain(): void {
+    this.#found = new Map()
   }
 
   /** There is nobody who could speak. */

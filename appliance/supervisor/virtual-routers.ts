@@ -27,6 +27,8 @@ const mostUntold = 1000
 const muteWords =
   'vrrpd has said nothing for as long as others wait for a master: its addresses were taken away'
 
+const unwatchedWords = 'its addresses stay for up to 3 s should it hang, for want of a shared page'
+
 const isMaster = ({ state }: RouterStatus): boolean => state === 'MASTER'
 
 const isWell = (outcome: HookOutcome): boolean => outcome.how === 'exited' && outcome.code === 0
@@ -71,6 +73,8 @@ export type VirtualRoutersSite = {
 export class VirtualRouters {
   readonly #site: VirtualRoutersSite
   #plan: RouterPart | null = null
+  /** What vrrpd had before, and may still have until it has answered to this id. */
+  #former: { readonly id: number; readonly routers: readonly RouterConfig[] } | null = null
   #id = 0
   #routers: readonly RouterStatus[] = []
   /** Of the scripts process. */
@@ -112,6 +116,10 @@ export class VirtualRouters {
 
   get configs(): readonly RouterConfig[] {
     return this.#plan?.routers ?? []
+  }
+
+  get #mayHave(): readonly RouterConfig[] {
+    return [...this.configs, ...(this.#former?.routers ?? [])]
   }
 
   get alarms(): readonly Alarm[] {
@@ -168,6 +176,7 @@ export class VirtualRouters {
     native()
     this.#id = id
     if (plan === this.#plan) return []
+    this.#former = { id, routers: this.#mayHave }
     this.#plan = plan
     const asked = this.fence.take(plan.fencing, id) ? ['fence'] : []
     this.#configure('vrrpd')
@@ -175,8 +184,17 @@ export class VirtualRouters {
     return ['vrrpd', 'scripts', ...asked]
   }
 
-  /** Of a child that starts: see `LeadWatch`. */
-  pageOf = (child: string): number | null => (child === 'vrrpd' ? this.#leads.begin() : null)
+  /** Of a child that starts: see `LeadWatch`. vrrpd goes without it where it has to. */
+  pageOf = (child: string): number | null => {
+    if (child !== 'vrrpd') return null
+    try {
+      return this.#leads.begin()
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      this.#note('vrrpd', 'mute-unwatched', `${unwatchedWords}: ${why}`)
+      return null
+    }
+  }
 
   onReady(child: string): void {
     if (child === 'vrrpd') this.flights.onReady()
@@ -197,6 +215,9 @@ export class VirtualRouters {
       if (moves.length > 0) this.#site.onMoves(moves)
       this.#leads.look()
       this.#site.onChange()
+    }
+    if (child === 'vrrpd' && message.kind === 'configured') {
+      if (message.id >= (this.#former?.id ?? 0)) this.#former = null
     }
     if (message.kind === 'flight-part' || message.kind === 'flight-end') {
       if (child === 'vrrpd') this.flights.onMessage(message)
@@ -225,18 +246,20 @@ export class VirtualRouters {
     if (child === 'fence') this.fence.onExit()
     if (child !== 'vrrpd' || this.#plan === null) return
     this.#leads.end()
+    this.#former = null
     this.fence.onGuard(null)
     const masters = this.#routers.filter(isMaster)
-    const failures = [...releaseOrphans(this.#plan.routers, this.#routers)]
+    const failures = releaseOrphans(this.#plan.routers, this.#routers)
     for (const { name } of masters) {
       this.#note(name, 'released', 'vrrpd ended while it was MASTER: priority 0 was sent for it')
     }
+    const fail = (failure: string) => this.#note('vrrpd', 'release-failed', failure)
+    for (const failure of failures) fail(failure)
     if (this.#guard !== null) {
       const { guard, routers } = this.#plan
-      failures.push(...sayLastHeartbeat(guard, this.#guard.session, routers))
+      sayLastHeartbeat(guard, this.#guard.session, routers, fail)
       this.#guard = null
     }
-    for (const failure of failures) this.#note('vrrpd', 'release-failed', failure)
     const at = new Date().toISOString()
     this.#routers = this.#routers.map(router => ({
       ...router,
@@ -250,14 +273,19 @@ export class VirtualRouters {
   }
 
   /** vrrpd is not killed: it may only have been kept waiting, and knows what to do then. */
-  #onMute(marks: ReadonlySet<number>): void {
+  #onMute(marks: ReadonlySet<number>): boolean {
     const isMute = ({ name, vrid }: RouterConfig) => marks.has(markOf(name, vrid))
     const masters = new Set(this.#routers.filter(isMaster).map(({ name }) => name))
-    const others = this.configs.filter(config => !isMute(config) && masters.has(config.name))
-    const mute = this.configs.filter(isMute)
-    for (const failure of takeFromMute(mute, others)) this.#note('vrrpd', 'release-failed', failure)
-    for (const { name } of mute) this.#journal.repeated(name, 'mute', now(), () => muteWords)
+    const others = this.#mayHave.filter(config => !isMute(config) && masters.has(config.name))
+    const mute = this.#mayHave.filter(isMute)
+    const failures = takeFromMute(mute, others)
+    for (const failure of failures) this.#note('vrrpd', 'release-failed', failure)
+    const names = failures.length > 0 ? [] : mute.map(({ name }) => name)
+    for (const name of new Set(names)) {
+      this.#journal.repeated(name, 'mute', now(), () => muteWords)
+    }
     this.#site.onChange()
+    return failures.length === 0
   }
 
   /** False when there is no such router. */

@@ -32,6 +32,11 @@ export type AddressKeeperSite = {
   readonly netlink: NetlinkSocket
   readonly interfaces: Interfaces
   readonly journal: Journal
+  /**
+   * What waits on the sockets comes in. After a pause timers run first, and what was taken from a
+   * mute master must not come back before it hears who has its place now.
+   */
+  readonly hearFirst: () => void
   /** After the look that follows a change. */
   readonly onSettled: () => void
 }
@@ -44,6 +49,7 @@ export class AddressKeeper {
   readonly #netlink: NetlinkSocket
   readonly #interfaces: Interfaces
   readonly #journal: Journal
+  readonly #hearFirst: () => void
   readonly #onSettled: () => void
   readonly #routes: RouteKeeper
   readonly #macs: VirtualMacs
@@ -62,10 +68,11 @@ export class AddressKeeper {
   #restores = 0
   #storm: NodeJS.Timeout | null = null
 
-  constructor({ netlink, interfaces, journal, onSettled }: AddressKeeperSite) {
+  constructor({ netlink, interfaces, journal, hearFirst, onSettled }: AddressKeeperSite) {
     this.#netlink = netlink
     this.#interfaces = interfaces
     this.#journal = journal
+    this.#hearFirst = hearFirst
     this.#onSettled = onSettled
     this.#routes = new RouteKeeper(netlink, interfaces, journal)
     this.#macs = new VirtualMacs(netlink, interfaces, journal)
@@ -120,6 +127,7 @@ export class AddressKeeper {
 
   /** Interfaces have come or gone. */
   onInterfaces(): void {
+    this.#hearFirst()
     this.#macs.make()
     this.settle()
   }
@@ -186,6 +194,7 @@ export class AddressKeeper {
       this.#present.add(key)
     }
     this.#soon ??= setTimeout(() => {
+      this.#hearFirst()
       this.settle()
       this.#onSettled()
     }, gatherMs)
@@ -253,6 +262,7 @@ export class AddressKeeper {
       this.#storm = setTimeout(() => {
         this.#storm = null
         this.#restores = 0
+        this.#hearFirst()
         this.settle()
       }, stormPause)
       return false
@@ -266,7 +276,9 @@ export class AddressKeeper {
 
   #renew(): void {
     this.#restores = 0
-    if (this.#holding.size > 0) this.settle()
+    if (this.#holding.size === 0) return
+    this.#hearFirst()
+    this.settle()
   }
 
   #wishesOfAll(routers: readonly string[]): AddressWish[] {

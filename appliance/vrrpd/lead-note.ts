@@ -10,8 +10,12 @@ import type { Ensemble } from '../vrrp/ensemble.ts'
  * takes our addresses away when that is over and we have said nothing more.
  */
 export class LeadNote {
-  readonly #write = pageOfParent()
+  #write: ReturnType<typeof pageOfParent>
   #wasMaster = false
+
+  constructor(write = pageOfParent()) {
+    this.#write = write
+  }
 
   write(ensemble: Ensemble): void {
     const until = ensemble.givenUpAt()
@@ -21,6 +25,21 @@ export class LeadNote {
       const vrid = ensemble.member(router)?.config.vrid ?? 0
       return { mark: markOf(router, vrid), until: instant(kernelMilliseconds(at)) }
     })
-    this.#write(leadBytes(leads))
+    try {
+      this.#write(leadBytes(leads))
+    } catch (error) {
+      this.#giveUp(this.#write, error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  /** An old note would be taken for our silence. */
+  #giveUp(write: (bytes: Uint8Array) => void, why: string): void {
+    this.#write = null
+    console.error(`the supervisor does not learn until when this box leads: ${why}`)
+    try {
+      write(leadBytes([]))
+    } catch {
+      // Then the kill for silence is what is left.
+    }
   }
 }

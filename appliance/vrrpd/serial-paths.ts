@@ -11,14 +11,15 @@ const longestWaitMs = 10_000
 const stallMs = 1500
 
 type Line = {
-  readonly config: SerialPath
+  config: SerialPath
   readonly reader: FrameReader
-  readonly pace: SerialPace
+  pace: SerialPace
   port: SerialPort | null
   obstacle: string | null
   waitMs: number
   timer: NodeJS.Timeout | null
   foundEmpty: Instant
+  isWanted: boolean
 }
 
 export type Beat = {
@@ -45,13 +46,17 @@ export class SerialPaths {
     this.#site = site
   }
 
-  /** What stays the same loses nothing. */
+  /** What stays the same loses nothing, and to another pace a line is not opened anew. */
   want(configs: readonly SerialPath[]): void {
     for (const [name, line] of this.#lines) {
       const wanted = configs.find(each => each.name === name)
       const { serial, baud, pace } = line.config
-      if (wanted?.serial === serial && wanted.baud === baud && wanted.pace === pace) continue
-      this.#close(line)
+      if (wanted?.serial === serial && wanted.baud === baud) {
+        line.config = wanted
+        if (wanted.pace !== pace) line.pace = new SerialPace(now())
+        continue
+      }
+      this.#drop(line)
       this.#lines.delete(name)
     }
     for (const config of configs) {
@@ -65,13 +70,14 @@ export class SerialPaths {
         waitMs: firstWaitMs,
         timer: null,
         foundEmpty: now(),
+        isWanted: true,
       }
       this.#lines.set(config.name, line)
-      this.#open(line)
+      void this.#open(line)
     }
   }
 
-  /** By path: why nothing can go over it; null: something can. */
+  /** By path: why nothing can go over it; null: something can, or it is being opened. */
   get obstacles(): readonly (readonly [string, string | null])[] {
     return [...this.#lines].map(([name, { obstacle }]) => [name, obstacle] as const)
   }
@@ -96,7 +102,7 @@ export class SerialPaths {
   }
 
   close(): void {
-    for (const line of this.#lines.values()) this.#close(line)
+    for (const line of this.#lines.values()) this.#drop(line)
     this.#lines.clear()
   }
 
@@ -113,24 +119,28 @@ export class SerialPaths {
     if (gone !== null) this.#lose(line, `${config.serial}: ${gone}`)
   }
 
-  #open(line: Line): void {
+  async #open(line: Line): Promise<void> {
     const { serial, baud } = line.config
     line.timer = null
     try {
-      const port = SerialPort.open(serial, baud)
+      const port = await SerialPort.open(serial, baud)
+      if (!line.isWanted) {
+        port.close()
+        return
+      }
       line.port = port
       line.foundEmpty = now()
       port.onReadable(this.#site.onReadable)
       line.waitMs = firstWaitMs
       this.#say(line, null)
     } catch (error) {
-      this.#lose(line, error instanceof Error ? error.message : String(error))
+      if (line.isWanted) this.#lose(line, error instanceof Error ? error.message : String(error))
     }
   }
 
   #lose(line: Line, why: string): void {
     this.#close(line)
-    line.timer = setTimeout(() => this.#open(line), line.waitMs).unref()
+    line.timer = setTimeout(() => void this.#open(line), line.waitMs).unref()
     line.waitMs = Math.min(line.waitMs * 2, longestWaitMs)
     this.#say(line, why)
   }
@@ -139,6 +149,11 @@ export class SerialPaths {
     if (line.obstacle === obstacle) return
     line.obstacle = obstacle
     this.#site.onChange()
+  }
+
+  #drop(line: Line): void {
+    line.isWanted = false
+    this.#close(line)
   }
 
   #close(line: Line): void {

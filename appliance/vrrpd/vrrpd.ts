@@ -75,6 +75,7 @@ export class Vrrpd {
       netlink: this.#netlink,
       interfaces: this.#interfaces,
       journal: site.journal,
+      hearFirst: () => this.#onReadable(),
       onSettled: () => this.#impediments.check(),
     })
     this.#impediments = new Impediments({

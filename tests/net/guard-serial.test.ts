@@ -66,9 +66,12 @@ test('two boxes that are joined by a serial cable too', async t => {
     const { alarms } = await second.status()
     assert.deepEqual(alarms.map(({ reason }) => reason).sort(), ['adverts-missing', 'path-silent'])
     assert.match(alarms.map(({ message }) => message).join(), /other box over lan: no heartbeat/)
-    const { peer, baud, interface: on, counters } = (await stateOf(second, 'cable')) ?? {}
+    const { peer, baud, interface: on } = (await stateOf(second, 'cable')) ?? {}
     assert.deepEqual([peer, baud, on], [null, 38_400, devices[1]])
-    assert.ok((counters?.refused['too-short'] ?? 0) > 0, JSON.stringify(counters))
+    // Counters are told every five seconds.
+    await until('the login is counted', async () => {
+      return ((await stateOf(second, 'cable'))?.counters.refused['too-short'] ?? 0) > 0
+    })
     const { stdout } = await second.cli('status')
     assert.match(stdout, /cable: up, pts\/\d+, 38400 baud: heartbeats come in/)
     for (const host of [one, two]) await host.must('nft', ['delete', 'table', 'inet', 'wall'])

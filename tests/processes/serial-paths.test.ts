@@ -29,7 +29,17 @@ function end(t: TestContext, path: string, baud = 115_200) {
     })
     return sent
   }
-  return { heard, paths, obstacle, say }
+  const isOpen = (): boolean => {
+    let asked = false
+    const again = () => {
+      asked = true
+      return []
+    }
+    paths.send({ packets: [], again, changed: true }, () => undefined)
+    return asked
+  }
+  const untilOpen = () => until('it is open', isOpen, yes => yes)
+  return { heard, paths, obstacle, say, untilOpen }
 }
 
 test('a cable is pulled out and comes back; nothing but heartbeats is heard', async t => {
@@ -37,7 +47,7 @@ test('a cable is pulled out and comes back; nothing but heartbeats is heard', as
   await cable.plug()
   const [one, two] = cable.links.map(link => end(t, link))
   assert.ok(one !== undefined && two !== undefined)
-  assert.deepEqual([one.obstacle(), two.obstacle()], [null, null])
+  for (const each of [one, two]) await each.untilOpen()
   // An interrupt, the flow control of old, the ends of lines: bytes as all others.
   const odd = 'zero\0and line\n\r\x03\x11\x13end'
   assert.equal(one.say(odd), 1)
@@ -87,6 +97,7 @@ test('a line that nobody reads never holds up whoever writes', async t => {
   const cable = new SerialCable(t)
   await cable.plug()
   const one = end(t, cable.links[0], 230_400)
+  await one.untilOpen()
   let [sent, turns] = [0, 0]
   const begun = performance.now()
   for (; performance.now() - begun < 1000; turns++) {
@@ -98,7 +109,7 @@ test('a line that nobody reads never holds up whoever writes', async t => {
 })
 
 test('what is no serial line is refused with why', async t => {
-  const why = (path: string) => end(t, path).obstacle()
-  assert.match(why('/dev/null') ?? '', /null: it is no serial device$/)
-  assert.match(why('/dev/ttyUSB77') ?? '', /ttyUSB77: there is no such device/)
+  const why = (path: string) => until('it is refused', end(t, path).obstacle, x => x !== null)
+  assert.match((await why('/dev/null')) ?? '', /null: it is no serial device$/)
+  assert.match((await why('/dev/ttyUSB77')) ?? '', /ttyUSB77: there is no such device/)
 })

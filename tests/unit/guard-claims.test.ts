@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Claim } from '../../appliance/guard/claim-watch.ts'
-import type { SaidRouter } from '../../appliance/guard/heartbeat.ts'
+import type { Heartbeat, SaidRouter } from '../../appliance/guard/heartbeat.ts'
 import { encodeHeartbeat } from '../../appliance/guard/heartbeat-codec.ts'
-import { instant } from '../../appliance/values/duration.ts'
+import { instant, milliseconds } from '../../appliance/values/duration.ts'
 import { ipAddress } from '../../appliance/values/ip-address.ts'
 import type { RouterConfig } from '../../appliance/vrrp/router-config.ts'
 import { guarded, heartbeat, hmac, said, secret } from './guard-words.ts'
@@ -30,8 +30,9 @@ const beside = (change: Partial<RouterConfig> = {}) => {
     ensemble,
     disbelieved,
     claimed,
-    says: (word: SaidRouter, at: number) => {
-      const bytes = encodeHeartbeat({ ...heartbeat, sequence, routers: [word] }, secret, hmac)
+    says: (word: SaidRouter, at: number, how: Partial<Heartbeat> = {}) => {
+      const beat = { ...heartbeat, ...how, sequence, routers: [word] }
+      const bytes = encodeHeartbeat(beat, secret, hmac)
       sequence += 1
       return guard.hear('beside', bytes, t(at)).map(input => input.input)
     },
@@ -122,6 +123,63 @@ test('three boxes say so by their handover, and unicast peers by their list', ()
   const routed = beside({ transport })
   routed.says(said, 1000)
   assert.equal(routed.takes(routed.claimed(150, stranger, 1010)), true)
+})
+
+test('a unicast peer that has no heartbeats is none of the pair, and is believed', () => {
+  const unicast = { kind: 'unicast', leastTtl: 255, ttl: 255 } as const
+  const three = beside({ transport: { ...unicast, peers: [peer, stranger] } })
+  three.says(backup, 1000)
+  assert.equal(three.takes(three.claimed(200, stranger, 1010)), true)
+  assert.equal(three.takes(three.claimed(200, peer, 1020)), false)
+  three.says({ ...backup, address: null }, 1100)
+  assert.equal(three.takes(three.claimed(200, peer, 1110)), true)
+  const two = beside({ transport: { ...unicast, peers: [peer] } })
+  two.says({ ...backup, state: 'fault', address: null }, 1000)
+  assert.equal(two.takes(two.claimed(200, peer, 1010)), false)
+})
+
+test('who hears no heartbeat any more believes the new master before it would lead itself', () => {
+  const { says, takes, claimed, reasons } = beside()
+  says(backup, 1000, { missed: 100 })
+  assert.equal(takes(claimed(100, peer, 1050)), false)
+  assert.equal(takes(claimed(100, peer, 1249)), false)
+  assert.equal(takes(claimed(100, peer, 1251)), true)
+  // Of a third one nobody has to hear.
+  says({ ...backup, state: 'master', owns: true }, 2000, { missed: 100 })
+  assert.equal(takes(claimed(255, stranger, 9000)), false)
+  assert.deepEqual(reasons(), ['third-speaker 1'])
+})
+
+test('heartbeats slower than adverts contradict no advert of their own box', () => {
+  const { says, takes, claimed, reasons } = beside()
+  const slow = { interval: milliseconds(300) }
+  says(backup, 1000, slow)
+  assert.equal(takes(claimed(100, peer, 1001)), true)
+  says(said, 1300, slow)
+  assert.equal(takes(claimed(0, peer, 1301)), true)
+  assert.equal(takes(claimed(255, stranger, 2000)), false)
+  // Over a slow line beside the others: what those have said still counts.
+  says(said, 3000)
+  says(said, 3100, slow)
+  assert.equal(takes(claimed(0, peer, 3249)), false)
+  assert.equal(takes(claimed(0, peer, 3251)), true)
+  says(said, 4000)
+  says(backup, 4050, slow)
+  assert.equal(takes(claimed(100, peer, 4060)), true)
+  assert.deepEqual(reasons(), ['third-speaker 1'])
+})
+
+test('what waited when heartbeats ended makes no lie of the handover after it', () => {
+  const { says, takes, claimed, reasons } = beside()
+  says(backup, 1000)
+  assert.equal(takes(claimed(100, peer, 1050)), false)
+  // The router was in no document meanwhile.
+  says(backup, 9000)
+  assert.equal(takes(claimed(100, peer, 9050)), false)
+  says(backup, 9051)
+  assert.deepEqual(reasons(), [])
+  const leads = { ...backup, state: 'master', owns: true } as const
+  assert.deepEqual(says(leads, 9052), ['AdvertReceived', 'PeerSaid'])
 })
 
 test('who ends, or stood still, is believed by its adverts', () => {

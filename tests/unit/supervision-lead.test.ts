@@ -96,6 +96,9 @@ test('a supervisor that stood still itself lets vrrpd speak first, and not for e
   watch.look([lead(1, 340)], instant(0))
   assert.deepEqual(watch.look([lead(1, 340)], instant(5000)), [])
   assert.equal(watch.lookAt, 5020)
+  // Asked by somebody else meanwhile.
+  assert.deepEqual(watch.look([lead(1, 340)], instant(5001)), [])
+  assert.equal(watch.lookAt, 5020)
   // vrrpd has woken up too.
   assert.deepEqual(watch.look([lead(1, 5340)], instant(5020)), [])
   assert.equal(watch.lookAt, 5340)

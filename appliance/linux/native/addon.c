@@ -107,7 +107,7 @@ NAPI_MODULE_INIT() {
       FUNCTION("readTimer", read_timer),
       FUNCTION("blinkPort", blink_port),
       FUNCTION("openLine", open_line),
-      FUNCTION("dropOutput", drop_output),
+      FUNCTION("closeLine", close_line),
       FUNCTION("readLine", read_line),
       FUNCTION("writeLine", write_line),
       FUNCTION("lockPages", lock_pages),

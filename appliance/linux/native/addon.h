@@ -50,7 +50,7 @@ napi_value read_timer(napi_env env, napi_callback_info info);
 napi_value blink_port(napi_env env, napi_callback_info info);
 
 napi_value open_line(napi_env env, napi_callback_info info);
-napi_value drop_output(napi_env env, napi_callback_info info);
+napi_value close_line(napi_env env, napi_callback_info info);
 napi_value read_line(napi_env env, napi_callback_info info);
 napi_value write_line(napi_env env, napi_callback_info info);
 

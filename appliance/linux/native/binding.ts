@@ -44,9 +44,13 @@ export type Native = {
   /** Lasts as long as it blinks; 0 or -errno. */
   readonly blinkPort: (name: Uint8Array, seconds: number) => Promise<number>
 
-  /** A terminal becomes a line of bytes; what has come in before is thrown away. */
-  readonly openLine: (fd: number, baud: number) => number
-  readonly dropOutput: (fd: number) => number
+  /**
+   * A terminal becomes a line of bytes; what has come in before is thrown away. Its descriptor, or
+   * -errno. This and the close may last for seconds, on another thread.
+   */
+  readonly openLine: (path: Uint8Array, baud: number) => Promise<number>
+  /** What has not gone out is dropped. */
+  readonly closeLine: (fd: number) => Promise<number>
   /** Returns how many bytes came; 0: the device is gone. */
   readonly readLine: (fd: number, into: Uint8Array) => number
   /** Returns how many of them it took. */

@@ -13,22 +13,23 @@ import type { RouterConfig } from '../../vrrp/router-config.ts'
 
 /**
  * vrrpd has died: over every path beside VRRP the other box hears that its routers lead no more, in
- * the last heartbeat of that boot. Returns what could not be done.
+ * the last heartbeat of that boot.
  */
 export function sayLastHeartbeat(
   config: GuardConfig,
   { boot, accepted }: GuardReport['session'],
   routers: readonly RouterConfig[],
-): readonly string[] {
-  if (config.paths.length === 0) return []
-  const failures: string[] = []
+  onFailure: (why: string) => void,
+): void {
+  if (config.paths.length === 0) return
+  const fail = (error: unknown) => onFailure(error instanceof Error ? error.message : String(error))
   const interfaces = Interfaces.open(() => {})
   try {
     const packets = lastWords(config, boot, accepted, routers)
     for (const path of config.paths) {
       try {
         if (isSerial(path)) {
-          saySerially(path, packets)
+          saySerially(path, packets).catch(fail)
           continue
         }
         const { interface: name, source, peer, port } = path
@@ -38,18 +39,20 @@ export function sayLastHeartbeat(
         for (const packet of packets) socket.send(packet)
         socket.close()
       } catch (error) {
-        failures.push(error instanceof Error ? error.message : String(error))
+        fail(error)
       }
     }
   } finally {
     interfaces.close()
   }
-  return failures
 }
 
 /** The line is let go when it has carried them: to close it at once would drop them. */
-function saySerially({ serial, baud }: SerialPath, packets: readonly Uint8Array[]): void {
-  const port = SerialPort.open(serial, baud)
+async function saySerially(
+  { serial, baud }: SerialPath,
+  packets: readonly Uint8Array[],
+): Promise<void> {
+  const port = await SerialPort.open(serial, baud)
   for (const packet of packets) port.write(frame(packet))
   const sizes = packets.map(({ length }) => length)
   setTimeout(() => port.close(), 2 * lineTime(sizes, baud) + 50).unref()

@@ -28,7 +28,7 @@ export function releaseOrphans(
     try {
       work()
     } catch (error) {
-      failures.push(error instanceof Error ? error.message : String(error))
+      failures.push(wordsOf(error))
     }
   }
   const masters = new Map(last.filter(({ state }) => state === 'MASTER').map(r => [r.name, r]))
@@ -62,17 +62,24 @@ export function takeFromMute(
 ): readonly string[] {
   const kept = new Set(speaking.flatMap(addressesOf))
   const theirs = new Set(mute.flatMap(addressesOf).filter(address => !kept.has(address)))
-  const netlink = NetlinkSocket.open('route')
+  // What keeps vrrpd from running may keep us from this: no memory, for one.
   try {
-    const gone = readAddresses(netlink).filter(({ origin, prefix }) => {
-      return origin === ourOrigin && theirs.has(prefix.address)
-    })
-    const ops = gone.reverse().map(address => ({ kind: 'remove', address }) as const)
-    return applyAddresses(netlink, ops).map(({ error }) => error.message)
-  } finally {
-    netlink.close()
+    const netlink = NetlinkSocket.open('route')
+    try {
+      const gone = readAddresses(netlink).filter(({ origin, prefix }) => {
+        return origin === ourOrigin && theirs.has(prefix.address)
+      })
+      const ops = gone.reverse().map(address => ({ kind: 'remove', address }) as const)
+      return applyAddresses(netlink, ops).map(({ error }) => error.message)
+    } finally {
+      netlink.close()
+    }
+  } catch (error) {
+    return [wordsOf(error)]
   }
 }
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 const addressesOf = ({ addresses }: RouterConfig): readonly IpAddress[] =>
   addresses.map(({ prefix }) => prefix.address)

@@ -4,6 +4,7 @@ import { milliseconds } from '../../../appliance/values/duration.ts'
 import { ipAddress } from '../../../appliance/values/ip-address.ts'
 import type { EnsembleInput } from '../../../appliance/vrrp/ensemble.ts'
 import { advertOf } from '../../../appliance/vrrp/expectations.ts'
+import { Trouble } from '../trouble.ts'
 import { addressOf, type Lie } from './plan.ts'
 import type { GuardWorld } from './world.ts'
 
@@ -11,12 +12,17 @@ type Advert = Extract<EnsembleInput, { readonly input: 'AdvertReceived' }>
 
 const third = ipAddress('192.0.2.66')
 
+/** What the other box may be thought to have said. */
+const inItsName: ReadonlySet<Lie> = new Set(['the peer leads', 'the peer gives up', 'replay'])
+
 /** So much of what was said can be sent again. */
 const mostRecorded = 200
 
 export class Forger {
   readonly #world: GuardWorld
   readonly #recorded: Advert[] = []
+  /** Of lies that nothing belies: heartbeats that are slower than adverts bear out no advert. */
+  readonly trouble = new Trouble()
   #spell = 0
 
   constructor(world: GuardWorld) {
@@ -30,6 +36,7 @@ export class Forger {
 
   begin(lies: readonly Lie[], every: number): void {
     const spell = ++this.#spell
+    if (this.#isBelieved(lies)) this.trouble.begin()
     const tell = (): void => {
       if (spell !== this.#spell) return
       for (const lie of lies) this.#tell(lie)
@@ -38,8 +45,15 @@ export class Forger {
     tell()
   }
 
-  end(): void {
+  end(lies: readonly Lie[]): void {
     this.#spell += 1
+    if (this.#isBelieved(lies)) this.trouble.end(this.#world.timeline.now)
+  }
+
+  #isBelieved(lies: readonly Lie[]): boolean {
+    const { guards, routers } = this.#world.plan
+    const isSlow = guards[0].interval > routers[0][0]!.interval
+    return isSlow && lies.some(lie => inItsName.has(lie))
   }
 
   #tell(lie: Lie): void {

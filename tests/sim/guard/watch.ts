@@ -92,7 +92,8 @@ export class Watch {
     if (!peer.held.has(router) || peer.frozen || !isKnown) return
     if (this.#mayPreempt(box, router)) return
     const path = Math.min(...plan.paths.map(name => this.#world.quietSince(name)))
-    const quiet = Math.max(path, box.trouble.quietSince(), peer.trouble.quietSince())
+    const all = [box, peer, this.#world.forger].map(({ trouble }) => trouble.quietSince())
+    const quiet = Math.max(path, ...all)
     const { interval } = plan.guards[0]
     if (timeline.now - quiet <= 4 * interval + longestWay + reaction) return
     this.#world.violate(`${box.name} takes ${router} over, and a path says that its master serves`)

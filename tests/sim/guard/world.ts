@@ -70,7 +70,8 @@ export class GuardWorld {
   calmSince(): number {
     if (this.boxes.some(box => box.isImpeded())) return Infinity
     const ways = [...this.#ways.keys()].map(name => this.quietSince(name))
-    return Math.max(...ways, ...this.boxes.map(({ trouble }) => trouble.quietSince()))
+    const others = [...this.boxes, this.forger].map(({ trouble }) => trouble.quietSince())
+    return Math.max(...ways, ...others)
   }
 
   send(segment: string, from: 0 | 1, what: Uint8Array | EnsembleInput): void {
@@ -155,7 +156,7 @@ export class GuardWorld {
         break
       case 'forger':
         if (begins) this.forger.begin(fault.lies, fault.every)
-        else this.forger.end()
+        else this.forger.end(fault.lies)
         break
       default:
         this.#applyToBox(fault.kind, this.boxes[fault.box], begins)
