@@ -3,8 +3,21 @@ import type { Server } from 'node:net'
 import { after, before, test } from 'node:test'
 import { inOwnNetwork } from '../processes/own-network.ts'
 import { until } from '../processes/supervisor-lab.ts'
+import { violationsOf } from './axe.ts'
 import { Box, configure, listen, makeInterface, makeUser } from './box.ts'
+import { heartbeatsPatch, otherHeartbeats } from './other-heartbeats.ts'
 import { otherMaster } from './other-master.ts'
+
+/** A service at two addresses: what a server has at both is told as one. */
+const shopTraffic = {
+  service: 'shop',
+  at: 'tcp 192.0.2.100:80',
+  traffic: null,
+  servers: [
+    { name: 'web1', at: '127.0.0.1:8081', active: 3, inactive: 40 },
+    { name: 'web1', at: '127.0.0.1:8081', active: 2, inactive: 0 },
+  ],
+}
 
 inOwnNetwork(import.meta.filename, () => {
   let box: Box
@@ -72,6 +85,71 @@ inOwnNetwork(import.meta.filename, () => {
     assert.deepEqual(complaints, [])
   })
 
+  test('a weight set by a click holds through a drain until it is taken back', async () => {
+    const { page, complaints } = await box.openAs('anna')
+    await page.goto(`${box.url}#/services/shop`)
+    const row = page.getByRole('row', { name: /^web1/ })
+    const weigh = row.getByRole('button', { name: 'Weight of web1' })
+    const form = row.getByRole('form', { name: 'Weight of web1 for now' })
+    const weight = form.getByLabel('Weight for now')
+    await weigh.focus()
+    await page.keyboard.press('Enter')
+    await weight.and(page.locator(':focus')).waitFor()
+    await weight.fill('65536')
+    await page.keyboard.press('Enter')
+    await form.locator('input:invalid').waitFor()
+    await weight.fill('7')
+    await page.keyboard.press('Enter')
+    await row.getByText('7 by operator (configured: ').waitFor()
+    await weigh.and(page.locator(':focus')).waitFor()
+    await row.getByRole('button', { name: 'Drain' }).click()
+    await row.getByText('0: drained by operator').waitFor()
+    await row.getByRole('button', { name: 'Take back' }).click()
+    await row.getByText('7 by operator (configured: ').waitFor()
+    await weigh.click()
+    await form.getByText(/^7 by operator since \d\d:/).waitFor()
+    assert.equal(await weight.inputValue(), '7')
+    assert.deepEqual(await violationsOf(page), [])
+    await form.getByRole('button', { name: 'As configured' }).click()
+    await row.getByText('by operator').first().waitFor({ state: 'detached' })
+    const { override } = await box.ask('GET', 'services/shop/servers/web1/explanation')
+    assert.equal(override, null)
+    assert.deepEqual(complaints, [])
+  })
+
+  test('of a server: the last results of its checks, and its connections', async () => {
+    const { page, complaints } = await box.openAs('anna')
+    // Not every kernel that runs this has IPVS.
+    await page.route('**/api/v1/services/shop/traffic', route =>
+      route.fulfill({ json: { services: [shopTraffic] } }),
+    )
+    await page.goto(`${box.url}#/services/shop`)
+    const results = async (server: string) => {
+      const row = page.getByRole('row', { name: new RegExp(`^${server}`) })
+      await row.getByText(`Last results of ${server}`).click()
+      const list = row.getByRole('list', { name: 'Results of port, the newest first' })
+      return { row, newest: list.getByRole('listitem').first() }
+    }
+    const web1 = await results('web1')
+    await web1.newest.getByText('passed').waitFor()
+    const before = await web1.newest.textContent()
+    await web1.newest.filter({ hasNotText: before ?? '' }).waitFor()
+    const times = await web1.row
+      .locator('time')
+      .evaluateAll(all => all.map(each => each.getAttribute('datetime')))
+    assert.deepEqual(times, times.toSorted().reverse())
+    const web3 = await results('web3')
+    await web3.newest.getByText('refused').first().waitFor()
+    await web3.row.getByText('port (tcp): the last 16 failed').waitFor()
+    await web1.row.getByText('5 active').waitFor()
+    await web1.row.getByText('40 inactive').waitFor()
+    await web3.row.getByText('not counted').waitFor()
+    assert.deepEqual(await violationsOf(page), [])
+    await page.setViewportSize({ width: 390, height: 844 })
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390)
+    assert.deepEqual(complaints, [])
+  })
+
   test('the filters find what they are asked for', async () => {
     const { page } = await box.openAs('anna')
     await page.goto(`${box.url}#/services`)
@@ -105,6 +183,30 @@ inOwnNetwork(import.meta.filename, () => {
     await router.getByText('hears 192.0.2.2').waitFor({ state: 'detached' })
     // Chromium may lose its connection when an address goes, and makes another one.
     await page.locator('.connection.live').waitFor()
+    assert.deepEqual(complaints, [])
+  })
+
+  test('each heartbeat path: heard, then silent, or without its device', async t => {
+    const { page, complaints } = await box.openAs('anna')
+    await page.goto(`${box.url}#/pair`)
+    await page.getByRole('heading', { name: 'Handover' }).waitFor()
+    const fallSilent = await otherHeartbeats()
+    t.after(fallSilent)
+    await box.ask('POST', 'configuration/changes', { patch: heartbeatsPatch })
+    const heartbeats = page.getByRole('region', { name: 'Heartbeats' })
+    await heartbeats.getByText('heard over 1 of 2 paths').waitFor()
+    const beside = heartbeats.getByRole('row', { name: /^beside up since .* lo to 127\.0\.0\.2/ })
+    await beside.getByText('3 lost').waitFor()
+    const cable = heartbeats.getByRole('row', { name: /^cable unknown/ })
+    await cable.getByText('/dev/ttyUSB7').waitFor()
+    await cable.getByText('serial line, 9600 baud').waitFor()
+    await cable.getByText('there is no such device').waitFor()
+    assert.deepEqual(await violationsOf(page), [])
+    fallSilent()
+    await heartbeats.getByText('no path carries heartbeats').waitFor()
+    await heartbeats.getByRole('row', { name: /^beside silent since/ }).waitFor()
+    await page.setViewportSize({ width: 390, height: 844 })
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390)
     assert.deepEqual(complaints, [])
   })
 })

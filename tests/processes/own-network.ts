@@ -21,7 +21,7 @@ export const inOwnNetwork = (file: string, tests: () => void): void => {
     // Set for files that the test runner starts; it would make this one talk to nobody.
     delete env.NODE_TEST_CONTEXT
     const node = [...words, '--test-reporter=tap', file]
-    const run = promisify(execFile)('unshare', node, { env, timeout: 120_000 })
+    const run = promisify(execFile)('unshare', node, { env, timeout: 300_000 })
     const { stdout } = await run.catch(error => {
       throw new Error(`${error.message}\n${error.stdout}\n${error.stderr}`)
     })

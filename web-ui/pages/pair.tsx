@@ -7,12 +7,13 @@ import { Table } from '../table.tsx'
 import { timeText } from '../times.ts'
 import { Conflict } from './conflict.tsx'
 import { Handover } from './handover.tsx'
+import { Heartbeats } from './heartbeats.tsx'
 import { PairPicture } from './pair-picture.tsx'
 import { PairingCode } from './pairing-code.tsx'
 
 /** The two boxes as a pair: how far they are with each other, and giving the addresses over. */
 export function PairPage({ status, user }: { readonly status: Status; readonly user: User }) {
-  const { pair, routers } = status
+  const { pair, routers, guard } = status
   const { peer } = pair
   return (
     <>
@@ -55,6 +56,7 @@ export function PairPage({ status, user }: { readonly status: Status; readonly u
           />
         </>
       )}
+      {(guard !== null || peer !== null) && <Heartbeats guard={guard} />}
       {may(user, 'admin') && <PairingCode pair={pair} />}
     </>
   )

@@ -1,10 +1,9 @@
-import { useEffect, useState } from 'preact/hooks'
 import type {
   Series,
   ServiceTrafficHistory,
   TrafficHistoryOfAll,
 } from '../../appliance/status/traffic-history.ts'
-import { ask, textOf } from '../api.ts'
+import { useAsked } from '../asked.ts'
 import { linkTo } from '../route.ts'
 import { Table } from '../table.tsx'
 import { Curves, type Line } from './curves.tsx'
@@ -19,7 +18,7 @@ export const Traffic = ({ name }: { readonly name: string | undefined }) =>
   name === undefined ? <OfAll /> : <OfOne name={name} />
 
 function OfAll() {
-  const [history, why] = useAsked<TrafficHistoryOfAll>('/api/v1/traffic/history')
+  const [history, why] = useAsked<TrafficHistoryOfAll>('/api/v1/traffic/history', everyMs)
   const services = (history?.services ?? []).toSorted((a, b) => (b.bytes ?? 0) - (a.bytes ?? 0))
   return (
     <>
@@ -61,7 +60,7 @@ function OfAll() {
 
 function OfOne({ name }: { readonly name: string }) {
   const path = `/api/v1/services/${encodeURIComponent(name)}/traffic/history`
-  const [history, why] = useAsked<ServiceTrafficHistory>(path)
+  const [history, why] = useAsked<ServiceTrafficHistory>(path, everyMs)
   return (
     <>
       <h1>
@@ -97,32 +96,6 @@ const Why = ({ why }: { readonly why: string }) => (
     {why}
   </p>
 )
-
-function useAsked<T>(path: string): readonly [T | null, string] {
-  const [value, setValue] = useState<T | null>(null)
-  const [why, setWhy] = useState('')
-  useEffect(() => {
-    let timer = 0
-    let ended = false
-    const look = async (): Promise<void> => {
-      try {
-        const answer = await ask<T>('GET', path)
-        if (!ended) setValue(() => answer)
-        setWhy('')
-      } catch (error) {
-        setWhy(textOf(error))
-      }
-      if (!ended) timer = window.setTimeout(() => void look(), everyMs)
-    }
-    setValue(null)
-    void look()
-    return () => {
-      ended = true
-      clearTimeout(timer)
-    }
-  }, [path])
-  return [value, why]
-}
 
 type Times = { readonly everySeconds: number; readonly endsAt: string }
 type Named = { readonly name: string; readonly series: Series }
