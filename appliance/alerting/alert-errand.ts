@@ -18,6 +18,9 @@ export type AlertErrand = {
     | { readonly kind: 'fifo'; readonly path: string }
 }
 
+/** The FIFOs of the channels that there are: what is open of others is closed. */
+export type AlertFifosKept = { readonly kind: 'alert-fifos'; readonly paths: readonly string[] }
+
 export type AlertErrandEnded = {
   readonly kind: 'alert-errand-ended'
   readonly id: number

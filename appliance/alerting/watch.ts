@@ -58,7 +58,8 @@ export const quiet: WatchState = { alarms: new Map(), happened: [], tellAt: null
 const gather = seconds(2)
 /** One alarm's changing words are told at most so often. */
 const again = minutes(5)
-const mostLines = 20
+/** `diarch status` has the whole words. */
+const [mostLines, longestLine] = [20, 4000]
 
 export function watch(state: WatchState, input: WatchInput, rules: WatchRules): WatchStep {
   const { now } = input
@@ -140,8 +141,8 @@ function gathered(happened: readonly Happening[]): Told[] {
 }
 
 function shortened(lines: readonly string[]): readonly string[] {
-  if (lines.length <= mostLines) return lines
-  return [...lines.slice(0, mostLines), `and ${lines.length - mostLines} more`]
+  const short = lines.slice(0, mostLines).map(line => line.slice(0, longestLine))
+  return lines.length <= mostLines ? short : [...short, `and ${lines.length - mostLines} more`]
 }
 
 const sameLines = (a: readonly string[], b: readonly string[]): boolean =>

@@ -1,6 +1,7 @@
 import { createTransport } from 'nodemailer'
 import { type Alert, headline } from '../alerting/alert.ts'
 import type { MailChannel } from '../config/alert-schema.ts'
+import { asPem } from '../values/pem.ts'
 import { patience } from './patience.ts'
 
 const usualPort = { starttls: 587, tls: 465, none: 25 } as const
@@ -17,7 +18,7 @@ export async function sendMail(channel: MailChannel, alert: Alert): Promise<void
     connectionTimeout: patience,
     greetingTimeout: patience,
     socketTimeout: patience,
-    tls: { rejectUnauthorized: verify, ...(ca === null ? {} : { ca }) },
+    tls: { rejectUnauthorized: verify, ...(ca === null ? {} : { ca: asPem(ca) }) },
     ...(login === undefined ? {} : { auth: { user: login.user, pass: login.password } }),
   })
   try {

@@ -5,6 +5,7 @@ import { connect as tlsConnect } from 'node:tls'
 import type { Alert } from '../alerting/alert.ts'
 import { framed, syslogLine } from '../alerting/syslog-line.ts'
 import type { SyslogChannel } from '../config/alert-schema.ts'
+import { asPem } from '../values/pem.ts'
 import { patience } from './patience.ts'
 
 export async function sendSyslog(channel: SyslogChannel, alert: Alert): Promise<void> {
@@ -30,7 +31,7 @@ async function sendDatagram({ server, port = 514 }: SyslogChannel, line: string)
 function sendStream(channel: SyslogChannel, bytes: Uint8Array): Promise<void> {
   const { server: host, transport, verify, ca } = channel
   const port = channel.port ?? (transport === 'tls' ? 6514 : 514)
-  const trust = { rejectUnauthorized: verify, ...(ca === null ? {} : { ca }) }
+  const trust = { rejectUnauthorized: verify, ...(ca === null ? {} : { ca: asPem(ca) }) }
   const name = isIPv6(host) || /^[\d.]+$/.test(host) ? {} : { servername: host }
   return new Promise((resolve, reject) => {
     const socket: Socket =

@@ -3,6 +3,7 @@ import { type ClientRequest, request as plainRequest } from 'node:http'
 import { request as tlsRequest } from 'node:https'
 import { type Alert, alertJson } from '../alerting/alert.ts'
 import type { WebhookChannel } from '../config/alert-schema.ts'
+import { asPem } from '../values/pem.ts'
 import { patience } from './patience.ts'
 
 /** Redirects are not followed: where alerts go is the operator's word alone. */
@@ -23,7 +24,7 @@ export function sendWebhook(
     headers['X-Diarch-Signature'] = `sha256=${signature}`
   }
   const options = { method: 'POST', headers, timeout: patience, agent: false, signal: late }
-  const trust = { rejectUnauthorized: verify, ...(ca === null ? {} : { ca }) }
+  const trust = { rejectUnauthorized: verify, ...(ca === null ? {} : { ca: asPem(ca) }) }
   return new Promise((resolve, reject) => {
     const asking: ClientRequest = url.startsWith('https:')
       ? tlsRequest(url, { ...options, ...trust })

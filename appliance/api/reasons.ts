@@ -92,7 +92,7 @@ const ownReasons = {
   'wrong-passphrase': 'The passphrase does not open the backup, or none was given.',
   'no-configuration': 'There is no configuration yet.',
   'too-much-work':
-    'The file would take more time or memory than the box gives; `detail` has which.',
+    'The file would take more time or memory than the box gives, or others wait: see `detail`.',
   'not-expressible': 'The configuration cannot be written in this format.',
 } as const
 

@@ -1,7 +1,7 @@
 import { type RequestOptions, request } from 'node:https'
 import { isIP } from 'node:net'
+import { asPem } from '../values/pem.ts'
 import { answerWithin } from './patience.ts'
-import { asPem } from './pem.ts'
 
 export type HttpsServer = {
   readonly server: string
@@ -33,8 +33,9 @@ export function askJson(
 ): Promise<unknown> {
   const text = body === undefined ? '' : JSON.stringify(body)
   const late = AbortSignal.timeout(answerWithin)
+  const host = server.replace(/^\[(.*)\]$/, '$1')
   const options: RequestOptions = {
-    host: server.replace(/^\[(.*)\]$/, '$1'),
+    host,
     port,
     path,
     method,
@@ -42,7 +43,7 @@ export function askJson(
     signal: late,
     rejectUnauthorized: verify,
     ...(ca === null ? {} : { ca: asPem(ca) }),
-    ...(isIP(server) === 0 ? { servername: server } : {}),
+    ...(isIP(host) === 0 ? { servername: host } : {}),
     headers: {
       Accept: 'application/json',
       ...headers,

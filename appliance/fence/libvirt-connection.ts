@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 import { connect, type TLSSocket } from 'node:tls'
 import { decodeAnswer, encodeCall, lengthOf, type Procedure } from '../fencing/libvirt-message.ts'
+import { asPem } from '../values/pem.ts'
 import { answerWithin } from './patience.ts'
-import { asPem } from './pem.ts'
 
 export type LibvirtHost = {
   readonly server: string

@@ -62,7 +62,8 @@ function guarded(session: snmp.Session): snmp.Session {
   return session
 }
 
-function open({ server, port, secret, login }: PduDevice): snmp.Session {
+function open({ server: name, port, secret, login }: PduDevice): snmp.Session {
+  const server = name.replace(/^\[(.*)\]$/, '$1')
   const transport: 'udp4' | 'udp6' = isIPv6(server) ? 'udp6' : 'udp4'
   const options = { port, transport, timeout: 1500, retries: 2, backoff: 1 }
   if (login === undefined) {

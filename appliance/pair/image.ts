@@ -30,47 +30,63 @@ export type ImageGiverSite = {
 
 export class ImageGiver {
   readonly #site: ImageGiverSite
-  #isGiving = false
+  readonly #idleMs: number
+  #giving: { readonly to: string; readonly socket: TLSSocket } | null = null
 
-  constructor(site: ImageGiverSite) {
+  constructor(site: ImageGiverSite, patienceMs = idleMs) {
     this.#site = site
+    this.#idleMs = patienceMs
   }
 
   /** The first frame of a connection asks for it. */
   begin(connection: Connection): void {
-    const refuse = (why: string): void => {
+    const why = this.#whyNot(connection.fingerprint)
+    if (why === null) this.#give(connection)
+    else {
       connection.send({ frame: 'no-image', why })
       connection.close(why)
     }
-    if (!this.#site.may(connection.fingerprint)) refuse('it does not know this box')
-    else if (this.#isGiving) refuse('it is giving it to somebody already')
-    else {
-      this.#isGiving = true
-      void give(this.#site.socketPath, connection.detach()).finally(() => {
-        this.#isGiving = false
-      })
-    }
+  }
+
+  #whyNot(to: string): string | null {
+    if (!this.#site.may(to)) return 'it does not know this box'
+    const isElsewhere = this.#giving !== null && this.#giving.to !== to
+    return isElsewhere ? 'it is giving it to somebody already' : null
+  }
+
+  #give(connection: Connection): void {
+    // It knows that its first connection is gone; here a cable that was pulled says nothing.
+    this.#giving?.socket.destroy()
+    const giving = { to: connection.fingerprint, socket: connection.detach() }
+    this.#giving = giving
+    void give(this.#site.socketPath, giving.socket, this.#idleMs).finally(() => {
+      if (this.#giving === giving) this.#giving = null
+    })
   }
 }
 
 /** Until it is there, or the connection is gone: the one that takes it notices what is missing. */
-async function give(socketPath: string, socket: TLSSocket): Promise<void> {
+async function give(socketPath: string, socket: TLSSocket, patienceMs: number): Promise<void> {
   const asking = get({ socketPath, path: '/image', agent: false })
   const gone = new Promise<void>(resolve => socket.once('close', () => resolve()))
-  socket.setTimeout(idleMs, () => socket.destroy())
+  // What the other one says meanwhile is no progress: what goes out is.
+  const late = setTimeout(() => socket.destroy(), patienceMs)
   asking.on('error', () => socket.destroy())
   asking.on('response', response => {
-    void pipeline(response, paced(), socket).catch(() => socket.destroy())
+    const pace = paced(() => late.refresh())
+    void pipeline(response, pace, socket).catch(() => socket.destroy())
   })
   await gone
+  clearTimeout(late)
   asking.destroy()
 }
 
 /** Evenly: a burst would stand in the queues of the switch before an advert. */
-function paced(): Transform {
+function paced(onPiece: () => void): Transform {
   let isFreeAt = 0
   return new Transform({
     transform: (piece: Buffer, _, done) => {
+      onPiece()
       const at = Math.max(performance.now(), isFreeAt)
       isFreeAt = at + piece.length / bytesPerMs
       setTimeout(done, at - performance.now(), null, piece)

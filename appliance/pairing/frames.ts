@@ -20,7 +20,8 @@ const name = z.string().min(1).max(64)
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`))
 const id = z.string().min(1).max(64)
-const whys = z.array(z.string().max(4000)).min(1).max(50).readonly()
+const [mostWhys, longestWhy] = [50, 4000]
+const whys = z.array(z.string().max(longestWhy)).min(1).max(mostWhys).readonly()
 const agreed = z.object({ hash, count: z.int().min(0) })
 
 /** Who speaks. */
@@ -42,6 +43,17 @@ export const contentSchema = z.object({
   trial: z.number().min(0).nullable(),
 })
 export type Content = z.output<typeof contentSchema>
+
+/**
+ * As much as a refusal may say: a longer one is no frame, and ends the link; and who proposes
+ * something takes the end of the link for consent.
+ */
+export function sayable(whys: readonly string[]): readonly string[] {
+  const short = whys.map(why => why.slice(0, longestWhy))
+  if (short.length <= mostWhys) return short
+  const first = short.slice(0, mostWhys - 1)
+  return [...first, `and ${short.length - first.length} more`]
+}
 
 /** Between paired boxes, about the configuration. */
 export const shareFrame = z.discriminatedUnion('frame', [

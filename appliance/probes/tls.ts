@@ -9,6 +9,7 @@ import {
   type TLSSocket,
 } from 'node:tls'
 import type { TlsWish } from '../health/question.ts'
+import { asPem } from '../values/pem.ts'
 import { ProbeFailure } from './asking.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -117,7 +118,7 @@ function contextOf(authorities: string | null): SecureContext {
 function contextOptions(authorities: string | null) {
   // Whether it is alive is the question: an old server is, with its old ciphers.
   if (authorities === null) return { minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const
-  if (authorities !== 'system') return { ca: authorities }
+  if (authorities !== 'system') return { ca: asPem(authorities) }
   const system = getCACertificates('system')
   return { ca: system.length > 0 ? system : getCACertificates('bundled') }
 }

@@ -26,10 +26,14 @@ export class AlertErrands {
     else this.#run({ ...errand, to }, ended)
   }
 
+  keepFifos(paths: readonly string[]): void {
+    this.#fifos.keep(paths)
+  }
+
   /** What was not taken is handed on again, by whoever follows. */
   kill(): void {
     for (const run of this.#runs.values()) run.kill()
-    this.#fifos.close()
+    this.#fifos.keep([])
   }
 
   #run({ channel, alert, to: { command, user, timeout } }: ScriptErrand, ended: Ended): void {

@@ -19,8 +19,9 @@ export class AlertFifos {
     }
   }
 
-  close(): void {
-    for (const path of this.#open.keys()) this.#letGo(path)
+  /** Whoever reads another one sees its end. */
+  keep(paths: readonly string[]): void {
+    for (const path of this.#open.keys()) if (!paths.includes(path)) this.#letGo(path)
   }
 
   #end(path: string): number {

@@ -35,6 +35,9 @@ function obey(message: ToChild): void {
     case 'alert-errand':
       alertErrands.take(message)
       break
+    case 'alert-fifos':
+      alertErrands.keepFifos(message.paths)
+      break
     case 'stop':
       trackers.close()
       // What the routers' end has started may finish, until SIGTERM says that it took too long.

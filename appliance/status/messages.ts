@@ -1,4 +1,4 @@
-import type { AlertErrand, AlertErrandEnded } from '../alerting/alert-errand.ts'
+import type { AlertErrand, AlertErrandEnded, AlertFifosKept } from '../alerting/alert-errand.ts'
 import type { FromAlerts, ToAlerts } from '../alerting/alert-messages.ts'
 import type { FromFence, ToFence } from '../fencing/fence-messages.ts'
 import type { FromFlight, ToFlight } from '../flight/flight-messages.ts'
@@ -35,6 +35,7 @@ export type ToChild =
   | ToPair
   | ToAlerts
   | AlertErrand
+  | AlertFifosKept
   | ToFence
   | ToSnmp
 

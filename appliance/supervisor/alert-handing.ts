@@ -1,8 +1,9 @@
-import type { AlertErrand } from '../alerting/alert-errand.ts'
+import type { AlertErrand, AlertFifosKept } from '../alerting/alert-errand.ts'
 import type { FromAlerts, ToAlerts } from '../alerting/alert-messages.ts'
 import type { AlertChannel, AlertsConfig } from '../config/alert-schema.ts'
 
-type Send = (child: 'alerts' | 'scripts', message: ToAlerts | AlertErrand) => boolean
+export type Handed = ToAlerts | AlertErrand | AlertFifosKept
+type Send = (child: 'alerts' | 'scripts', message: Handed) => boolean
 
 /**
  * `alerts` talks to strangers and may start nothing: it says over which channel an alert is to go,
@@ -20,6 +21,11 @@ export class AlertHanding {
 
   isWanted(config: AlertsConfig | null): boolean {
     return Object.values(config?.channels ?? {}).some(channel => destination(channel) !== null)
+  }
+
+  take({ channels }: AlertsConfig): void {
+    const paths = Object.values(channels).flatMap(each => (each.kind === 'fifo' ? each.path : []))
+    this.#send('scripts', { kind: 'alert-fifos', paths })
   }
 
   hand(

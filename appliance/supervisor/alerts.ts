@@ -1,5 +1,5 @@
 import type { Topic } from '../alerting/alert.ts'
-import type { AlertErrand, AlertErrandEnded } from '../alerting/alert-errand.ts'
+import type { AlertErrandEnded } from '../alerting/alert-errand.ts'
 import type { ChannelStatus, FromAlerts, ToAlerts } from '../alerting/alert-messages.ts'
 import type { AlarmSeen, Happening } from '../alerting/watch.ts'
 import type { AlarmText } from '../boot/alarm-text.ts'
@@ -7,13 +7,13 @@ import type { AlertsConfig } from '../config/alert-schema.ts'
 import { isSame } from '../config/same.ts'
 import type { Status } from '../status/document.ts'
 import type { BoxEvent } from '../status/events.ts'
-import { AlertHanding } from './alert-handing.ts'
+import { AlertHanding, type Handed } from './alert-handing.ts'
 
 const triedWithin = 40_000
 
 export type AlertsSite = {
   /** False when the process is not there to hear it. */
-  readonly send: (child: 'alerts' | 'scripts', message: ToAlerts | AlertErrand) => boolean
+  readonly send: (child: 'alerts' | 'scripts', message: Handed) => boolean
   readonly box: () => string
   readonly alarm: (alarms: readonly AlarmText[]) => void
   readonly onChange: () => void
@@ -49,6 +49,7 @@ export class AlertDesk {
   take(config: AlertsConfig, id: number): boolean {
     if (this.#config !== null && isSame(this.#config, config)) return false
     this.#config = config
+    this.#handing.take(config)
     if (!this.isWanted) this.channels = []
     this.#id = id
     this.#configure()

@@ -5,11 +5,14 @@ export type ApartLimits = {
   /** Megabytes of JavaScript's heap. */
   readonly memory: number
   readonly time: Duration
+  /** So many wait their turn at most: what they were sent is held meanwhile. */
+  readonly waiting: number
 }
 
 export type ApartOutcome =
   | { readonly kind: 'done'; readonly text: string }
   | { readonly kind: 'too-much'; readonly why: string }
+  | { readonly kind: 'busy' }
 
 /**
  * Work on what somebody has sent, in a thread: meanwhile the supervisor feeds its children and the
@@ -20,6 +23,7 @@ export class Apart {
   readonly #program: string
   readonly #limits: ApartLimits
   #last: Promise<unknown> = Promise.resolve()
+  #held = 0
 
   constructor(program: string, limits: ApartLimits) {
     this.#program = program
@@ -27,7 +31,13 @@ export class Apart {
   }
 
   do(work: unknown): Promise<ApartOutcome> {
-    const done = this.#last.then(() => this.#inThread(work))
+    if (this.#held > this.#limits.waiting) return Promise.resolve({ kind: 'busy' })
+    this.#held += 1
+    const done = this.#last
+      .then(() => this.#inThread(work))
+      .finally(() => {
+        this.#held -= 1
+      })
     this.#last = done.catch(() => undefined)
     return done
   }

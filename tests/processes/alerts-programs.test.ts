@@ -84,4 +84,11 @@ test('an alert to a script and a FIFO, also on a box without routers', async t =
   assert.equal(reader.exitCode, null, 'the reader sees no end')
   writeFileSync(join(folder, 'broken'), '')
   assert.equal(await tryOut('pager'), 'exit code 7, its last line: the pager is silent')
+  // Whoever reads a FIFO that is no channel any more sees its end.
+  await box.apply({ patch: [{ op: 'remove', path: '/cluster/alerts/channels/beside' }] })
+  await until(
+    'the reader sees the end',
+    () => reader.exitCode,
+    code => code === 0,
+  )
 })

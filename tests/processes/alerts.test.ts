@@ -3,9 +3,11 @@ import { execFile } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer as createWebServer } from 'node:http'
+import { createServer as createTlsWebServer } from 'node:https'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { createServer as createTlsServer } from 'node:tls'
 import { isDeepStrictEqual, promisify } from 'node:util'
 import type { Alert } from '../../appliance/alerting/alert.ts'
 import { deliver } from '../../appliance/alerts/deliver.ts'
@@ -60,7 +62,8 @@ inOwnNetwork(import.meta.filename, () => {
     kind: 'mail',
     server: '127.0.0.1',
     port: 2525,
-    ca: authority,
+    // As a form gives it, which has one line.
+    ca: authority.replaceAll('\n', ''),
     from: 'lb@example.org',
     to: ['ada@example.org', 'ben@example.org'],
   }
@@ -211,6 +214,37 @@ inOwnNetwork(import.meta.filename, () => {
     } as const
     const letter = { ...common, ...where, kind: 'mail', from: 'a@b.c', to: ['d@e.f'] } as const
     assert.equal(await deliver(letter as never, told, hand, 300), why)
+  })
+
+  test('webhook and syslog with an authority that a form has made one line of', async t => {
+    const files = { cert: 'good.pem', key: 'good.key' } as const
+    const identity = Object.entries(files).map(([key, name]) => {
+      return [key, readFileSync(join(folder, name))] as const
+    })
+    const heard: string[] = []
+    const web = createTlsWebServer(Object.fromEntries(identity), (_, response) => response.end())
+    const log = createTlsServer(Object.fromEntries(identity), socket => {
+      socket.on('data', part => heard.push(`${part}`)).on('error', () => undefined)
+    })
+    for (const server of [web, log]) {
+      await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+      t.after(() => server.close())
+    }
+    const [page, port] = [web, log].map(each => (each.address() as AddressInfo).port)
+    const ca = authority.replaceAll('\n', '')
+    const common = { topics: [], alarms: undefined, verify: true, ca, secret: undefined }
+    const url = `https://127.0.0.1:${page}/`
+    const alert = { id: '1', at: new Date().toISOString(), box: 'lb1', lines: ['x'] } as const
+    const told = { ...alert, topic: 'alarms', state: 'begins', subject: 'test' } as const
+    const hand = () => Promise.reject(new Error('nobody is there'))
+    assert.equal(await deliver({ ...common, kind: 'webhook', url } as never, told, hand), null)
+    const syslog = { ...common, kind: 'syslog', server: '127.0.0.1', port, transport: 'tls' }
+    assert.equal(await deliver({ ...syslog, facility: 'local1' } as never, told, hand), null)
+    await until(
+      'syslog',
+      () => heard.join(''),
+      text => text.includes(' diarch '),
+    )
   })
 
   test('diarch alerts: a test that is taken, one that is not, one of nothing', async t => {

@@ -101,6 +101,12 @@ inOwnNetwork(import.meta.filename, () => {
     const box = await open(folder, { handWritten: file })
     assert.match(box.alarms[0] ?? '', /pair\.json: .*invented: there is no such key/)
     assert.equal(box.configuration.status, null)
+    const wrong = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`invented${n}`, true]))
+    writeFileSync(file, JSON.stringify({ ...document(1), ...wrong }))
+    assert.match(
+      (await open(folder, { handWritten: file })).alarms[0] ?? '',
+      /invented0: [^;]*; .*invented2: [^;]*; and 27 more: "diarch events" has them$/,
+    )
     writeFileSync(file, JSON.stringify(document(1)))
     assert.deepEqual(authors(await open(folder, { handWritten: file })), ['1 diarch.json'])
   })

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { IncomingHttpHeaders } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
+import { askJson } from '../../appliance/fence/https-json.ts'
 import { inOwnNetwork } from './own-network.ts'
 import { device, off, refusal } from './power-devices.ts'
 import { certificates, ownFolder, until } from './probes-lab.ts'
@@ -128,6 +129,25 @@ inOwnNetwork(import.meta.filename, () => {
     const stranger = device({ ...base, ca: null, login })
     assert.match(await refusal(stranger.read()), /unable to verify|self.signed|issuer/)
     assert.equal(await device({ ...base, ca: null, verify: false, login }).read(), 'on')
+  })
+
+  test('a controller at an address of IPv6, in brackets or not', async t => {
+    const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2'
+    const names = '-subj /CN=six -addext subjectAltName=IP:::1 -keyout six.key -out six.pem'
+    execFileSync('openssl', `${request} ${names}`.split(' '), { cwd: folder, stdio: 'pipe' })
+    const [cert, key] = [join(folder, 'six.pem'), join(folder, 'six.key')].map(path =>
+      readFileSync(path, 'utf8'),
+    )
+    const files = { cert, key } as { readonly cert: string; readonly key: string }
+    const server = createServer(files, (_, response) => response.end('{"power":"on"}'))
+    await new Promise<void>(resolve => server.listen(0, '::1', resolve))
+    t.after(() => server.close())
+    const { port } = server.address() as AddressInfo
+    const ca = files.cert.replaceAll('\n', '')
+    for (const at of ['::1', '[::1]']) {
+      const controller = { server: at, port, verify: true, ca, headers: {} }
+      assert.deepEqual(await askJson(controller, 'GET', '/'), { power: 'on' }, at)
+    }
   })
 
   test('proxmox: a machine is stopped, and what it is afterwards counts', async t => {

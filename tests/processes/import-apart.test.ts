@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { importWorkerFile } from '../../appliance/linux/lib-dir.ts'
 import { Apart } from '../../appliance/supervisor/apart.ts'
+import { importedApart } from '../../appliance/supervisor/configuration/import-apart.ts'
 import { seconds } from '../../appliance/values/duration.ts'
 import { ConfiguredRun } from './configuration-run.ts'
 import { inOwnNetwork } from './own-network.ts'
@@ -40,13 +42,28 @@ inOwnNetwork(import.meta.filename, () => {
     t.diagnostic(`${answers} answers in ${Math.round(took)} ms, the longest ${Math.round(longest)}`)
     assert.ok(answers >= 10 && longest < took / 2, `${answers} answers, ${longest} of ${took} ms`)
 
-    // Beyond the memory that a thread has: refused in words, and the next one is served.
-    const large = lines(9_900, index => `nobody_knows_${index} ${'a '.repeat(380)}`)
-    const refused = await box.ask('POST', 'configuration/import', { text: large, peer: large })
-    assert.deepEqual([refused.status, refused.body.reason], [422, 'too-much-work'])
-    assert.match(refused.body.detail, /^it takes more than 64 MB of memory\. `diarch import` reads/)
+    // The supervisor reads it with its own heap.
+    const large = { text: 'a'.repeat(3 * 1024 * 1024) }
+    const refused = await box.ask('POST', 'configuration/import', large)
+    assert.deepEqual([refused.status, refused.body.reason], [413, 'body-too-large'])
+    assert.match(refused.body.detail, /takes 3072 KiB at most.*`diarch import` reads it on any/s)
+  })
+
+  test('beyond the memory of a thread: refused in words, and the next one is served', async () => {
+    const apart = new Apart(importWorkerFile, { memory: 24, time: seconds(30), waiting: 1 })
+    const large = lines(9_900, index => `nobody_knows_${index} ${'\u2713 '.repeat(60)}`)
     const small = { text: 'vrrp_instance VI_1 {\n interface eth0\n}\n' }
-    assert.equal((await box.ask('POST', 'configuration/import', small)).status, 200)
+    const answers = await Promise.all([
+      importedApart({ text: large, peer: large }, apart),
+      importedApart(small, apart),
+      importedApart(small, apart),
+    ])
+    const [greedy, served, refused] = answers.map(answer =>
+      answer.kind === 'problem' ? `${answer.problem.status} ${answer.problem.detail}` : answer.kind,
+    )
+    assert.match(greedy ?? '', /^422 it takes more than 24 MB of memory\. `diarch import` reads/)
+    assert.equal(served, 'text')
+    assert.match(refused ?? '', /^429 /)
   })
 
   test('work apart: what never ends is ended, and what comes after it is done', async () => {
@@ -59,17 +76,20 @@ inOwnNetwork(import.meta.filename, () => {
        if (workerData === 'throw') throw new RangeError('out of it')
        if (workerData !== 'nothing') parentPort.postMessage(workerData)`,
     )
-    const apart = new Apart(program, { memory: 32, time: seconds(2) })
-    const [endless, greedy, text, thrown, nothing, last] = await Promise.allSettled(
-      ['loop', 'eat', 'a text', 'throw', 'nothing', 'another'].map(work => apart.do(work)),
+    const apart = new Apart(program, { memory: 32, time: seconds(2), waiting: 5 })
+    const [endless, greedy, text, thrown, nothing, last, more] = await Promise.allSettled(
+      ['loop', 'eat', 'a text', 'throw', 'nothing', 'another', 'one more'].map(work =>
+        apart.do(work),
+      ),
     )
     assert.deepEqual(
-      [endless, greedy, text, last].map(each => each?.status === 'fulfilled' && each.value),
+      [endless, greedy, text, last, more].map(each => each?.status === 'fulfilled' && each.value),
       [
         { kind: 'too-much', why: 'it takes more than 2 s' },
         { kind: 'too-much', why: 'it takes more than 32 MB of memory' },
         { kind: 'done', text: 'a text' },
         { kind: 'done', text: 'another' },
+        { kind: 'busy' },
       ],
     )
     assert.match(`${thrown?.status === 'rejected' && thrown.reason}`, /RangeError: out of it/)

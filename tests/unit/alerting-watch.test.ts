@@ -83,6 +83,15 @@ test('a hundred of one reason are one alert, and the first twenty are named', ()
   assert.match(said[0] ?? '', /s0 is down;.*s19 is down; and 80 more$/)
 })
 
+test('a line has an end, of alarms and of what has happened', () => {
+  const { said, alarms, happened, until } = story()
+  alarms(10, { reason: 'configuration-refused', message: 'f'.repeat(20_000) })
+  happened(10, { ...master('lb1'), text: 'x'.repeat(20_000) })
+  until(60)
+  const [first = '', second = ''] = said.map(line => line.replace(/^.*?: /, ''))
+  assert.deepEqual([first.length, second.length], [4000, 4000])
+})
+
 test('more of the same is told after five minutes, what stands on after the reminder', () => {
   const { said, alarms, until } = story()
   alarms(0, down('web'))

@@ -63,8 +63,12 @@ export async function readFromFile(
   return []
 }
 
+const mostInAlarm = 3
+
 function refuseFile(path: string, findings: readonly string[], { site }: ConfigurationCore): void {
-  const message = `${path}: ${findings.join('; ')}`
+  const rest = findings.length - mostInAlarm
+  const more = rest > 0 ? `; and ${rest} more: "diarch events" has them` : ''
+  const message = `${path}: ${findings.slice(0, mostInAlarm).join('; ')}${more}`
   site.alarm([{ reason: 'configuration-refused', message }])
   for (const finding of findings) site.note('configuration-refused', `${path}: ${finding}`)
 }

@@ -27,6 +27,8 @@ export class ClockFollower {
   readonly #move: typeof moveClock
   #timer: NodeJS.Timeout | null = null
   #looks: Promise<void> = Promise.resolve()
+  /** Why it could not be set, as it was said last. */
+  #unset = ''
 
   constructor(site: ClockFollowerSite, move = moveClock) {
     this.#site = site
@@ -59,11 +61,14 @@ export class ClockFollower {
       const apart = isKept ? Math.abs(aheadMs) : aheadMs
       if (apart <= bearable || this.#site.isSynchronised()) return
       await this.#move(aheadMs)
+      this.#unset = ''
       const by = `${(apart / 1000).toFixed(1)} s`
       const where = aheadMs > 0 ? 'behind' : 'ahead of'
       this.#site.note('clock-set', `the clock was ${by} ${where} that of the peer, and was set`)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
+      if (why === this.#unset) return
+      this.#unset = why
       this.#site.note('clock-not-set', `the clock is not that of the peer: ${why}`)
     }
   }

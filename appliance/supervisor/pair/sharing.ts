@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { Content, ShareFrame } from '../../pairing/frames.ts'
+import { type Content, type ShareFrame, sayable } from '../../pairing/frames.ts'
 import { newReplication, stepReplication } from '../../pairing/replication.ts'
 import type {
   Replication,
@@ -199,7 +199,7 @@ export class PairSharing {
     if (whys.length === 0) {
       if (isSettled) this.#step({ input: 'written', id })
     } else if (isSettled && !isGiven) this.#step({ input: 'dropped', id })
-    else this.#step({ input: 'not-taken', id, whys })
+    else this.#step({ input: 'not-taken', id, whys: sayable(whys) })
   }
 
   /** What is in force here and stays, as others may have it. */
