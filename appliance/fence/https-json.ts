@@ -1,5 +1,6 @@
 import { type RequestOptions, request } from 'node:https'
 import { isIP } from 'node:net'
+import { withoutBrackets } from '../values/host-name.ts'
 import { asPem } from '../values/pem.ts'
 import { answerWithin } from './patience.ts'
 
@@ -33,7 +34,7 @@ export function askJson(
 ): Promise<unknown> {
   const text = body === undefined ? '' : JSON.stringify(body)
   const late = AbortSignal.timeout(answerWithin)
-  const host = server.replace(/^\[(.*)\]$/, '$1')
+  const host = withoutBrackets(server)
   const options: RequestOptions = {
     host,
     port,

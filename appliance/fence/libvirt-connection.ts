@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { connect, type TLSSocket } from 'node:tls'
 import { decodeAnswer, encodeCall, lengthOf, type Procedure } from '../fencing/libvirt-message.ts'
+import { withoutBrackets } from '../values/host-name.ts'
 import { asPem } from '../values/pem.ts'
 import { answerWithin } from './patience.ts'
 
@@ -35,7 +36,7 @@ export class LibvirtConnection {
   }
 
   static async open({ server, port, ...files }: LibvirtHost): Promise<LibvirtConnection> {
-    const host = server.replace(/^\[(.*)\]$/, '$1')
+    const host = withoutBrackets(server)
     const [ca, cert, key] = [files.ca, files.certificate, files.secret].map(asPem)
     const trust = { ca, cert, key, minVersion: 'TLSv1.2' } as const
     const name = isIP(host) === 0 ? { servername: host } : {}

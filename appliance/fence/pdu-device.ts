@@ -4,6 +4,7 @@ import { isIPv6 } from 'node:net'
 import snmp from 'net-snmp'
 import type { PduDevice } from '../config/fencing-schema.ts'
 import type { PowerDevice, PowerState } from '../fencing/power-device.ts'
+import { withoutBrackets } from '../values/host-name.ts'
 
 /** A box with two power supplies is off when both outlets are. */
 export function pduDevice(config: PduDevice): PowerDevice {
@@ -63,7 +64,7 @@ function guarded(session: snmp.Session): snmp.Session {
 }
 
 function open({ server: name, port, secret, login }: PduDevice): snmp.Session {
-  const server = name.replace(/^\[(.*)\]$/, '$1')
+  const server = withoutBrackets(name)
   const transport: 'udp4' | 'udp6' = isIPv6(server) ? 'udp6' : 'udp4'
   const options = { port, transport, timeout: 1500, retries: 2, backoff: 1 }
   if (login === undefined) {

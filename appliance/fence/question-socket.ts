@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { lookup } from 'node:dns/promises'
+import { withoutBrackets } from '../values/host-name.ts'
 
 const retryAfter = 1000
 const tries = 4
@@ -15,7 +16,7 @@ export class QuestionSocket {
   }
 
   static async open(server: string, port: number): Promise<QuestionSocket> {
-    const { address, family } = await lookup(server.replace(/^\[(.*)\]$/, '$1'))
+    const { address, family } = await lookup(withoutBrackets(server))
     const socket = createSocket(family === 6 ? 'udp6' : 'udp4')
     try {
       await new Promise<void>((resolve, reject) => {

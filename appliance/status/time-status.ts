@@ -1,5 +1,6 @@
 import type { AlarmText } from '../boot/alarm-text.ts'
 import { type Duration, minutes } from '../values/duration.ts'
+import { withoutBrackets } from '../values/host-name.ts'
 
 /** Null in the document without the image: the clock of somebody's computer is his own. */
 export type TimeStatus = {
@@ -69,10 +70,7 @@ const isNumber = (value: unknown): value is number =>
   typeof value === 'number' && Number.isFinite(value)
 
 const withoutPort = (name: string): string =>
-  name
-    .replace(/:123$/, '')
-    .replace(/^\[(.*)\]$/, '$1')
-    .slice(0, 255)
+  withoutBrackets(name.replace(/:123$/, '')).slice(0, 255)
 
 export function timeVerdict(
   servers: readonly string[],
