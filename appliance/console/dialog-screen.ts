@@ -19,7 +19,14 @@ export function dialogScreen(
     case 'screen':
       return null
     case 'interview':
-      return interviewScreen(dialog.interview, setupQuestions(facts), title, size)
+      return interviewScreen(
+        dialog.interview,
+        setupQuestions(facts),
+        title,
+        size,
+        undefined,
+        dialog.note,
+      )
     case 'versions':
       return interviewScreen(dialog.choice, versionsQuestion(dialog.other), title, size, '')
     case 'working':

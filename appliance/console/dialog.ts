@@ -5,12 +5,15 @@ import { type SetupFacts, setupQuestions } from '../setup/questions.ts'
 import type { Join, Setup } from '../setup/setup.ts'
 import type { PairStatus } from '../status/pair-status.ts'
 import {
+  answerNow,
   answersOf,
   facing,
   type Interview,
+  isLetterOf,
   newInterview,
   stepInterview,
 } from '../terminal/interview.ts'
+import type { Note } from '../terminal/interview-screen.ts'
 import type { Key } from '../terminal/keys.ts'
 import { type Instant, seconds } from '../values/duration.ts'
 import { type OtherSoftware, versionsQuestion } from './versions-question.ts'
@@ -18,7 +21,8 @@ import { type OtherSoftware, versionsQuestion } from './versions-question.ts'
 export type Dialog =
   /** The screen of the box. */
   | { readonly at: 'screen' }
-  | { readonly at: 'interview'; readonly interview: Interview }
+  /** `note`: until the next key. */
+  | { readonly at: 'interview'; readonly interview: Interview; readonly note?: Note }
   /** `what`: for people. Keys wait. */
   | { readonly at: 'working'; readonly what: string; readonly interview: Interview }
   /** The box goes back by itself then, unless Enter is pressed. */
@@ -63,6 +67,7 @@ export type DialogInput =
       readonly lines: readonly string[]
     }
   | { readonly input: 'versions'; readonly other: OtherSoftware }
+  | { readonly input: 'blinks'; readonly note: Note }
   | { readonly input: 'done'; readonly lines: readonly string[] }
   | { readonly input: 'refused'; readonly lines: readonly string[] }
   | { readonly input: 'went-back' }
@@ -72,6 +77,7 @@ export type DialogEffect =
   | { readonly effect: 'set-up'; readonly setup: Setup }
   | { readonly effect: 'join'; readonly join: Join; readonly anyVersion: boolean }
   | { readonly effect: 'take-software' }
+  | { readonly effect: 'blink'; readonly port: string }
   /** A first box then shows a code to its second one. */
   | { readonly effect: 'confirm'; readonly isFirst: boolean }
   | { readonly effect: 'take-back' }
@@ -106,6 +112,9 @@ export function stepDialog(dialog: Dialog, input: DialogInput, world: DialogWorl
       const choice = facing(newInterview, versionsQuestion(input.other))
       return only({ at: 'versions', other: input.other, choice, interview: begunBy(dialog) })
     }
+    case 'blinks':
+      // Whoever has left the wizard meanwhile has no use for it.
+      return only(dialog.at === 'interview' ? { ...dialog, note: input.note } : dialog)
     case 'done':
       return only({ at: 'said', tone: 'good', lines: input.lines, interview: null })
     case 'refused':
@@ -241,6 +250,11 @@ const lastQuestion = (interview: Interview, { facts }: DialogWorld): Dialog => (
 function answered(interview: Interview, key: Key, { facts }: DialogWorld): DialogStep {
   if (key.key === 'escape' && interview.given.length === 0) return only(screen)
   const ask = setupQuestions(facts)
+  const asked = ask(answersOf(interview))
+  if (asked !== null && isLetterOf(asked, key)) {
+    const effect = { effect: 'blink', port: answerNow(interview, asked) } as const
+    return { dialog: { at: 'interview', interview }, effects: [effect] }
+  }
   const next = stepInterview(interview, key, ask)
   const answers = answersOf(next)
   if (ask(answers) !== null) return only({ at: 'interview', interview: next })

@@ -7,10 +7,8 @@ import { newestVersion } from '../config/migrations.ts'
 import { type ControlMethod, requestControl } from '../linux/control-request.ts'
 import { setupDocument } from '../setup/document.ts'
 import type { Setup } from '../setup/setup.ts'
-import { timeLine } from '../setup/time-questions.ts'
 import type { HeardRouter } from '../status/heard-router.ts'
-import { endpointText } from '../values/endpoint-text.ts'
-import { prefixText } from '../values/prefix.ts'
+import { trialLines } from './trial-lines.ts'
 
 /** Somebody who has cut himself off from the network cannot say so: it goes back by itself. */
 const trialSeconds = 60
@@ -109,21 +107,4 @@ export function linesOf(error: unknown): readonly string[] {
   }
   const { title = error.message, detail = '', findings = [] } = error.problem
   return [title, ...findings.map(findingText), ...(findings.length === 0 ? [detail] : [])]
-}
-
-function trialLines({ port, address, time, virtual, service, hostname }: Setup): readonly string[] {
-  const own = address === 'dhcp' ? 'its address by DHCP' : prefixText(address)
-  const at = virtual?.address
-  return [
-    `${hostname} is set up, and waits for your word.`,
-    `It has ${own} on ${port}.`,
-    timeLine(time ?? { zone: 'UTC' }, address),
-    at === undefined
-      ? 'It has no virtual address yet.'
-      : `The virtual address is ${prefixText(at)}, with VRRP id ${virtual?.virtualRouterId}.`,
-    service === null || at === undefined
-      ? 'It balances no service yet.'
-      : `It balances ${endpointText(at.address, service.port)} to ${service.servers.join(', ')}.`,
-    'If you sit before it, or can reach it there, keep it.',
-  ]
 }

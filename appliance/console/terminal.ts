@@ -6,6 +6,7 @@ import type { HeardRouter } from '../status/heard-router.ts'
 import { keysOf } from '../terminal/keys.ts'
 import type { ScreenLine, ScreenSize } from '../terminal/screen-line.ts'
 import { instant } from '../values/duration.ts'
+import { blinkPort } from './blink-work.ts'
 import {
   type Dialog,
   type DialogEffect,
@@ -146,6 +147,8 @@ export class Terminal {
         }
         return { input: joined.kind === 'joined' ? 'done' : 'refused', lines: joined.lines }
       }
+      case 'blink':
+        return { input: 'blinks', note: await blinkPort(runDir, effect.port) }
       case 'take-software': {
         const taken = await takeSoftware(runDir)
         return { input: taken.kind === 'taken' ? 'done' : 'refused', lines: taken.lines }

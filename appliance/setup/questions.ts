@@ -79,6 +79,7 @@ const port: Make = (_, { ports }) =>
         ],
         options: ports.map(each => ({ value: each.name, label: portText(each) })),
         suggestion: ports.find(({ link }) => link === 'up')?.name ?? ports[0]?.name ?? '',
+        letter: { letter: 'b', does: 'blinks its lamp' },
         check: good,
       }
 

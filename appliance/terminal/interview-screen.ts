@@ -1,5 +1,16 @@
 import { type Ask, answerNow, answersOf, type Interview, type Question } from './interview.ts'
-import { line, printable, type ScreenLine, type ScreenSize, spread, wrap } from './screen-line.ts'
+import {
+  line,
+  printable,
+  type ScreenLine,
+  type ScreenSize,
+  spread,
+  type Tone,
+  wrap,
+} from './screen-line.ts'
+
+/** What has come of something that was done on the way. */
+export type Note = { readonly tone: Tone; readonly text: string }
 
 /** Exactly `size.rows` lines; the question, what it is about, the answer so far. */
 export function interviewScreen(
@@ -8,6 +19,7 @@ export function interviewScreen(
   title: string,
   { columns: width, rows }: ScreenSize,
   place = `question ${interview.given.length + 1} `,
+  note: Note | null = null,
 ): readonly ScreenLine[] {
   const question = ask(answersOf(interview))
   if (question === null) return []
@@ -21,6 +33,7 @@ export function interviewScreen(
     ...answerLines(interview, question, width),
     line(''),
     ...wrap(interview.error ?? '', width - 2).map(text => line(` ${text}`, 'warning')),
+    ...wrap(note?.text ?? '', width - 2).map(text => line(` ${text}`, note?.tone)),
   ]
   const foot = [line('-'.repeat(width), 'quiet'), line(` ${keysText(interview, question)}`)]
   const room = Math.max(0, rows - 1 - foot.length)
@@ -52,6 +65,10 @@ function answerLines(interview: Interview, question: Question, width: number): S
 function keysText(interview: Interview, question: Question): string {
   const enter = question.options.length > 0 ? 'arrows or a digit choose, Enter takes it' : null
   const takes = answerNow(interview, question) === '' ? 'type, then Enter' : 'Enter takes it'
-  const esc = interview.given.length > 0 ? '   Esc goes back, nothing is lost' : '   Esc leaves'
-  return `${enter ?? takes}${esc}`
+  const { letter } = question
+  const also = letter === undefined ? '' : `   ${letter.letter} ${letter.does}`
+  // With a letter there is no room for more.
+  const back = letter === undefined ? '   Esc goes back, nothing is lost' : '   Esc goes back'
+  const esc = interview.given.length > 0 ? back : '   Esc leaves'
+  return `${enter ?? takes}${also}${esc}`
 }

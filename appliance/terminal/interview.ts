@@ -13,6 +13,8 @@ export type Question = {
   readonly secret: boolean
   /** What Enter alone answers. */
   readonly suggestion: string
+  /** A letter that does something with the option where the choice is, and what it does. */
+  readonly letter?: { readonly letter: string; readonly does: string }
   /** Null: it is good. Else what is wrong with it, and what was expected. */
   readonly check: (answer: string) => string | null
 }
@@ -83,6 +85,10 @@ export function facing(interview: Interview, ask: Ask): Interview {
   const typed = question.secret || question.options.length > 0 ? '' : (earlier ?? '')
   return { ...interview, typed, chosen: Math.max(0, chosen), error: null }
 }
+
+/** The key is the letter that the question offers. */
+export const isLetterOf = (question: Question, key: Key): boolean =>
+  key.key === 'text' && key.text.toLowerCase() === question.letter?.letter
 
 /** What Enter would answer now. */
 export function answerNow({ typed, chosen }: Interview, question: Question): string {

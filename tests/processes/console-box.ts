@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import type { Status } from '../../appliance/status/document.ts'
 import { Terminal } from '../../image/run/terminal.ts'
 import { tree, until } from './supervisor-lab.ts'
 import { statusOf } from './supervisor-run.ts'
@@ -23,7 +24,13 @@ export class ConsoleLine {
     })
   }
 
-  static async open(t: TestContext, folder: string, runDir: string): Promise<ConsoleLine> {
+  /** `seen`: what is shown of the status where a namespace is no box. */
+  static async open(
+    t: TestContext,
+    folder: string,
+    runDir: string,
+    seen = (status: Status): Status => status,
+  ): Promise<ConsoleLine> {
     const device = join(folder, `tty${lines++}`)
     const socat = spawn('socat', [`PTY,link=${device},rawer`, '-'], { stdio: 'pipe' })
     const line = new ConsoleLine(socat)
@@ -37,7 +44,8 @@ export class ConsoleLine {
     // As the supervisor does on a box.
     const tell = setInterval(() => {
       void statusOf(runDir).then(status => {
-        if (status !== null && console.connected) console.send({ kind: 'status', status })
+        if (status !== null && console.connected)
+          console.send({ kind: 'status', status: seen(status) })
       })
     }, 200)
     t.after(async () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { before, test } from 'node:test'
+import type { Status } from '../../appliance/status/document.ts'
 import { ConfiguredRun } from './configuration-run.ts'
 import { ConsoleLine } from './console-box.ts'
+import { exampleStatus } from './example-status.ts'
 import { inOwnNetwork } from './own-network.ts'
 import { compileNative, temporaryFolder, until } from './supervisor-lab.ts'
 import { cli } from './supervisor-run.ts'
@@ -32,6 +34,24 @@ inOwnNetwork(import.meta.filename, () => {
     execFileSync('ip', ['link', 'add', 'v0', 'type', 'veth', 'peer', 'name', 'v1'])
     for (const name of ['v0', 'v1']) execFileSync('ip', ['link', 'set', name, 'up'])
     execFileSync('ip', ['address', 'add', '192.0.2.1/24', 'dev', 'v0'])
+  })
+
+  test('the wizard makes a port blink, or says why it does not', async t => {
+    const folder = temporaryFolder()
+    const box = new ConfiguredRun(t, folder)
+    await box.answers()
+    const [port] = exampleStatus.ports
+    assert.ok(port)
+    const ports = ['v1', 'v0'].map(name => ({ ...port, name }))
+    const seen = (status: Status): Status => ({ ...status, ports })
+    const line = await ConsoleLine.open(t, folder, box.run.runDir, seen)
+    await line.talk([
+      [/Press Enter to set this box up/, enter],
+      [/What is this box to be\?/, enter],
+      [/> 1 {2}v1[\s\S]*b blinks its lamp/, '2b'],
+      [/> 2 {2}v0[\s\S]*^ v0 does not blink\. ETHTOOL_PHYS_ID[\s\S]*unplug the cable/m, enter],
+      [/Which address has this box itself\?/, ''],
+    ])
   })
 
   test('a walk through the menu of a box, by keyboard', async t => {

@@ -10,6 +10,7 @@ import {
   stepDialog,
 } from '../../appliance/console/dialog.ts'
 import { dialogScreen } from '../../appliance/console/dialog-screen.ts'
+import type { PortStatus } from '../../appliance/status/document.ts'
 import type { PairStatus, PeerStatus } from '../../appliance/status/pair-status.ts'
 import { keysOf } from '../../appliance/terminal/keys.ts'
 import { instant } from '../../appliance/values/duration.ts'
@@ -39,8 +40,8 @@ class Terminal {
     for (const key of keysOf(text, true).keys) this.hear({ input: 'key', key }, here)
   }
 
-  text(now = 0): string {
-    const lines = dialogScreen(this.dialog, world, instant(now), { columns: 80, rows: 24 })
+  text(now = 0, here: DialogWorld = world): string {
+    const lines = dialogScreen(this.dialog, here, instant(now), { columns: 80, rows: 24 })
     return (lines ?? []).map(({ text }) => text).join('\n')
   }
 }
@@ -55,6 +56,34 @@ test('Enter begins the wizard on a box without a password, and nothing on one wi
   assert.match(terminal.text(), /What is this box to be\?/)
   terminal.type('\x1b')
   assert.equal(terminal.dialog.at, 'screen')
+})
+
+test('b makes the lamp of the port blink where the choice is, and answers nothing', () => {
+  const ports = ['port1', 'port2'].map(
+    name => ({ name, link: 'no-carrier', addresses: [] as readonly string[] }) as PortStatus,
+  )
+  const here = { ...world, facts: { ...world.facts, ports } }
+  const terminal = new Terminal()
+  terminal.type('\r3\r', here)
+  const question = terminal.text(0, here)
+  assert.match(question, /> 1 {2}port1/)
+  assert.match(question, /^ .*Enter takes it {3}b blinks its lamp {3}Esc goes back$/m)
+  terminal.type('2b', here)
+  assert.deepEqual(terminal.effects, [{ effect: 'blink', port: 'port2' }])
+  assert.match(terminal.text(0, here), /> 2 {2}port2/)
+  const note = { tone: 'good', text: 'The lamp of port2 blinks.' } as const
+  terminal.hear({ input: 'blinks', note }, here)
+  terminal.hear({ input: 'time', now: instant(1000) }, here)
+  assert.match(terminal.text(0, here), /^ The lamp of port2 blinks\.$/m)
+  terminal.type('\r', here)
+  assert.doesNotMatch(terminal.text(0, here), /blinks/)
+  assert.match(terminal.text(0, here), /Which address has this box itself/)
+  terminal.type('b', here)
+  assert.equal(terminal.effects.length, 1, 'elsewhere it is a letter')
+  assert.match(terminal.text(0, here), /> b_/)
+  terminal.type('\x1b\x1b\x1b', here)
+  terminal.hear({ input: 'blinks', note }, here)
+  assert.equal(terminal.dialog.at, 'screen', 'what comes too late is dropped')
 })
 
 test('setup, trial, kept', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseDocument } from '../../appliance/config/document.ts'
 import { routerConfigs } from '../../appliance/config/router-configs.ts'
+import { trialLines } from '../../appliance/console/trial-lines.ts'
 import { setupFrom } from '../../appliance/setup/answers.ts'
 import { setupDocument } from '../../appliance/setup/document.ts'
 import { type SetupFacts, setupQuestions } from '../../appliance/setup/questions.ts'
@@ -125,6 +126,42 @@ test('time zone and time servers; Escape keeps what was typed', () => {
   const back = stepInterview(typed(lines), { key: 'escape' }, ask)
   assert.equal(ask(answersOf(back))?.id, 'timeServers')
   assert.equal(stepInterview(back, { key: 'enter' }, ask).given.at(-1)?.answer, lines.at(-1))
+})
+
+test('before it is kept, every answer but the password is shown once more', () => {
+  const answers = [
+    '1',
+    '192.0.2.11/24',
+    '192.0.2.1',
+    'lb1',
+    'Asia/Tokyo',
+    '192.0.2.123',
+    ...password,
+  ]
+  const whole = [...answers, '192.0.2.100/24', '51', '8080', '2', '192.0.2.21 192.0.2.22']
+  const summary = (lines: readonly string[]): string => {
+    const setup = setupFrom(answersOf(typed(lines)), facts)
+    assert.ok(setup.box !== 'second')
+    return trialLines(setup).join('\n')
+  }
+  assert.equal(
+    summary(whole),
+    `lb1 is set up, and waits for your word.
+It is the first box of a pair, and has 192.0.2.11/24 on port1; 192.0.2.1 leads out.
+Its time is that of Asia/Tokyo, told by 192.0.2.123.
+The virtual address is 192.0.2.100/24, with VRRP id 51.
+It balances 192.0.2.100:8080 by NAT to 192.0.2.21, 192.0.2.22.
+If you sit before it, or can reach it there, keep it.`,
+  )
+  assert.match(
+    summary([...whole.slice(0, -2), '1', '192.0.2.21']),
+    /by direct routing to 192\.0\.2\.21\./,
+  )
+  assert.match(summary([...answers.with(2, ''), '']), /on port1; no router leads out\./)
+  assert.match(
+    summary(['3', '', '', '', '', ...password, '']),
+    /a single box, .* by DHCP on port1\./,
+  )
 })
 
 test('an IPv6 pair', () => {
