@@ -53,14 +53,18 @@ const logInAtConsole = async (vm: Vm, user: string): Promise<void> => {
   ])
 }
 
-test('answers that are refused say why at the console, and the wizard is there', async t => {
+test('answers on the ESP that are refused: the console says why and has the wizard', async t => {
   const broken = { ...answers, service: { port: 80, servers: ['2001:db8::21'] }, gatway: '' }
-  const vm = await startVm(t, { disk: newDisk(t), nics, memoryMiB, answers: written(t, broken) })
+  const disk = newDisk(t)
+  disk.writeEspFile('diarch-setup.json', Buffer.from(JSON.stringify(broken)))
+  const vm = await startVm(t, { disk, nics, memoryMiB })
   const [screen] = await vm.serial.untilScreen(
     /setup-refused[\s\S]*Press Enter to set this box up/,
     within,
   )
-  assert.match(screen.replace(/\n +/g, ' '), /gatway: there is no such key; did you mean gateway\?/)
+  const words = screen.replace(/\n +/g, ' ')
+  assert.match(words, /diarch-setup\.json on the ESP/)
+  assert.match(words, /gatway: there is no such key; did you mean gateway\?/)
 })
 
 test('a volume with the label DIARCH is read once', async t => {

@@ -4,6 +4,7 @@ import { importPair } from '../../appliance/keepalived/import-pair.ts'
 import { diarch } from '../lab/namespaces/diarch.ts'
 import type { Host } from '../lab/namespaces/host.ts'
 import { keepalived } from '../lab/namespaces/keepalived.ts'
+import type { Program } from '../lab/namespaces/program.ts'
 import { entriesOf } from '../unit/keepalived-import-words.ts'
 import { directPair, nginxPair, type PairFiles, threeTierPair } from './keepalived-pairs.ts'
 import { holdsVirtual, network, until } from './vrrp-network.ts'
@@ -66,8 +67,20 @@ test('the direct routing pair: keepalived crashes, and comes back', async t => {
   await only(two, one)
 })
 
-test('three tiers: the addresses move together, scripts are told, nothing is left out', async t => {
-  const { lab, one, two, links } = await network(t)
+/** The mail server of those files: what it takes is its output. */
+const mailServer = async (host: Host): Promise<Program> => {
+  const words = ['-n', '-l', '192.0.2.25:25', '-c', 'aiosmtpd.handlers.Debugging', 'stdout']
+  const server = await host.start('aiosmtpd', words, { env: { PYTHONUNBUFFERED: '1' } })
+  const listens = 'until (: < /dev/tcp/192.0.2.25/25) 2> /dev/null; do sleep 0.05; done'
+  await host.must('bash', ['-c', listens])
+  return server
+}
+
+test('three tiers: the addresses move together, scripts and people are told', async t => {
+  const { lab, plug, one, two, links } = await network(t)
+  const postOffice = await lab.host('mail')
+  await plug(postOffice, 25)
+  const mails = await mailServer(postOffice)
   const inner = await lab.switch('inner')
   for (const [index, host] of [one, two].entries()) {
     await host.plug(inner, { name: 'eth1', address: `198.51.100.${index + 1}/24` })
@@ -86,6 +99,7 @@ test('three tiers: the addresses move together, scripts are told, nothing is lef
     'until test -e /run/group-master -a -e /run/outer-master; do sleep 0.05; done',
   ])
 
+  await box.supervisor.until(/alerts is running/)
   await links[0].cut()
   for (const name of ['OUTER', 'INNER']) await peer.untilState(name, 'MASTER')
   await box.untilRouter('OUTER', 'FAULT')
@@ -94,4 +108,8 @@ test('three tiers: the addresses move together, scripts are told, nothing is lef
     await box.untilRouter(name, 'MASTER')
     await peer.untilState(name, 'BACKUP')
   }
+
+  // The way to the mail server was cut with that link. What lb2 sends is of keepalived.
+  await mails.until(/^From: lb1@example.com\nTo: admins@example.com$/m)
+  await mails.until(/^OUTER: fault: [\s\S]*^OUTER: master: preempts 192.0.2.2/m)
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import type { TestContext } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { ChangeRequest } from '../../appliance/api/configuration.ts'
 import type { PairStatus } from '../../appliance/status/pair-status.ts'
 import { ConfiguredRun, document } from './configuration-run.ts'
@@ -105,4 +106,13 @@ export async function twoBoxes(t: TestContext): Promise<readonly [PairBox, PairB
   const [host, joiner] = await Promise.all([PairBox.start(t), PairBox.start(t)])
   await host.box.apply({ document: document(1) })
   return [host, joiner]
+}
+
+/** Sooner than `until` sees it: what follows takes milliseconds. */
+export async function moment(what: string, has: () => boolean): Promise<void> {
+  const end = performance.now() + 60_000
+  while (!has()) {
+    assert.ok(performance.now() < end, `not within 60 s: ${what}`)
+    await wait(1)
+  }
 }

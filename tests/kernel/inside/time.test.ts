@@ -8,7 +8,9 @@ import { Children } from '../../../appliance/supervisor/children/children.ts'
 import { type Settings, settingsFrom } from '../../../appliance/supervisor/settings.ts'
 import { TimeKeeper } from '../../../appliance/supervisor/time/time-keeper.ts'
 import { seconds } from '../../../appliance/values/duration.ts'
-import { until } from '../../processes/supervisor-lab.ts'
+import { ConfiguredRun } from '../../processes/configuration-run.ts'
+import { temporaryFolder, until } from '../../processes/supervisor-lab.ts'
+import { browser } from './browser.ts'
 import { timeServer } from './time-server.ts'
 
 const root = resolve(import.meta.dirname, '../../../build/root')
@@ -105,4 +107,42 @@ test('the time servers of DHCP set the clock, then those of the configuration', 
   const left = () => [...children.roster.children.keys()]
   await until('the client has gone', left, ({ length }) => length === 0)
   await keeper.close()
+})
+
+const step = (milliseconds: number): void => {
+  execFileSync('date', ['-s', `@${(Date.now() + milliseconds) / 1000}`])
+}
+
+test('a clock that is set moves no trial, no session and no limit of logins', async t => {
+  const box = new ConfiguredRun(t, temporaryFolder())
+  await box.answers()
+  const checks = { quiet: { kind: 'tcp', interval: '1h', timeout: '1s' } }
+  await box.apply({ document: { schemaVersion: 2, cluster: { checks } } })
+  const [password, role] = ['correct horse', 'admin']
+  assert.equal((await box.ask('PUT', 'users/anna', { password, role })).status, 200)
+
+  const wait = seconds(5)
+  const begun = performance.now()
+  const path = '/cluster/checks/quiet/interval'
+  const patch = [{ op: 'replace', path, value: '2h' }] as const
+  await box.apply({ patch, confirmWithin: `${wait / 1000}s` })
+  step(hour)
+  step(-3 * hour)
+
+  const { logIn, session } = browser(box.run.runDir)
+  assert.equal((await logIn('192.0.2.1', password)).status, 200)
+  const guess = () => logIn('192.0.2.66', 'wrong password')
+  for (let free = 0; free < 5; free++) assert.equal((await guess()).status, 401)
+  step(1.5 * hour)
+  assert.equal(await session(), 200)
+  // The wait from then may be over, and each guess brings a longer one.
+  const more = [await guess(), await guess(), await guess()]
+  const refused = more.find(({ status }) => status === 429)
+  assert.ok(refused, 'whoever counts in times of day has forgotten the guesses')
+  assert.ok(refused.retryAfter < 60, `${refused.retryAfter} s`)
+
+  const newest = async () => (await box.current()).revision.reason as string
+  await until('it has gone back', newest, reason => reason.startsWith('back to'), seconds(60))
+  const took = performance.now() - begun
+  assert.ok(took >= wait, `after ${took} ms`)
 })
