@@ -10,6 +10,7 @@ import type { BoxEvent } from '../status/events.ts'
 import { AlertHanding, type Handed } from './alert-handing.ts'
 
 const triedWithin = 40_000
+const mostUnheard = 200
 
 export type AlertsSite = {
   /** False when the process is not there to hear it. */
@@ -28,6 +29,8 @@ export class AlertDesk {
   #id = 0
   #tryId = 0
   #alarms: readonly AlarmSeen[] = []
+  /** It happened while `alerts` did not run, as at the start of the box: told when it does. */
+  #unheard: readonly Happening[] = []
   /** What is wrong with a service is said once, by the box that has the addresses. */
   #speaksForServices = true
   channels: readonly ChannelStatus[] = []
@@ -50,7 +53,10 @@ export class AlertDesk {
     if (this.#config !== null && isSame(this.#config, config)) return false
     this.#config = config
     this.#handing.take(config)
-    if (!this.isWanted) this.channels = []
+    if (!this.isWanted) {
+      this.channels = []
+      this.#unheard = []
+    }
     this.#id = id
     this.#configure()
     return this.isWanted
@@ -59,6 +65,8 @@ export class AlertDesk {
   onReady(): void {
     this.#configure()
     this.#tell({ kind: 'alarms', alarms: this.#alarms })
+    if (this.#unheard.length > 0) this.#tell({ kind: 'happened', events: this.#unheard })
+    this.#unheard = []
   }
 
   onMessage(message: FromAlerts): void {
@@ -103,7 +111,8 @@ export class AlertDesk {
     if (topic === undefined || !this.isWanted) return
     if (topic !== 'roles' && !this.#speaksForServices) return
     const events: Happening[] = [{ topic, event, about, text }]
-    this.#tell({ kind: 'happened', events })
+    if (this.#tell({ kind: 'happened', events })) return
+    this.#unheard = [...this.#unheard, ...events].slice(-mostUnheard)
   }
 
   /** Null: it was taken. */
