@@ -14,7 +14,7 @@ builds 8
 net 14
 kernel 12
 browser 6
-image 25'
+image 30'
 
 mkdir -p build/test-logs
 passed=0 failed=0 skipped=0 broken=()

@@ -11,8 +11,12 @@ import { weather } from '../storm/storm.ts'
 import { untilWell } from '../storm/wellness.ts'
 import { neighbourhood } from './storm-neighbours.ts'
 
-/** The same storm in each run, at twice the pace; `npm run storm` draws another one each time. */
+/**
+ * The beginning of the same storm in each run, at twice the pace: emulated boxes need minutes for a
+ * whole one. `npm run storm` draws another one each time, of as many sequences as it is told.
+ */
 const [seed, pace] = [Number(process.env.SEED ?? 6), 2]
+const sequences = Number(process.env.SEQUENCES ?? 4)
 
 // biome-ignore lint/suspicious/noExplicitAny: as the API shows it.
 type Fits = (cluster: any) => boolean
@@ -109,10 +113,10 @@ test('a pair that has set itself up, and what it goes through', async t => {
     await change(two, patch, ({ fencing }) => fencing === undefined)
   })
 
-  await chapter('the pair is well by itself after each of 8 sequences of faults', async () => {
+  await chapter('the pair is well by itself after each sequence of faults', async () => {
     await untilWell(pair)
     const requests = await requestsTo(client, milliseconds(10))
-    for (const sequence of drawStorm(seed, 8, pace)) {
+    for (const sequence of drawStorm(seed, 8, pace).slice(0, sequences)) {
       const words = `SEED=${seed}: ${sequence.map(wordsOf).join('; ')}`
       const { longest, wellAfter } = await weather(pair, requests, sequence).catch(error => {
         throw new Error(words, { cause: error })
