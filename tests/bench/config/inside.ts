@@ -61,7 +61,8 @@ async function measure(api: BoxApi) {
   const apply = await each(rounds, round => {
     const [service, server] = [services[10 * round] ?? '', servers[10 * round]?.[0] ?? '']
     const path = `/cluster/services/${service}/servers/${server}`
-    const value = { address: document.cluster.services[service].servers[server], weight: 2 }
+    const [address, port] = document.cluster.services[service].servers[server].split(':')
+    const value = { address, port: Number(port), weight: 2 }
     return timed(async () => {
       const answer = JSON.parse(
         await api.must('POST', change, { patch: [{ op: 'replace', path, value }] }),
