@@ -1,7 +1,8 @@
+import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { type Diarch, diarch } from '../lab/namespaces/diarch.ts'
 import type { Host } from '../lab/namespaces/host.ts'
-import { network, router } from './vrrp-network.ts'
+import { network, router, takeover } from './vrrp-network.ts'
 
 const secret = 'hex:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f'
 
@@ -52,4 +53,34 @@ export const untilPath = async (box: Diarch, state: string): Promise<void> => {
       throw new Error(`the path is not ${state}: ${JSON.stringify([guard, await box.events()])}`)
     await new Promise(resolve => setTimeout(resolve, 20))
   }
+}
+
+type Pair = Awaited<ReturnType<typeof network>> & {
+  readonly first: Diarch
+  readonly second: Diarch
+}
+
+const [we, they] = ['192.0.2.1', '192.0.2.2']
+
+/** The other one hears of it over another path, and does not wait for what it would miss. */
+export const carrierGoes = async ({ links, seen }: Pair, due: number): Promise<void> => {
+  const cut = Date.now()
+  await links[0].cut()
+  const { wait } = await takeover(seen, { from: we, to: they, since: cut })
+  assert.ok(wait < due * 0.6, `${wait} ms after its last word, where ${due} ms are lost`)
+  await links[0].heal()
+}
+
+/** Nobody on the clients' switch can hear of it: the supervisor says it over another path. */
+export const killedInSilence = async (
+  { links, seen, first, second }: Pair,
+  due: number,
+): Promise<void> => {
+  await links[0].silence('out')
+  await second.untilEvent(e => e.event === 'adverts-missing')
+  const killed = Date.now()
+  first.signalVrrpd('SIGKILL')
+  const { time } = await seen.untilAdvert(a => a.source === they && a.time > killed)
+  assert.ok(time - killed < due * 0.6, `${time - killed} ms, where ${due} ms are lost`)
+  await links[0].heal()
 }
