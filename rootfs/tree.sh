@@ -12,7 +12,7 @@ debian=$build/debian
 root=$build/root
 
 recipe() {
-  cat "$build/packages.tsv" "$here"/{packages,programs,firmware,modules}.list \
+  cat "$build/packages.tsv" "$here"/{packages,programs,firmware,modules,keymaps}.list \
     "$here"/initrd/* "$here/skeleton/usr/lib/diarch/boot-environment" "$here"/*.sh | sha256sum
 }
 
@@ -52,6 +52,7 @@ unpack_debian() {
       cp -rL "$file" "$debian/usr/lib/firmware/$file"
     done
   done)
+  "$here/keymaps.sh" "$all" "$here/keymaps.list" "$debian/usr/lib/keymaps"
   for name in "$all"/usr/share/doc/*; do
     [ ! -f "$name/copyright" ] ||
       install -Dm644 "$name/copyright" "$debian/usr/share/doc/$(basename "$name")/copyright"

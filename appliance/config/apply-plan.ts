@@ -57,6 +57,7 @@ export function planBetween(old: Parts, next: Parts): ApplyPlan {
       ...(isSame(old.director.timeouts, next.director.timeouts) ? [] : ['timeouts']),
       ...networkChanges(old.network, next.network),
       ...(isSame(old.time, next.time) ? [] : ['time']),
+      ...(isSame(old.console, next.console) ? [] : ['console']),
     ],
   }
 }

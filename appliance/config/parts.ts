@@ -26,12 +26,15 @@ export type Parts = {
   readonly alerts: AlertsConfig
   readonly snmp: SnmpConfig
   readonly time: TimePart
+  readonly console: ConsolePart
 }
 
 /** `own`: the host name of this box, where the document says it. */
 export type FencingPart = FencingConfig & { readonly own: string | null }
 
 export type TimePart = Document['node']['time']
+
+export type ConsolePart = Document['node']['console']
 
 export type AccessPart = Pick<Document['cluster'], 'users' | 'tokens'>
 
@@ -65,6 +68,7 @@ export function partsOf(document: Document, before: Parts | null = null): Parts 
     alerts: document.cluster.alerts,
     snmp: document.cluster.snmp,
     time: document.node.time,
+    console: document.node.console,
   }
 }
 

@@ -6,6 +6,7 @@
 import * as z from 'zod'
 import { alerts } from './alert-schema.ts'
 import { check } from './check-schema.ts'
+import { nodeConsole } from './console-schema.ts'
 import { director, nodeDirector } from './director-schema.ts'
 import { fencing } from './fencing-schema.ts'
 import { firewall } from './firewall-schema.ts'
@@ -83,6 +84,7 @@ const node = z
       { otherwise: 'each port with a cable asks by DHCP' },
     ),
     time: key(time.prefault({}), 'The time of day of this box. Only on the image.'),
+    console: key(nodeConsole.prefault({}), 'The screen of this box. Only on the image.'),
     firewall: key(firewall.prefault({}), 'What may come in to this box. Only on the image.'),
     routers: key(
       z.record(nameOf('routers'), nodeRouter).prefault({}),

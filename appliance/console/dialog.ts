@@ -1,6 +1,8 @@
 /** What happens between a terminal and whoever sits at it, apart from the screen of the box. */
 
+import type { KeyboardLayout } from '../config/console-schema.ts'
 import { setupFrom } from '../setup/answers.ts'
+import { keyboardFrom } from '../setup/keyboard-question.ts'
 import { type SetupFacts, setupQuestions } from '../setup/questions.ts'
 import type { Join, Setup } from '../setup/setup.ts'
 import type { PairStatus } from '../status/pair-status.ts'
@@ -67,7 +69,8 @@ export type DialogInput =
       readonly lines: readonly string[]
     }
   | { readonly input: 'versions'; readonly other: OtherSoftware }
-  | { readonly input: 'blinks'; readonly note: Note }
+  /** Null: nothing need be said. */
+  | { readonly input: 'noted'; readonly note: Note | null }
   | { readonly input: 'done'; readonly lines: readonly string[] }
   | { readonly input: 'refused'; readonly lines: readonly string[] }
   | { readonly input: 'went-back' }
@@ -78,6 +81,7 @@ export type DialogEffect =
   | { readonly effect: 'join'; readonly join: Join; readonly anyVersion: boolean }
   | { readonly effect: 'take-software' }
   | { readonly effect: 'blink'; readonly port: string }
+  | { readonly effect: 'keyboard'; readonly layout: KeyboardLayout }
   /** A first box then shows a code to its second one. */
   | { readonly effect: 'confirm'; readonly isFirst: boolean }
   | { readonly effect: 'take-back' }
@@ -112,9 +116,10 @@ export function stepDialog(dialog: Dialog, input: DialogInput, world: DialogWorl
       const choice = facing(newInterview, versionsQuestion(input.other))
       return only({ at: 'versions', other: input.other, choice, interview: begunBy(dialog) })
     }
-    case 'blinks':
+    case 'noted':
       // Whoever has left the wizard meanwhile has no use for it.
-      return only(dialog.at === 'interview' ? { ...dialog, note: input.note } : dialog)
+      if (dialog.at !== 'interview' || input.note === null) return only(dialog)
+      return only({ ...dialog, note: input.note })
     case 'done':
       return only({ at: 'said', tone: 'good', lines: input.lines, interview: null })
     case 'refused':
@@ -257,7 +262,10 @@ function answered(interview: Interview, key: Key, { facts }: DialogWorld): Dialo
   }
   const next = stepInterview(interview, key, ask)
   const answers = answersOf(next)
-  if (ask(answers) !== null) return only({ at: 'interview', interview: next })
+  if (ask(answers) !== null) {
+    const effects = asked?.id === 'keyboard' ? typesOn(answers.keyboard, facts) : []
+    return { dialog: { at: 'interview', interview: next }, effects }
+  }
   const setup = setupFrom(answers, facts)
   const effect: DialogEffect =
     setup.box === 'second'
@@ -265,6 +273,13 @@ function answered(interview: Interview, key: Key, { facts }: DialogWorld): Dialo
       : { effect: 'set-up', setup }
   const what = setup.box === 'second' ? 'Joining the first box' : 'Setting up this box'
   return { dialog: working(what, next), effects: [effect] }
+}
+
+/** Whatever is typed from here on is typed on that one. */
+function typesOn(answer: string | undefined, facts: SetupFacts): readonly DialogEffect[] {
+  const layout = keyboardFrom(answer)
+  if (layout === undefined || layout === facts.keyboard) return []
+  return [{ effect: 'keyboard', layout }]
 }
 
 const working = (what: string, interview: Interview): Dialog => ({ at: 'working', what, interview })

@@ -9,6 +9,7 @@ import { askFoundBoxes } from './join-work.ts'
 import { drawScreen } from './screen.ts'
 import { askHeardRouters } from './setup-work.ts'
 import { Terminal, type TerminalSite } from './terminal.ts'
+import { isScreen } from './terminal-device.ts'
 
 /**
  * One process for all consoles of the box: the screen and every serial line that the kernel uses as
@@ -25,7 +26,7 @@ const consoleDevices = (): string[] =>
     .map(name => `/dev/${name === 'tty0' ? 'tty1' : name}`)
 
 /** Kernel messages overwrite a screen at any time; a serial line is slow and often recorded. */
-const refreshMs = (device: string): number => (/\/tty\d+$/.test(device) ? 15_000 : 60_000)
+const refreshMs = (device: string): number => (isScreen(device) ? 15_000 : 60_000)
 
 /** The supervisor sends a status at least every few seconds. */
 const silenceMs = 30_000

@@ -7,6 +7,9 @@ import type { ScreenLine, ScreenSize } from '../terminal/screen-line.ts'
 /** The `stty` program: a path and first arguments. */
 export type Stty = readonly [string, ...string[]]
 
+/** The box's own, with a keyboard; all others are lines. */
+export const isScreen = (device: string): boolean => /^\/dev\/tty\d+$/.test(device)
+
 const usualSize: ScreenSize = { columns: 80, rows: 24 }
 const retryMs = 5000
 /** How often keys are read, and a line that takes no more bytes is tried again. */

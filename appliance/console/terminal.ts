@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import type { KeyboardLayout } from '../config/console-schema.ts'
 import { now } from '../linux/monotonic-clock.ts'
 import type { FoundBox } from '../pairing/discovery.ts'
 import type { Status } from '../status/document.ts'
@@ -17,12 +18,13 @@ import {
 } from './dialog.ts'
 import { dialogScreen } from './dialog-screen.ts'
 import { joinPair, showCode } from './join-work.ts'
+import { setKeyboard } from './keyboard-work.ts'
 import { closed, type Menu, type MenuInput, stepMenu } from './menu/menu.ts'
 import { menuScreen } from './menu/menu-screen.ts'
 import { MenuWork } from './menu/work.ts'
 import { confirmSetUp, setUp, takeBackSetUp } from './setup-work.ts'
 import { webUrls } from './system-lines.ts'
-import { type Stty, TerminalDevice } from './terminal-device.ts'
+import { isScreen, type Stty, TerminalDevice } from './terminal-device.ts'
 import { otherSoftware, takeSoftware } from './versions-work.ts'
 
 export type TerminalSite = {
@@ -51,11 +53,14 @@ export class Terminal {
   #dialog: Dialog = { at: 'screen' }
   /** Of one that somebody has. */
   #menu: Menu = closed
+  /** What somebody has chosen here, or the kernel's own. Null: the terminal has one. */
+  #keyboard: KeyboardLayout | null
   /** The beginning of a key that sends several bytes. */
   #unread = ''
 
   constructor(path: string, stty: Stty, site: TerminalSite) {
     this.#site = site
+    this.#keyboard = isScreen(path) ? 'us' : null
     this.device = new TerminalDevice(
       path,
       stty,
@@ -148,7 +153,12 @@ export class Terminal {
         return { input: joined.kind === 'joined' ? 'done' : 'refused', lines: joined.lines }
       }
       case 'blink':
-        return { input: 'blinks', note: await blinkPort(runDir, effect.port) }
+        return { input: 'noted', note: await blinkPort(runDir, effect.port) }
+      case 'keyboard': {
+        const note = await setKeyboard(runDir, effect.layout)
+        if (note === null) this.#keyboard = effect.layout
+        return { input: 'noted', note }
+      }
       case 'take-software': {
         const taken = await takeSoftware(runDir)
         return { input: taken.kind === 'taken' ? 'done' : 'refused', lines: taken.lines }
@@ -171,6 +181,7 @@ export class Terminal {
         virtualRouterId: this.#site.virtualRouterId,
         heard: this.#site.heard(),
         found: this.#site.found(),
+        ...(this.#keyboard !== null && { keyboard: this.#keyboard }),
       },
       isSetUp: status?.setup.state !== 'needed',
       pair: status?.pair ?? null,

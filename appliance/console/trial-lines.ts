@@ -9,6 +9,7 @@ export const trialLines = (setup: Setup): readonly string[] => [
   placeLine(setup),
   timeLine(setup.time ?? { zone: 'UTC' }, setup.address),
   ...virtualLines(setup),
+  ...(setup.keyboard === undefined ? [] : [`The keyboard at its screen is ${setup.keyboard}.`]),
   'If you sit before it, or can reach it there, keep it.',
 ]
 

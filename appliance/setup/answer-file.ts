@@ -116,7 +116,7 @@ const refused = (findings: readonly Finding[]): ReadAnswers => ({
 
 type Place = Pick<
   FirstAnswers | SecondAnswers,
-  'port' | 'address' | 'gateway' | 'hostname' | 'time'
+  'port' | 'address' | 'gateway' | 'hostname' | 'time' | 'keyboard'
 >
 
 function placeProblems(given: Place, { ports }: SetupGround): readonly Problem[] {
@@ -158,11 +158,12 @@ const gatewayProblems = (gateway: string, address: Place['address']): readonly P
 const said = (path: readonly string[], error: string | null): readonly Problem[] =>
   error === null ? [] : [contradiction(path, 'another', error)]
 
-const placeOf = ({ port, address, gateway, time }: Place, { ports }: SetupGround) => ({
+const placeOf = ({ port, address, gateway, time, keyboard }: Place, { ports }: SetupGround) => ({
   port: port ?? (ports.find(({ link }) => link === 'up') ?? ports[0])?.name ?? '',
   address,
   gateway: gateway ?? null,
   ...(time === undefined ? {} : { time }),
+  ...(keyboard === undefined ? {} : { keyboard }),
 })
 
 function setupOf(given: FirstAnswers, ground: SetupGround): ReadAnswers {

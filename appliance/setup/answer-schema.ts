@@ -1,6 +1,7 @@
 /** What may stand in an answer file. */
 
 import * as z from 'zod'
+import { keyboardLayouts } from '../config/console-schema.ts'
 import { editorSchemaOf } from '../config/editor-schema.ts'
 import { choice, duration, integer, interfaceName, ipAddress, parsed } from '../config/leaves.ts'
 import { key } from '../config/meta.ts'
@@ -77,6 +78,9 @@ const place = {
   }),
   time: key(time.optional(), 'Its time zone, and who tells it the time.', {
     otherwise: 'UTC, from the time servers that DHCP names',
+  }),
+  keyboard: key(choice(...keyboardLayouts).optional(), 'Of the keyboard at its screen.', {
+    otherwise: '`us`',
   }),
 }
 

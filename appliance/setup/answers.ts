@@ -1,6 +1,7 @@
 import { parseCode } from '../pairing/code.ts'
 import type { Answers } from '../terminal/interview.ts'
 import { type IpAddress, parseIpAddress } from '../values/ip-address.ts'
+import { keyboardFrom } from './keyboard-question.ts'
 import type { SetupFacts } from './questions.ts'
 import type { FirstService, Join, Setup } from './setup.ts'
 import { timeFrom } from './time-questions.ts'
@@ -11,7 +12,8 @@ export function setupFrom(answers: Answers, facts: SetupFacts): Setup | Join {
   const port = answers.port ?? facts.ports[0]?.name ?? ''
   const address = hostPrefix(answers.address ?? '') ?? 'dhcp'
   const gateway = addressIn(answers.gateway)
-  const place = { port, address, gateway } as const
+  const keyboard = keyboardFrom(answers.keyboard)
+  const place = { port, address, gateway, ...(keyboard !== undefined && { keyboard }) } as const
   if (answers.box === 'second') {
     const { peer = '' } = answers
     const code = parseCode(answers.code ?? '')

@@ -2,6 +2,7 @@ import { newestVersion } from '../config/migrations.ts'
 import { endpointText } from '../values/endpoint-text.ts'
 import { familyOf } from '../values/ip-address.ts'
 import { prefixText } from '../values/prefix.ts'
+import { consoleOf } from './keyboard-question.ts'
 import type { FirstService, Setup } from './setup.ts'
 
 const router = 'VI_1'
@@ -39,6 +40,7 @@ export function setupDocument(setup: Setup, { key, guardKey }: SetupKeys): unkno
       hostname,
       network: networkOf(setup),
       ...timeOf(setup),
+      ...consoleOf(setup.keyboard),
       ...(virtual === null ? {} : { routers: { [router]: { priority: firstPriority } } }),
     },
   }
@@ -69,10 +71,15 @@ const firstService = ({ port, forwarding, servers }: FirstService, at: string): 
 export const joinDocument = (place: Place, hostname: string | null): unknown => ({
   schemaVersion: newestVersion,
   cluster: {},
-  node: { ...(hostname === null ? {} : { hostname }), network: networkOf(place), ...timeOf(place) },
+  node: {
+    ...(hostname === null ? {} : { hostname }),
+    network: networkOf(place),
+    ...timeOf(place),
+    ...consoleOf(place.keyboard),
+  },
 })
 
-type Place = Pick<Setup, 'port' | 'address' | 'gateway' | 'time'>
+type Place = Pick<Setup, 'port' | 'address' | 'gateway' | 'time' | 'keyboard'>
 
 /** The port alone: others are given addresses later, when somebody knows what for. */
 function networkOf({ port, address, gateway }: Place): unknown {

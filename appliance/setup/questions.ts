@@ -1,5 +1,6 @@
 /** The questions of the wizard: which come depends on the answers before. */
 
+import type { KeyboardLayout } from '../config/console-schema.ts'
 import { codeText, parseCode } from '../pairing/code.ts'
 import type { FoundBox } from '../pairing/discovery.ts'
 import { peerAt, peerText } from '../pairing/peer-address.ts'
@@ -7,6 +8,7 @@ import type { PortStatus } from '../status/document.ts'
 import type { HeardRouter } from '../status/heard-router.ts'
 import type { Answers, Ask, Question } from '../terminal/interview.ts'
 import { familyOf } from '../values/ip-address.ts'
+import { keyboardQuestion } from './keyboard-question.ts'
 import { timeServersError, timeServersHelp, zoneError, zoneHelp } from './time-questions.ts'
 import {
   freeId,
@@ -29,6 +31,8 @@ export type SetupFacts = {
   readonly heard: readonly HeardRouter[] | null
   /** Boxes on the segment that show a pairing code right now. */
   readonly found: readonly FoundBox[]
+  /** The layout in force; a serial line has none of ours. */
+  readonly keyboard?: KeyboardLayout
 }
 
 const plain = { options: [], secret: false, suggestion: '', help: [] } as const
@@ -48,6 +52,9 @@ export const setupQuestions =
 type Make = (answers: Answers, facts: SetupFacts) => Question | null
 
 const isFirst = ({ box }: Answers): boolean => box === 'first' || box === 'single'
+
+const keyboard: Make = (_, facts) =>
+  facts.keyboard === undefined ? null : keyboardQuestion(facts.keyboard)
 
 const box: Make = () => ({
   ...plain,
@@ -322,7 +329,7 @@ const servers: Make = ({ servicePort: wanted = '', virtual: at = '' }) =>
       }
 
 const order: readonly Make[] = [
-  ...[box, port, address, gateway, peer, code, hostname],
+  ...[keyboard, box, port, address, gateway, peer, code, hostname],
   ...[zone, timeServers, password, again],
   ...[virtual, virtualRouterId, servicePort, forwarding, servers],
 ]

@@ -1,3 +1,4 @@
+import type { KeyboardLayout } from '../config/console-schema.ts'
 import type { TimePart } from '../config/parts.ts'
 import type { IpAddress } from '../values/ip-address.ts'
 import type { Prefix } from '../values/prefix.ts'
@@ -15,6 +16,8 @@ export type Setup = {
   readonly password: string
   /** Without it as the configuration's schema has it. */
   readonly time?: TimePart
+  /** The same. */
+  readonly keyboard?: KeyboardLayout
   /** Null: later. */
   readonly virtual: { readonly address: Prefix; readonly virtualRouterId: number } | null
   /** Null: later. */
@@ -36,4 +39,5 @@ export type Join = {
   /** With a port where that is not the usual one. */
   readonly peer: string
   readonly code: string
+  readonly keyboard?: KeyboardLayout
 }

@@ -22,6 +22,7 @@ import { Desks } from './desks.ts'
 import { directorTrouble } from './director-trouble.ts'
 import { EventBook } from './event-book.ts'
 import { Handover } from './handover.ts'
+import { Keyboard } from './keyboard.ts'
 import { MaintenanceSwitch } from './maintenance.ts'
 import { Network } from './network.ts'
 import { Overrides } from './overrides.ts'
@@ -114,9 +115,7 @@ export class Supervisor {
         this.#desks.onReady(name)
       },
       onMessage: (name, message) => {
-        if (message.kind === 'configured') {
-          this.#taking.onConfigured(name, message.id, message.refused)
-        }
+        if (message.kind === 'configured') this.#taking.onConfigured(name, message)
         this.#virtual.onMessage(name, message)
         this.#services.onMessage(name, message)
         if (name === 'pair') this.#pair.onMessage(message as FromPair)
@@ -146,14 +145,15 @@ export class Supervisor {
       alarm: alarms => this.#alarms.set('time', alarms),
       restart: () => void this.#children.restart('time'),
     })
+    const keyboard = new Keyboard(settings, text => this.#note('console', 'keyboard', text))
     this.#taking = new Taking({
       put: (parts, id) => {
-        const { routers, director, access, time } = parts
-        this.#doors.configure(access)
-        this.#time.take(time)
+        this.#doors.configure(parts.access)
+        this.#time.take(parts.time)
+        keyboard.take(parts.console.keyboard)
         return [
-          ...this.#virtual.take(routers, id),
-          ...(this.#services.take(director, id) ? ['director'] : []),
+          ...this.#virtual.take(parts.routers, id),
+          ...(this.#services.take(parts.director, id) ? ['director'] : []),
           ...this.#desks.take(parts, id),
         ]
       },

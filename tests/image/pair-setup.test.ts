@@ -45,7 +45,7 @@ test('from the wizard to a pair, its changes and conflicts, and another box', as
 
   // The screen of the box answers too, until somebody at another console has set it up.
   await one.serial.untilScreen(/Press Enter to set this box up/, within)
-  for (const keys of [['ret'], ['1'], ['ret']]) await one.keys(...keys)
+  for (const keys of [['ret'], ['ret'], ['1'], ['ret']]) await one.keys(...keys)
   one.serial.type('\r')
   await converse(one.serial, firstAnswers)
   await one.screenshot(join(screenshots, 'wizard-vga.png'))
@@ -65,6 +65,22 @@ test('from the wizard to a pair, its changes and conflicts, and another box', as
   await screen.untilScreen(/Press Enter to set this box up/, within)
   await shot('1-welcome')
   await screen.type('\r')
+  await screen.untilScreen(/Which keyboard is this\?/, within)
+  await shot('1-keyboard')
+  await screen.type('de\r')
+  await screen.untilScreen(/What is this box to be\?/, within)
+  await two.keys('esc')
+  await screen.untilScreen(/> de_/, within)
+  for (const end = performance.now() + within; ; ) {
+    // The key that is Y in America.
+    await screen.type('\x15')
+    await screen.untilScreen(/Enter alone takes/, within)
+    await screen.type('y')
+    const [, typed] = await screen.untilScreen(/> ([yz])_/, within)
+    if (typed === 'z') break
+    assert.ok(performance.now() < end, 'the layout is in force')
+  }
+  await screen.type('\x15us\r')
   const ofSecondBox = [
     ['2-kind', /What is this box to be\?/, '2'],
     ['3-port', /Which port has the network\?/, '2'],

@@ -36,7 +36,7 @@ function lab(t: TestContext, specs: readonly ProcessSpec[], within = 20_000) {
     onStateChange: (name, state, why) => taking.onStateChange(name, state, why),
     onReady: name => void tell(name),
     onMessage: (name, message) => {
-      if (message.kind === 'configured') taking.onConfigured(name, message.id, message.refused)
+      if (message.kind === 'configured') taking.onConfigured(name, message)
     },
     onExit: () => {},
   })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { before, test } from 'node:test'
+import { setKeyboard } from '../../appliance/console/keyboard-work.ts'
 import type { Status } from '../../appliance/status/document.ts'
 import { ConfiguredRun } from './configuration-run.ts'
 import { ConsoleLine } from './console-box.ts'
@@ -36,7 +37,7 @@ inOwnNetwork(import.meta.filename, () => {
     execFileSync('ip', ['address', 'add', '192.0.2.1/24', 'dev', 'v0'])
   })
 
-  test('the wizard makes a port blink, or says why it does not', async t => {
+  test('the wizard takes a keyboard, and makes a port blink or says why it does not', async t => {
     const folder = temporaryFolder()
     const box = new ConfiguredRun(t, folder)
     await box.answers()
@@ -52,6 +53,10 @@ inOwnNetwork(import.meta.filename, () => {
       [/> 2 {2}v0[\s\S]*^ v0 does not blink\. ETHTOOL_PHYS_ID[\s\S]*unplug the cable/m, enter],
       [/Which address has this box itself\?/, ''],
     ])
+    assert.equal(await setKeyboard(box.run.runDir, 'de'), null)
+    assert.deepEqual((await box.current()).document.node, { console: { keyboard: 'de' } })
+    assert.equal(await setKeyboard(box.run.runDir, 'fr'), null)
+    assert.deepEqual((await box.current()).document.node, { console: { keyboard: 'fr' } })
   })
 
   test('a walk through the menu of a box, by keyboard', async t => {

@@ -113,7 +113,11 @@ export function startChildren(t: TestContext, ...specs: ProcessSpec[]) {
     controlGroups: null,
     changesUser: false,
     onLine: () => {},
-    onStateChange: (name, state) => events.push({ name, state, at: performance.now() }),
+    onStateChange: (name, state) => {
+      const now = children.roster.children.get(name)?.state
+      // When the machine entered it: this is told later, by as much as the machine was busy.
+      events.push({ name, state, at: now && 'since' in now ? now.since : performance.now() })
+    },
     onReady: () => {},
     onMessage: () => {},
     onExit: () => {},

@@ -72,7 +72,7 @@ test('b makes the lamp of the port blink where the choice is, and answers nothin
   assert.deepEqual(terminal.effects, [{ effect: 'blink', port: 'port2' }])
   assert.match(terminal.text(0, here), /> 2 {2}port2/)
   const note = { tone: 'good', text: 'The lamp of port2 blinks.' } as const
-  terminal.hear({ input: 'blinks', note }, here)
+  terminal.hear({ input: 'noted', note }, here)
   terminal.hear({ input: 'time', now: instant(1000) }, here)
   assert.match(terminal.text(0, here), /^ The lamp of port2 blinks\.$/m)
   terminal.type('\r', here)
@@ -82,7 +82,7 @@ test('b makes the lamp of the port blink where the choice is, and answers nothin
   assert.equal(terminal.effects.length, 1, 'elsewhere it is a letter')
   assert.match(terminal.text(0, here), /> b_/)
   terminal.type('\x1b\x1b\x1b', here)
-  terminal.hear({ input: 'blinks', note }, here)
+  terminal.hear({ input: 'noted', note }, here)
   assert.equal(terminal.dialog.at, 'screen', 'what comes too late is dropped')
 })
 

@@ -57,14 +57,16 @@ test('the password alone is enough: DHCP on the port that has a cable', () => {
   })
 })
 
-test('the time of an answer file is that of the box, the first and the second', () => {
+test('time and keyboard of an answer file are those of the box, the first and the second', () => {
   const time = { zone: 'Europe/Berlin', servers: ['192.0.2.123'] }
-  const first = read({ password: 'hunter2hunter2', time })
-  const second = read({ box: 'second', time, pairing: { code: '4729-1836' } })
+  const own = { time, keyboard: 'de' }
+  const first = read({ password: 'hunter2hunter2', ...own })
+  const second = read({ box: 'second', ...own, pairing: { code: '4729-1836' } })
   for (const taken of [first, second]) {
     assert.ok(taken.kind !== 'refused', JSON.stringify(taken))
-    const { node } = taken.document as { node: { time: unknown } }
+    const { node } = taken.document as { node: { time: unknown; console: unknown } }
     assert.deepEqual(node.time, time)
+    assert.deepEqual(node.console, { keyboard: 'de' })
     assert.equal(parseDocument(taken.document).kind, 'document')
   }
 })

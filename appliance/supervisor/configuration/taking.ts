@@ -1,4 +1,5 @@
 import type { Parts } from '../../config/parts.ts'
+import type { FromChild } from '../../status/messages.ts'
 import type { Duration } from '../../values/duration.ts'
 
 export type TakingSite = {
@@ -10,6 +11,8 @@ export type TakingSite = {
   readonly stateOf: (child: string) => string | null
   readonly within: Duration
 }
+
+type Configured = Pick<Extract<FromChild, { kind: 'configured' }>, 'id' | 'refused'>
 
 type Awaited = {
   readonly children: Set<string>
@@ -57,7 +60,7 @@ export class Taking {
     })
   }
 
-  onConfigured(child: string, id: number, refused: readonly string[]): void {
+  onConfigured(child: string, { id, refused }: Configured): void {
     if (id === this.#id) this.#answered(child, refused)
   }
 
