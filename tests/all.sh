@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # all.sh: every tier of tests, one after the other, each under a time limit of its own; `./build.sh
 # test` calls it after the set-up. All tiers run even when one fails. TIERS="check net" runs a part.
-# The simulators measure no time: they get what the builds leave of the processors (SCHED_IDLE:
-# whoever else wants one has it at once).
+# The simulators and the builds measure no time, and tests in namespaces mostly wait: the first two
+# get what these leave of the processors (SCHED_IDLE: whoever else wants one has it at once).
 set -euo pipefail
 cd "$(dirname "$(realpath "$0")")/.."
 
-# tier, time limit in minutes; `meanwhile`: while the next one runs
+# tier, time limit in minutes; `meanwhile`: while the next one without it runs
 tiers='check 4
 processes 14
+builds 14 meanwhile
 sim 14 meanwhile
-builds 8
 net 14
 kernel 12
 browser 6
@@ -50,16 +50,21 @@ tell() {
     "$tier" "${p:-0}" "${f:-0}" "$seconds" "$log"
 }
 
-meanwhile='' pid=''
+declare -A meanwhile=()
 await_meanwhile() {
-  [ -n "$pid" ] || return 0
-  wait "$pid"
-  pid=''
-  tell "$meanwhile"
+  local tier
+  for tier in "${!meanwhile[@]}"; do
+    wait "${meanwhile[$tier]}"
+    unset "meanwhile[$tier]"
+    tell "$tier"
+  done
 }
 # `timeout`, whose process it is, passes it on to all that it has started.
 end_meanwhile() {
-  [ -z "$pid" ] || kill "$(cat build/test-logs/meanwhile.pid)" 2>/dev/null || true
+  local tier
+  for tier in "${!meanwhile[@]}"; do
+    kill "$(cat "build/test-logs/$tier.pid")" 2>/dev/null || true
+  done
 }
 trap end_meanwhile EXIT
 
@@ -68,8 +73,8 @@ while read -r tier minutes when; do
   if [ -n "$when" ]; then
     # shellcheck disable=SC2016 # `sh` is to expand it
     run "$tier" "$minutes" \
-      sh -c 'echo $$ >build/test-logs/meanwhile.pid; exec chrt --idle 0 "$@"' sh &
-    meanwhile=$tier pid=$!
+      sh -c 'echo $$ >"build/test-logs/$0.pid"; exec chrt --idle 0 "$@"' "$tier" &
+    meanwhile[$tier]=$!
     continue
   fi
   run "$tier" "$minutes"
