@@ -194,5 +194,6 @@ export type Volley = {
 export const fire = async (host: Host, { frames, times = 1, every }: Volley): Promise<void> => {
   const micros = Math.round((every ?? 0) * 1000)
   const lines = frames.map(frame => `${times} ${micros} ${frame.toString('hex')}\n`)
-  await host.must(await senderProgram(), ['eth0'], { input: lines.join('') })
+  const within = milliseconds(60_000 + 2 * frames.length * times * (every ?? 0))
+  await host.must(await senderProgram(), ['eth0'], { input: lines.join(''), within })
 }

@@ -12,6 +12,8 @@ export type Run = {
   readonly code: number | null
 }
 
+export type RunOptions = StartOptions & { readonly within?: Duration }
+
 /**
  * A machine of the lab: its own network, host name, /run and /sys; files, users and clock are those
  * of the real one. Its processes have the pids of the lab, and /proc shows no others.
@@ -35,7 +37,7 @@ export class Host {
   async run(
     command: string,
     args: readonly string[] = [],
-    { within = seconds(60), ...options }: StartOptions & { readonly within?: Duration } = {},
+    { within = seconds(60), ...options }: RunOptions = {},
   ): Promise<Run> {
     const program = await this.start(command, args, options)
     const timer = setTimeout(() => program.signal('SIGKILL'), within)
@@ -45,7 +47,7 @@ export class Host {
   }
 
   /** Runs a command that has to succeed, and returns what it printed. */
-  async must(command: string, args: readonly string[] = [], options?: StartOptions) {
+  async must(command: string, args: readonly string[] = [], options?: RunOptions) {
     const { code, stdout, stderr } = await this.run(command, args, options)
     if (code === 0) return stdout
     const line = [command, ...args].join(' ')
