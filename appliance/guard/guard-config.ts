@@ -24,7 +24,10 @@ export type GuardConfig = {
   readonly advertTime: Duration
   /** A direct path without a carrier and one missing advert are a dead box. */
   readonly corroborate: boolean
+  /** Signs what this box says. */
   readonly secret: Uint8Array
+  /** While the secret changes: the other box may sign with it. */
+  readonly otherSecret?: Uint8Array
   readonly paths: readonly PathConfig[]
   readonly fencing: FencingRule
 }

@@ -136,7 +136,7 @@ export class Guard {
   hear(name: string, bytes: Uint8Array, at: Instant): readonly EnsembleInput[] {
     const path = this.paths.get(name)
     if (path === undefined) return []
-    const decoded = decodeHeartbeat(bytes, this.config.secret, this.#site.hmac)
+    const decoded = decodeHeartbeat(bytes, this.config, this.#site.hmac)
     if (decoded.kind === 'rejected') {
       path.refuse(decoded.reason)
       return []

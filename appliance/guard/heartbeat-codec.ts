@@ -21,6 +21,7 @@ import { addressBytes, type IpAddress, ipAddressFrom } from '../values/ip-addres
 import type { HmacSha256 } from '../vrrp/advert.ts'
 import { putUint16, putUint32, uint8, uint16, uint32 } from '../vrrp/advert-layout.ts'
 import type { RouterState } from '../vrrp/router-state.ts'
+import type { GuardConfig } from './guard-config.ts'
 import type { Heartbeat, SaidRouter } from './heartbeat.ts'
 
 const magic = 0x4448
@@ -94,7 +95,7 @@ function putRouter(bytes: Uint8Array, at: number, router: SaidRouter): void {
 /** Any bytes may come in: never throws. */
 export function decodeHeartbeat(
   bytes: Uint8Array,
-  secret: Uint8Array,
+  { secret, otherSecret }: Pick<GuardConfig, 'secret' | 'otherSecret'>,
   hmac: HmacSha256,
 ): DecodedHeartbeat {
   if (bytes.length < headerSize + signatureSize) return rejected('too-short')
@@ -103,8 +104,10 @@ export function decodeHeartbeat(
   const count = uint8(bytes, 3)
   const size = headerSize + count * routerSize
   if (bytes.length !== size + signatureSize) return rejected('wrong-length')
-  const signature = hmac(secret, bytes.subarray(0, size))
-  if (!isEqual(signature, bytes.subarray(size))) return rejected('wrong-signature')
+  const isSignedWith = (key: Uint8Array): boolean =>
+    isEqual(hmac(key, bytes.subarray(0, size)), bytes.subarray(size))
+  const isSigned = isSignedWith(secret) || (otherSecret !== undefined && isSignedWith(otherSecret))
+  if (!isSigned) return rejected('wrong-signature')
   const routers: SaidRouter[] = []
   for (let index = 0; index < count; index++) {
     const router = routerAt(bytes, headerSize + index * routerSize)

@@ -19,6 +19,8 @@ export class Connection {
   /** Of the other box's certificate: as people read it, and its bytes. */
   readonly fingerprint: string
   readonly digest: Uint8Array
+  /** The certificate that this box has shown: it may have another one by now. */
+  readonly own: string
   readonly address: string
   readonly #socket: TLSSocket
   readonly #reader = new FrameReader()
@@ -37,6 +39,7 @@ export class Connection {
     if (certificate === undefined) throw new Error('the other side shows no certificate')
     this.fingerprint = certificate.fingerprint256
     this.digest = createHash('sha256').update(certificate.raw).digest()
+    this.own = socket.getX509Certificate()?.fingerprint256 ?? ''
     this.address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '')
     socket.setNoDelay(true)
     socket.on('data', bytes => this.#read(bytes))

@@ -14,6 +14,7 @@ import type { TLSSocket } from 'node:tls'
 import type { Identity } from '../linux/identity.ts'
 import { frameBytes } from '../pairing/frames.ts'
 import type { ToPair } from '../pairing/pair-messages.ts'
+import { isKeyOf } from '../pairing/peer-key.ts'
 import type { Connection } from './connection.ts'
 import { dial } from './tls.ts'
 
@@ -102,7 +103,7 @@ export async function takeImage(
 ): Promise<void> {
   const socket = await dial(identity, pin.address, pin.port)
   socket.on('error', () => undefined)
-  if (socket.getPeerX509Certificate()?.fingerprint256 !== pin.fingerprint) {
+  if (!isKeyOf(pin, socket.getPeerX509Certificate()?.fingerprint256 ?? '')) {
     socket.destroy()
     throw new Error('another box answers there')
   }

@@ -3,6 +3,7 @@ import type { Unknown } from '../pairing/frame-reader.ts'
 import type { About, Frame, TalkFrame } from '../pairing/frames.ts'
 import { talkFrame } from '../pairing/frames.ts'
 import type { FromPair, Pin } from '../pairing/pair-messages.ts'
+import { isKeyOf } from '../pairing/peer-key.ts'
 import { Connection } from './connection.ts'
 import { dial } from './tls.ts'
 
@@ -11,12 +12,12 @@ const [firstWaitMs, longestWaitMs] = [250, 5000]
 const mostUnknown = 16
 
 export type LinksSite = {
-  readonly identity: Identity
+  readonly identity: () => Identity
   readonly about: () => About
   readonly tell: (message: FromPair) => void
 }
 
-type Link = { readonly connection: Connection; readonly rank: number }
+type Link = { readonly connection: Connection; readonly dialledBy: string }
 
 /**
  * The one connection to the paired box. Both boxes dial; where two connections meet, both keep the
@@ -45,6 +46,13 @@ export class Links {
     if (this.#link === null || this.#place(this.#link.connection.fingerprint) > 0) this.#soon(0)
   }
 
+  /** This box has another key: what stands was made with the one before. */
+  shown(): void {
+    this.#drop('this box has a new key')
+    this.#waitMs = firstWaitMs
+    this.#soon(0)
+  }
+
   send(frame: TalkFrame): void {
     this.#link?.connection.send(frame)
   }
@@ -56,11 +64,9 @@ export class Links {
       connection.close('it is not the paired box')
       return
     }
-    const rank = this.#rank(connection.fingerprint, connection.fingerprint)
-    if (this.#link === null || this.#link.rank >= rank) {
-      connection.send({ frame: 'hello', about: this.#site.about() })
-    }
-    this.#use(connection, about, connection.fingerprint)
+    const link: Link = { connection, dialledBy: connection.fingerprint }
+    if (this.#whyNot(link) === null) connection.send({ frame: 'hello', about: this.#site.about() })
+    this.#use(link, about)
   }
 
   isPinned(fingerprint: string): boolean {
@@ -68,30 +74,40 @@ export class Links {
   }
 
   #place(fingerprint: string): number {
-    return this.#pins.findIndex(pin => pin.fingerprint === fingerprint)
+    return this.#pins.findIndex(pin => isKeyOf(pin, fingerprint))
   }
 
-  /** The lower, the better: a pin in front of others, then the right one of two connections. */
-  #rank(fingerprint: string, dialledBy: string): number {
-    const lower = [fingerprint, this.#site.identity.fingerprint].sort()[0]
-    return 2 * this.#place(fingerprint) + (dialledBy === lower ? 0 : 1)
+  /** The lower, the better: a pin in front of others, its next key, who is to have dialled. */
+  #rank({ connection: { fingerprint, own }, dialledBy }: Link): number {
+    const place = this.#place(fingerprint)
+    const { next = null } = this.#pins[place] ?? {}
+    const isOld = next !== null && next !== fingerprint
+    const lower = [fingerprint, own].sort()[0]
+    return 4 * place + (isOld ? 2 : 0) + (dialledBy === lower ? 0 : 1)
   }
 
-  #use(connection: Connection, about: About, dialledBy: string): void {
+  #whyNot(link: Link): string | null {
+    if (link.connection.own !== this.#site.identity().fingerprint) return 'this box has a new key'
+    const isWorse = this.#link !== null && this.#rank(this.#link) < this.#rank(link)
+    return isWorse ? 'there is a better connection' : null
+  }
+
+  #use(link: Link, about: About): void {
+    const { connection } = link
     const { fingerprint, address } = connection
-    const rank = this.#rank(fingerprint, dialledBy)
-    if (this.#link !== null && this.#link.rank < rank) {
-      connection.close('there is a better connection')
+    const whyNot = this.#whyNot(link)
+    if (whyNot !== null) {
+      connection.close(whyNot)
       return
     }
     this.#drop('it has connected again')
-    this.#link = { connection, rank }
+    this.#link = link
     this.#waitMs = firstWaitMs
     connection.becomeLink({
       onFrame: frame => this.#heard(connection, frame),
       onClose: why => this.#closed(connection, why),
     })
-    const yields = this.#site.identity.fingerprint < fingerprint
+    const yields = connection.own < fingerprint
     this.#site.tell({ kind: 'pair-linked', box: { fingerprint, about, address }, yields })
   }
 
@@ -147,18 +163,19 @@ export class Links {
   }
 
   async #dialOne(pin: Pin): Promise<void> {
-    const { identity, about } = this.#site
+    const { about } = this.#site
     try {
-      const socket = await dial(identity, pin.address, pin.port)
+      const socket = await dial(this.#site.identity(), pin.address, pin.port)
       const connection = new Connection(socket, {
         onClose: () => undefined,
         onFrame: frame => {
-          if (frame.frame === 'hello') this.#use(connection, frame.about, identity.fingerprint)
-          else if (frame.frame === 'refused') this.#refused(connection, frame.reason)
+          if (frame.frame === 'hello') {
+            this.#use({ connection, dialledBy: connection.own }, frame.about)
+          } else if (frame.frame === 'refused') this.#refused(connection, frame.reason)
           else connection.close('it does not say who it is')
         },
       })
-      if (connection.fingerprint === pin.fingerprint && this.#place(pin.fingerprint) >= 0) {
+      if (isKeyOf(pin, connection.fingerprint) && this.isPinned(connection.fingerprint)) {
         connection.send({ frame: 'hello', about: about() })
       } else connection.close('it is another box')
     } catch {
@@ -168,7 +185,9 @@ export class Links {
 
   #refused(connection: Connection, reason: string): void {
     connection.close(reason)
-    if (this.#link !== null) return
+    // It may have forgotten the key from before.
+    const isNow = connection.own === this.#site.identity().fingerprint
+    if (this.#link !== null || !isNow) return
     const why = 'the peer does not know this box any more: pair them again, or "diarch pair leave"'
     this.#site.tell({ kind: 'pair-cut', why })
   }

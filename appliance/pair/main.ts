@@ -12,8 +12,9 @@ import { Connection } from './connection.ts'
 import { Answering, discover } from './discovery.ts'
 import { ImageGiver, takeImage } from './image.ts'
 import { Links } from './links.ts'
+import { OwnKeys } from './own-keys.ts'
 import { readSettings } from './settings.ts'
-import { listen } from './tls.ts'
+import { listen, show } from './tls.ts'
 
 /**
  * The pair process: the connection to the other box, and the way to become a pair. It knows who may
@@ -23,25 +24,25 @@ async function run(): Promise<void> {
   const channel = parentChannel('pair')
   channel.onClose(() => process.exit(0))
   const settings = readSettings(process.env)
-  const identity = await loadOrMakeIdentity(
-    settings.folder,
-    () => makeCertificate(hostname(), settings.builtAt),
-    line => console.error(line),
-  )
-  const own = createHash('sha256').update(new X509Certificate(identity.pem).raw).digest()
+  const make = (): string => makeCertificate(hostname(), settings.builtAt)
+  const report = (line: string): void => console.error(line)
+  const identity = await loadOrMakeIdentity(settings.folder, make, report)
+  const keys = new OwnKeys({ folder: settings.folder, identity, make, report })
+  const own = (): Uint8Array =>
+    createHash('sha256').update(new X509Certificate(keys.current.pem).raw).digest()
   let { port } = settings
   let self: Omit<About, 'port'> = { name: hostname(), version: '', schemaVersion: 0 }
   const about = (): About => ({ ...self, port })
 
-  const host = new CodeHost({ own: () => own, about, tell: channel.send })
+  const host = new CodeHost({ own, about, tell: channel.send })
   const answering = new Answering({
     port: () => port,
     about: () => {
       const { name, version } = self
-      return { name, version, port, fingerprint: identity.fingerprint }
+      return { name, version, port, fingerprint: keys.current.fingerprint }
     },
   })
-  const links = new Links({ identity, about, tell: channel.send })
+  const links = new Links({ identity: () => keys.current, about, tell: channel.send })
 
   const { socketPath } = settings
   const giver = new ImageGiver({
@@ -72,6 +73,9 @@ async function run(): Promise<void> {
     setTimeout(() => process.exit(0), 200)
   }
 
+  const tellKeys = (trouble: string | null): void =>
+    channel.send({ kind: 'pair-keys', keys: keys.keys, trouble })
+
   const onMessage = (message: ToPair): void => {
     switch (message.kind) {
       case 'pair-pins':
@@ -89,15 +93,26 @@ async function run(): Promise<void> {
         })
         break
       case 'pair-join':
-        void join({ identity, own, about: about() }, message).then(outcome => {
+        void join({ identity: keys.current, own: own(), about: about() }, message).then(outcome => {
           channel.send({ kind: 'pair-joined', id: message.id, outcome })
         })
         break
       case 'pair-image':
-        void takeImage(identity, socketPath, message).catch((error: Error) => {
+        void takeImage(keys.current, socketPath, message).catch((error: Error) => {
           channel.send({ kind: 'pair-image-lost', id: message.id, why: error.message })
         })
         break
+      case 'pair-make-key':
+        tellKeys(keys.make())
+        break
+      case 'pair-use-key': {
+        const before = keys.current
+        tellKeys(keys.use(message.fingerprint))
+        if (keys.current === before) break
+        show(server, keys.current)
+        links.shown()
+        break
+      }
       case 'pair-send':
         links.send(message.frame)
         break
@@ -114,6 +129,7 @@ async function run(): Promise<void> {
   if (typeof address === 'object' && address !== null) port = address.port
   console.log(`the peer may connect to port ${port}; this box is ${identity.fingerprint}`)
   channel.send({ kind: 'ready' })
+  tellKeys(null)
   startHeartbeat(channel)
 }
 

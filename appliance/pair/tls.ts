@@ -7,6 +7,10 @@ const mutual = { rejectUnauthorized: false, minVersion: 'TLSv1.3' } as const
 const dialMs = 5000
 const mostConnections = 16
 
+/** Who connects from now on sees that key. */
+export const show = (server: Server, { pem }: Identity): void =>
+  server.setSecureContext({ minVersion: mutual.minVersion, key: pem, cert: pem })
+
 export function listen(
   { pem }: Identity,
   port: number,

@@ -2,6 +2,7 @@
 
 import type * as z from 'zod'
 import { type Frame, headBytes, linkFrame, longestGreeting, shareFrame } from './frames.ts'
+import { keyFrame } from './key-frames.ts'
 import { peerFrame } from './peer-frames.ts'
 
 /** Of newer software: it is for whoever knows it. */
@@ -13,7 +14,7 @@ export type Read =
   | { readonly kind: 'broken'; readonly why: string }
 
 const schemas: ReadonlyMap<string, z.ZodType<Frame>> = new Map(
-  [...linkFrame.options, ...shareFrame.options, ...peerFrame.options].map(
+  [...linkFrame.options, ...shareFrame.options, ...peerFrame.options, ...keyFrame.options].map(
     option => [option.shape.frame.value, option] as const,
   ),
 )

@@ -8,6 +8,7 @@
  */
 
 import * as z from 'zod'
+import { keyFrame } from './key-frames.ts'
 import { peerFrame } from './peer-frames.ts'
 
 /** A document of a thousand services has 2 MiB. */
@@ -111,7 +112,7 @@ export const linkFrame = z.discriminatedUnion('frame', [
 export type LinkFrame = z.output<typeof linkFrame>
 
 /** What is said over a connection that stands. */
-export const talkFrame = z.union([shareFrame, peerFrame])
+export const talkFrame = z.union([shareFrame, peerFrame, keyFrame])
 export type TalkFrame = z.output<typeof talkFrame>
 
 export type Frame = LinkFrame | TalkFrame

@@ -1,6 +1,6 @@
 /**
- * New keys for signed adverts, without an advert that one of the boxes refuses: both learn the new
- * key, then both sign with it, then both forget the old ones.
+ * New keys for signed adverts and heartbeats, without one that the other box refuses: both learn
+ * the new key, then both sign with it, then both forget the old ones.
  */
 
 import type { PatchStep } from '../api/configuration.ts'
@@ -10,6 +10,33 @@ type Table = Readonly<Record<string, unknown>>
 
 const tableOf = (value: unknown): Table =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Table) : {}
+
+/** The same for heartbeats; empty: they have no secret. */
+export function heartbeatKeySteps(
+  cluster: Table,
+  secret: () => string,
+): readonly (readonly PatchStep[])[] {
+  const guard = tableOf(cluster.guard)
+  if (typeof guard.secret !== 'string') return []
+  const path = '/cluster/guard'
+  const value = secret()
+  const sign = (signs: boolean): PatchStep => ({
+    op: 'add',
+    path: `${path}/next/signs`,
+    value: signs,
+  })
+  // Of one that has ended in the middle: nobody signs with what is about to be another one.
+  const back = tableOf(guard.next).signs === true ? [[sign(false)]] : []
+  return [
+    ...back,
+    [{ op: 'add', path: `${path}/next`, value: { secret: value, signs: false } }],
+    [sign(true)],
+    [
+      { op: 'replace', path: `${path}/secret`, value },
+      { op: 'remove', path: `${path}/next` },
+    ],
+  ]
+}
 
 type SignedRouter = { readonly path: string; readonly active: number; readonly next: number }
 

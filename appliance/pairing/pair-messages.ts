@@ -1,11 +1,13 @@
 /** What the supervisor and the process `pair` tell each other over the IPC channel. */
 
 import * as z from 'zod'
+import { unixTime } from '../values/unix-time.ts'
 import { foundBoxSchema } from './discovery.ts'
 import { type About, aboutSchema, type TalkFrame, talkFrame } from './frames.ts'
+import { fingerprintSchema as fingerprint } from './key-frames.ts'
+import type { PinnedKey } from './peer-key.ts'
 
-export type Pin = {
-  readonly fingerprint: string
+export type Pin = PinnedKey & {
   readonly address: string
   readonly port: number
 }
@@ -36,11 +38,13 @@ export type ToPair =
     }
   /** Its software comes over the socket of the supervisor, under that number. */
   | { readonly kind: 'pair-image'; readonly id: number; readonly pin: Pin }
+  /** This box is to have another key, or to use the one that it has made. */
+  | { readonly kind: 'pair-make-key' }
+  | { readonly kind: 'pair-use-key'; readonly fingerprint: string }
   /** To the peer, if there is a connection. */
   | { readonly kind: 'pair-send'; readonly frame: TalkFrame }
 
 const text = z.string().max(2000)
-const fingerprint = z.string().regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/)
 const address = z.string().max(64)
 
 const box = z.strictObject({ fingerprint, about: aboutSchema, address })
@@ -84,6 +88,16 @@ const fromPair = z.discriminatedUnion('kind', [
     ]),
   }),
   z.strictObject({ kind: z.literal('pair-image-lost'), id: z.int(), why: text }),
+  /** What is on the disk: at the start, and after each word about keys. */
+  z.strictObject({
+    kind: z.literal('pair-keys'),
+    keys: z.strictObject({
+      fingerprint,
+      since: z.number().transform(unixTime),
+      next: fingerprint.nullable(),
+    }),
+    trouble: text.nullable(),
+  }),
 ])
 export type FromPair = z.output<typeof fromPair>
 export type JoinOutcome = Extract<FromPair, { kind: 'pair-joined' }>['outcome']

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { patched } from '../../appliance/config/json-patch.ts'
 import { notShown } from '../../appliance/config/not-shown.ts'
-import { rotationSteps } from '../../appliance/pairing/key-rotation.ts'
+import { heartbeatKeySteps, rotationSteps } from '../../appliance/pairing/key-rotation.ts'
 
 const signed = (...ids: readonly number[]) => ({
   interface: 'port1',
@@ -46,4 +46,41 @@ test('each router has a key of its own, and who does not sign stays so', () => {
   assert.match(secrets[1] ?? '', /"id":8,"secret":"hex:1"/)
   assert.deepEqual([learn?.VI_3, learn?.VI_4], [plain, password])
   assert.deepEqual(rotated({ VI_3: plain }), [])
+})
+
+type Guard = { secret: string; next?: { secret: string; signs: boolean } }
+
+const signsWith = ({ secret, next }: Guard): string => (next?.signs ? next.secret : secret)
+
+/** What the guard of the document says after each of the changes. */
+function heartbeatKeys(guard: Guard, name: string): readonly Guard[] {
+  let document: unknown = { cluster: { guard } }
+  return heartbeatKeySteps({ guard }, () => name).map(steps => {
+    const next = patched(document, steps)
+    assert.ok(next.kind === 'value', JSON.stringify(next))
+    document = next.value
+    return (document as { cluster: { guard: Guard } }).cluster.guard
+  })
+}
+
+test('heartbeats: whichever box takes a change first, the other one hears it', () => {
+  const whole = heartbeatKeys({ secret: 'old' }, 'new')
+  assert.deepEqual(whole.at(-1), { secret: 'new' })
+  // Also on top of one that has ended in the middle.
+  for (const start of [{ secret: 'old' }, ...whole]) {
+    const all = [start, ...heartbeatKeys(start, 'newer')]
+    assert.deepEqual(all.at(-1), { secret: 'newer' })
+    for (const [index, after] of all.slice(1).entries()) {
+      const before = all[index] as Guard
+      for (const [from, to] of [[before, after] as const, [after, before] as const]) {
+        const heard = [to.secret, to.next?.secret]
+        const words = `${JSON.stringify(to)} hears ${JSON.stringify(from)}`
+        assert.ok(heard.includes(signsWith(from)), words)
+      }
+    }
+  }
+  assert.deepEqual(
+    heartbeatKeySteps({}, () => 'new'),
+    [],
+  )
 })

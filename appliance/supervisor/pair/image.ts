@@ -107,7 +107,7 @@ export class PeerImage {
     return noImage(from, answer)
   }
 
-  async #asked({ fingerprint, address, port }: KnownBox): Promise<Came> {
+  async #asked({ fingerprint, next, address, port }: KnownBox): Promise<Came> {
     await this.listen()
     this.#ids += 1
     const id = this.#ids
@@ -117,7 +117,11 @@ export class PeerImage {
       return await new Promise<Came>(resolve => {
         this.#awaited.set(id, resolve)
         late = setTimeout(() => resolve({ why: 'no answer in time' }), longestAnswer)
-        const message = { kind: 'pair-image', id, pin: { fingerprint, address, port } } as const
+        const message = {
+          kind: 'pair-image',
+          id,
+          pin: { fingerprint, next, address, port },
+        } as const
         if (!isThere || !this.#site.send(message)) {
           resolve({ why: 'the process "pair" does not start' })
         }

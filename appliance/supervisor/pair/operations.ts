@@ -36,15 +36,25 @@ export const pairPerformers: PerformersOf<typeof pairOperations> = {
     pair.sharing.resolve(body.keep)
     return json(pair.status)
   },
-  leavePair: ({ pair }) => {
-    if (!pair.isPaired) {
-      const detail = 'There is nobody to leave.'
-      return problem(409, 'not-paired', 'This box is paired with nobody', detail)
+  renewPairKeys: async ({ pair }, { body: { both = false } }) => {
+    if (!pair.isPaired) return notPaired('Nobody knows its key: who joins sees the one of now.')
+    const why = pair.whyNoNewKey
+    if (why !== null) {
+      const title = 'The key can be changed when both boxes are in sync'
+      return problem(409, 'not-in-sync', title, `${why}.`)
     }
+    await pair.keys.renew(both)
+    return json(pair.status)
+  },
+  leavePair: ({ pair }) => {
+    if (!pair.isPaired) return notPaired('There is nobody to leave.')
     pair.leave()
     return json(pair.status)
   },
 }
+
+const notPaired = (detail: string): Refusal =>
+  problem(409, 'not-paired', 'This box is paired with nobody', detail)
 
 const notRunning = (): Refusal => {
   const detail = '"diarch log pair" may say why.'

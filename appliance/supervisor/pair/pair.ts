@@ -4,52 +4,31 @@
  * pair-sharing.ts.
  */
 
-import type { AlarmText } from '../../boot/alarm-text.ts'
 import { pathToPeer } from '../../linux/path-to-peer.ts'
-import type { About } from '../../pairing/frames.ts'
 import { joinerNode } from '../../pairing/joiner-node.ts'
+import { isKeyFrame } from '../../pairing/key-frames.ts'
 import { withHeartbeats } from '../../pairing/pair-heartbeats.ts'
-import type { FromPair, PairedBox, ToPair } from '../../pairing/pair-messages.ts'
+import type { FromPair, PairedBox } from '../../pairing/pair-messages.ts'
 import { isPeerFrame } from '../../pairing/peer-frames.ts'
 import type { Stage } from '../../pairing/replication-state.ts'
 import { virtualAddressesOf } from '../../pairing/virtual-addresses.ts'
-import type { HandoverReceipt, PairStatus } from '../../status/pair-status.ts'
-import { seconds } from '../../values/duration.ts'
-import type { Configuration } from '../configuration/configuration.ts'
+import type { PairStatus } from '../../status/pair-status.ts'
 import type { NodeHalf, SharedChange } from '../configuration/peer.ts'
+import { Absence } from './absence.ts'
 import { ClockFollower } from './clock-follower.ts'
 import { type GivenCode, PairCode, type ShownCode } from './code.ts'
 import { makeHeartbeats } from './heartbeats.ts'
-import { PeerImage, type PeerImageSite } from './image.ts'
+import { PeerImage } from './image.ts'
 import { Joiner } from './joiner.ts'
 import type { JoinRefusal, JoinWish } from './joining.ts'
-import { PeerTalk, type PeerTalkSite } from './peer-talk.ts'
+import { PairKeys } from './keys.ts'
+import { PeerTalk } from './peer-talk.ts'
 import { PairProcess } from './process.ts'
 import { type KnownBox, knownBox, nobody } from './record.ts'
 import { PairSharing } from './sharing.ts'
+import type { PairSite } from './site.ts'
 import { PairTrust } from './trust.ts'
 import { pairAlarms, pairState, shownPeer, unknownWords } from './words.ts'
-
-export type PairSite = {
-  readonly stateDir: string
-  readonly appliance: boolean
-  readonly usesFile: boolean
-  /** False: the process does not run yet. */
-  readonly send: (message: ToPair) => boolean
-  readonly configuration: () => Configuration
-  readonly about: () => Omit<About, 'port'>
-  readonly ports: () => readonly string[]
-  readonly note: (event: string, text: string) => void
-  readonly alarm: (alarms: readonly AlarmText[]) => void
-  readonly onChange: () => void
-  readonly isSynchronised: () => boolean
-  readonly knownOf: PeerTalkSite['knownOf']
-  readonly image: Pick<PeerImageSite, 'runDir' | 'changesUser' | 'software'>
-  /** The last one that was asked for. */
-  readonly handover: () => HandoverReceipt | null
-}
-
-const awayAfter = seconds(5)
 
 export class Pair {
   readonly #site: PairSite
@@ -61,6 +40,7 @@ export class Pair {
   readonly #time: ClockFollower
   readonly #trust: PairTrust
   readonly #joiner: Joiner
+  readonly keys: PairKeys
   /** The one at the other end, and the last one that was there. */
   #linked: PairedBox | null = null
   #partner: string | null = null
@@ -71,7 +51,7 @@ export class Pair {
   #welcoming: string | null = null
   #state: Pick<PairStatus, 'state' | 'since'>
   #isLate = false
-  #late: NodeJS.Timeout | null = null
+  readonly #absence = new Absence(() => this.#onLate())
 
   constructor(site: PairSite) {
     this.#site = site
@@ -84,7 +64,7 @@ export class Pair {
         return site.send({ kind: 'pair-code', code, tries, virtual })
       },
       note: site.note,
-      onChange: site.onChange,
+      onChange: () => this.#onStage(this.sharing.stage),
     })
     this.talk = new PeerTalk({
       send: frame => void site.send({ kind: 'pair-send', frame }),
@@ -117,8 +97,14 @@ export class Pair {
       onPins: () => this.#sendPins(),
     })
     const whom = (): KnownBox | null => this.#trust.record.peer ?? this.#joiner.other
+    this.keys = new PairKeys({
+      ...site,
+      trust: this.#trust,
+      isReady: () => this.whyNoNewKey === null && this.sharing.isIdle,
+      onPins: () => this.#sendPins(),
+    })
     this.image = new PeerImage({ ...site, ...site.image, process: this.process, whom })
-    this.#awaitLink()
+    this.#absence.begin()
   }
 
   /** Whether there is anything for the process to do. */
@@ -149,6 +135,14 @@ export class Pair {
     return this.#linked !== null
   }
 
+  /** What a new key of this box has to wait for; null: at most for a change on its way. */
+  get whyNoNewKey(): string | null {
+    const { state, why } = this.status
+    if (state !== 'in-sync') return why
+    const mayJoin = this.#code.shown !== null || this.#trust.record.guest !== null
+    return mayJoin ? 'another box may join' : null
+  }
+
   get status(): PairStatus {
     const { peer, guest, waiting } = this.#trust.record
     const isComing = peer === null ? guest !== null : peer.agreed.count === 0
@@ -169,6 +163,7 @@ export class Pair {
       ...found,
       since: this.#state.since,
       peer: shown,
+      key: this.keys.status,
       codeExpiresAt: this.code?.expiresAt ?? null,
       handover: this.#site.handover(),
     }
@@ -196,6 +191,7 @@ export class Pair {
       case 'pair-frame':
         if (message.frame.frame === 'leave') this.#left(message.frame.why)
         else if (this.#linked === null) break
+        else if (isKeyFrame(message.frame)) this.keys.heard(message.frame, this.#linked.fingerprint)
         else if (isPeerFrame(message.frame)) this.talk.heard(message.frame)
         else this.sharing.heard(message.frame)
         break
@@ -213,6 +209,9 @@ export class Pair {
         break
       case 'pair-joined':
         this.#joiner.onOutcome(message.id, message.outcome)
+        break
+      case 'pair-keys':
+        this.keys.onKeys(message.keys, message.trouble)
         break
       case 'pair-image-lost':
         this.image.onLost(message.id, message.why)
@@ -283,6 +282,7 @@ export class Pair {
     this.#partner = box.fingerprint
     this.#cutWhy = null
     this.#heardAt = new Date().toISOString()
+    this.keys.linked(box.fingerprint)
     const known = this.#known
     if (known === null) return
     const { name, version, port, schemaVersion } = box.about
@@ -310,17 +310,11 @@ export class Pair {
     this.talk.cut()
     this.#time.cut()
     this.sharing.cut()
-    this.#awaitLink()
-  }
-
-  #awaitLink(): void {
-    if (this.#late !== null) clearTimeout(this.#late)
-    this.#late = setTimeout(() => this.#onLate(), awayAfter)
-    this.#late.unref()
+    this.keys.look()
+    this.#absence.begin()
   }
 
   #onLate(): void {
-    this.#late = null
     this.#isLate = this.#linked === null
     this.#onStage(this.sharing.stage)
   }
@@ -330,6 +324,7 @@ export class Pair {
     if (stage.kind === 'refused') this.#joiner.onEnd(stage.whys)
     if (this.#linked !== null) this.#isLate = false
     this.#site.alarm(pairAlarms(this.status, stage.kind, this.#isLate))
+    this.keys.look()
     this.#site.onChange()
   }
 

@@ -5,7 +5,7 @@ import type { Settings } from '../settings.ts'
 import type { Surroundings } from '../surroundings.ts'
 import type { TimeKeeper } from '../time/time-keeper.ts'
 import { runningSoftware } from '../upgrade/running-software.ts'
-import type { PairSite } from './pair.ts'
+import type { PairSite } from './site.ts'
 
 /** What the other box hears of this one, and what of it can be paired. */
 export const pairedBox = (

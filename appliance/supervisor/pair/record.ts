@@ -4,8 +4,13 @@ import * as z from 'zod'
 import { writeDurably } from '../../linux/durable-file.ts'
 import type { PairedBox } from '../../pairing/pair-messages.ts'
 
-const known = z.strictObject({
+/** What newer software has written more is not read: a box may go back to its other slot. */
+const known = z.object({
   fingerprint: z.string(),
+  /** The key that it uses next; null: it has not said that it has another one. */
+  next: z.string().nullable().default(null),
+  /** Since when this box has known its key; null: nobody has written that down. */
+  keySince: z.string().nullable().default(null),
   name: z.string(),
   address: z.string(),
   port: z.number(),
@@ -20,10 +25,11 @@ export const knownBox = (
   agreed: KnownBox['agreed'],
 ): KnownBox => {
   const { name, port, version } = about
-  return { fingerprint, address, agreed, name, port, version }
+  const keySince = new Date().toISOString()
+  return { fingerprint, next: null, keySince, address, agreed, name, port, version }
 }
 
-const record = z.strictObject({
+const record = z.object({
   peer: known.nullable(),
   /** It has proven the code, and becomes the peer when it has our configuration. */
   guest: known.nullable(),

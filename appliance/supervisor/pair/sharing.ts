@@ -43,6 +43,11 @@ export class PairSharing {
     this.#site = site
   }
 
+  /** Nothing is on its way to the other box, or from it. */
+  get isIdle(): boolean {
+    return this.#machine?.work.kind === 'none'
+  }
+
   get stage(): Stage {
     return this.#machine?.stage ?? { kind: 'away' }
   }
@@ -132,7 +137,8 @@ export class PairSharing {
     for (const effect of effects) this.#perform(effect)
     if (state.stage.kind === 'conflict') this.#sendCopy()
     else if (state.stage.kind === 'in-sync') this.theirCopy = null
-    if (state.stage !== before.stage) this.#site.onStage(state.stage)
+    const isDone = state.work.kind === 'none' && before.work.kind !== 'none'
+    if (isDone || state.stage !== before.stage) this.#site.onStage(state.stage)
   }
 
   #perform(effect: ReplicationEffect): void {

@@ -1,4 +1,5 @@
 import type { Pin } from '../../pairing/pair-messages.ts'
+import { isKeyOf } from '../../pairing/peer-key.ts'
 import { minutes } from '../../values/duration.ts'
 import {
   hasPairRecord,
@@ -44,35 +45,48 @@ export class PairTrust {
   get pins(): readonly Pin[] {
     const { guest, peer } = this.#record
     const boxes = [guest, peer].flatMap(box => box ?? [])
-    return boxes.map(({ fingerprint, address, port }) => ({ fingerprint, address, port }))
+    return boxes.map(({ fingerprint, next, address, port }) => ({
+      fingerprint,
+      next,
+      address,
+      port,
+    }))
   }
 
   /** The peer, unless it is the guest who is meant. */
   of(fingerprint: string | null): KnownBox | null {
     const { peer, guest } = this.#record
-    return guest !== null && guest.fingerprint === fingerprint ? guest : peer
+    return guest !== null && fingerprint !== null && isKeyOf(guest, fingerprint) ? guest : peer
   }
 
-  put(known: KnownBox): void {
+  /** By its key, or its next one. False: it is not on the disk. */
+  put(known: KnownBox): boolean {
     const { peer, guest, waiting } = this.#record
-    if (guest !== null && guest.fingerprint === known.fingerprint) {
-      this.keep({ peer, guest: known, waiting })
-    } else if (peer !== null && peer.fingerprint === known.fingerprint) {
-      this.keep({ peer: known, guest, waiting })
+    const { fingerprint } = known
+    if (guest !== null && isKeyOf(guest, fingerprint)) {
+      return this.keep({ peer, guest: known, waiting })
     }
+    if (peer !== null && isKeyOf(peer, fingerprint)) {
+      return this.keep({ peer: known, guest, waiting })
+    }
+    return false
   }
 
-  keep(record: PairRecord): void {
+  /** False: it is not on the disk. */
+  keep(record: PairRecord): boolean {
     const before = this.#record.guest
     this.#record = record
+    let isKept = true
     try {
       writePairRecord(this.#site.stateDir, record)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       this.#site.note('pair-record-not-written', why)
+      isKept = false
     }
     if (before?.fingerprint !== record.guest?.fingerprint) this.#holdGuest()
     this.#site.onChange()
+    return isKept
   }
 
   #holdGuest(): void {

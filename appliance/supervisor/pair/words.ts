@@ -47,10 +47,10 @@ export function pairState(facts: PairFacts): Pick<PairStatus, 'state' | 'why'> {
 }
 
 export const shownPeer = (
-  { name, address, fingerprint, version }: KnownBox,
+  { name, address, fingerprint, keySince, version }: KnownBox,
   heardAt: string | null,
   report: PeerReport | null,
-): PeerStatus => ({ name, address, fingerprint, version, heardAt, report })
+): PeerStatus => ({ name, address, fingerprint, keySince, version, heardAt, report })
 
 function awayWords({ waiting, cutWhy }: PairFacts, name: string): string {
   const changes = waiting === 1 ? '1 change waits' : `${waiting} changes wait`
