@@ -22,7 +22,7 @@ const text = z.string().max(1000)
 
 export const channelStatusSchema = z.strictObject({
   name: z.string().max(64),
-  kind: z.enum(['mail', 'webhook', 'syslog', 'script', 'fifo']),
+  kind: z.enum(['mail', 'webhook', 'syslog', 'file', 'script', 'fifo']),
   state: z.enum(['unused', 'ok', 'failing']),
   since: z.iso.datetime(),
   why: text,

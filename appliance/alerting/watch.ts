@@ -6,6 +6,7 @@
  * that takes a hundred services down is one message. Events are gathered for a moment, by topic.
  */
 
+import { isAdvisory } from '../status/advisory.ts'
 import {
   after,
   between,
@@ -86,7 +87,7 @@ export function watch(state: WatchState, input: WatchInput, rules: WatchRules): 
 
 /** When the state wants `TimerDue`; null: only an input can move it. */
 export function watchWakeAt(state: WatchState, rules: WatchRules): Instant | null {
-  const moments = [...state.alarms.values()].flatMap(standing => dueAt(standing, rules) ?? [])
+  const moments = [...state.alarms].flatMap(([reason, each]) => dueAt(reason, each, rules) ?? [])
   if (state.tellAt !== null) moments.push(state.tellAt)
   return moments.length === 0 ? null : instant(Math.min(...moments))
 }
@@ -112,7 +113,7 @@ type Judged = { readonly alert: Told | null; readonly kept: Standing | null }
 
 function judged(reason: string, standing: Standing, now: Instant, rules: WatchRules): Judged {
   const { told, goneAt } = standing
-  const due = dueAt(standing, rules)
+  const due = dueAt(reason, standing, rules)
   if (goneAt !== null && told === null) return { alert: null, kept: null }
   if (due === null || now < due) return { alert: null, kept: standing }
   const alert = { topic: 'alarms', subject: reason, lines: shortened(standing.lines) } as const
@@ -122,10 +123,12 @@ function judged(reason: string, standing: Standing, now: Instant, rules: WatchRu
 }
 
 /** When there is something to say of an alarm, as it is. */
-function dueAt({ since, lines, told, goneAt }: Standing, rules: WatchRules): Instant | null {
+function dueAt(reason: string, standing: Standing, rules: WatchRules): Instant | null {
+  const { since, lines, told, goneAt } = standing
   if (goneAt !== null) return after(goneAt, rules.hold)
   if (told === null) return after(since, rules.hold)
-  const reminder = rules.remind === null ? null : after(told.at, rules.remind)
+  const silent = rules.remind === null || isAdvisory(reason)
+  const reminder = silent ? null : after(told.at, rules.remind)
   if (sameLines(lines, told.lines)) return reminder
   const change = after(told.at, again)
   return reminder !== null && between(reminder, change) > 0 ? reminder : change

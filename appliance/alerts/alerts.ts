@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Alert, Told } from '../alerting/alert.ts'
 import type { ChannelStatus, FromAlerts } from '../alerting/alert-messages.ts'
+import { alertLogPath } from '../alerting/log-path.ts'
 import {
   type Outbox,
   type OutboxInput,
@@ -10,6 +11,7 @@ import {
   type Send,
   stepOutbox,
 } from '../alerting/outbox.ts'
+import { syslogLine } from '../alerting/syslog-line.ts'
 import {
   type AlarmSeen,
   type Happening,
@@ -20,13 +22,15 @@ import {
 } from '../alerting/watch.ts'
 import type { AlertChannel, AlertsConfig } from '../config/alert-schema.ts'
 import { now } from '../linux/monotonic-clock.ts'
-import { deliver } from './deliver.ts'
+import { type Delivery, deliver } from './deliver.ts'
 import { Handing } from './handing.ts'
+import { appendLine } from './log-file.ts'
 import { OutboxFile } from './outbox-file.ts'
 import { WatchFile } from './watch-file.ts'
 
 /** The shell around watch and outbox: time, the file, the servers. */
 export class Alerts {
+  readonly #stateFolder: string
   readonly #say: (message: FromAlerts) => void
   readonly #file: OutboxFile
   readonly #known: WatchFile
@@ -39,7 +43,9 @@ export class Alerts {
   #timer: NodeJS.Timeout | null = null
   #unwritable: string | null = null
 
-  constructor(folder: string, say: (message: FromAlerts) => void) {
+  constructor(stateFolder: string, say: (message: FromAlerts) => void) {
+    const folder = join(stateFolder, 'alerts')
+    this.#stateFolder = stateFolder
     this.#say = say
     this.#handing = new Handing(say)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -66,15 +72,15 @@ export class Alerts {
     this.#look({ input: 'Happened', events, now: now() })
   }
 
-  /** Past the queue: whoever asks wants to know now. Null: it was taken. */
+  /** Past the queue: whoever asks wants to know now. Null: all have it. */
   async tryOut(name: string): Promise<string | null> {
     const channel = this.#config?.channels[name]
     if (channel === undefined) return `there is no channel "${name}"`
     const lines = [`This is a test of the channel "${name}": nothing is wrong.`]
     const alert = this.#stamped({ topic: 'alarms', state: 'happened', subject: 'test', lines })
-    const failed = await this.#deliver(name, channel, alert)
+    const { why } = await this.#deliver(name, channel, alert)
     this.#tell()
-    return failed
+    return why
   }
 
   /** Of what was handed on: null when it was taken. */
@@ -115,20 +121,26 @@ export class Alerts {
   async #send({ channel: name, alert }: Send): Promise<void> {
     const channel = this.#config?.channels[name]
     if (channel === undefined) return
-    const failed = await this.#deliver(name, channel, alert)
-    this.#post({ input: failed === null ? 'Sent' : 'Failed', channel: name, now: now() })
+    const { taken } = await this.#deliver(name, channel, alert)
+    this.#post({ input: taken ? 'Sent' : 'Failed', channel: name, now: now() })
     this.#tell()
   }
 
-  async #deliver(name: string, channel: AlertChannel, alert: Alert): Promise<string | null> {
-    const failed = await deliver(channel, alert, each => this.#handing.hand(name, each))
-    const state = failed === null ? 'ok' : 'failing'
-    const why = failed ?? 'the last alert was taken'
+  async #deliver(name: string, channel: AlertChannel, alert: Alert): Promise<Delivery> {
+    const delivery = await deliver(channel, alert, each => this.#hand(name, channel, each))
+    const state = delivery.why === null ? 'ok' : 'failing'
+    const why = delivery.why ?? 'the last alert was taken'
     const before = this.#health.get(name)
     const since = before?.state === state ? before.since : new Date().toISOString()
     this.#health.set(name, { state, since, why })
-    if (failed !== null) console.error(`${name}: not sent: ${failed}`)
-    return failed
+    if (delivery.why !== null) console.error(`${name}: not sent: ${why}`)
+    return delivery
+  }
+
+  async #hand(name: string, channel: AlertChannel, alert: Alert): Promise<void> {
+    if (channel.kind !== 'file') return await this.#handing.hand(name, alert)
+    const path = alertLogPath(this.#stateFolder, name)
+    appendLine(path, syslogLine(alert, channel.facility), channel.mostBytes)
   }
 
   /** Without a file alerts go out all the same; a restart may lose some. */

@@ -6,46 +6,61 @@ import { longestDelivery } from './patience.ts'
 import { sendSyslog } from './syslog.ts'
 import { sendWebhook } from './webhook.ts'
 
-/** To what this process may not start or open: throws in the words of whoever may. */
+/** To what is no server: a program, a FIFO, a file. Throws in the words of whoever cannot. */
 export type Hand = (alert: Alert) => Promise<void>
 
-/** Null: somebody has it. Else why not, in the words of whoever said so. */
+/** Taken by some, and `why` says by whom not: sent again they would have it twice. */
+export type Delivery = { readonly taken: boolean; readonly why: string | null }
+
 export async function deliver(
   channel: AlertChannel,
   alert: Alert,
   hand: Hand,
   within = longestFor(channel),
-): Promise<string | null> {
+): Promise<Delivery> {
   const late = AbortSignal.timeout(within)
   try {
-    await Promise.race([send(channel, alert, hand, late), once(late, 'abort')])
-    return late.aborted ? tooLate(within) : null
+    const why = await Promise.race([send(channel, alert, hand, late), once(late, 'abort')])
+    if (late.aborted) return tooLate(within)
+    return { taken: true, why: typeof why === 'string' ? why.slice(0, longestWords) : null }
   } catch (error) {
     if (late.aborted) return tooLate(within)
     const words = error instanceof Error ? error.message : String(error)
-    return words.replace(adviceOfNode, ' (its authority belongs in "ca")').slice(0, 900)
+    return { taken: false, why: words.slice(0, longestWords) }
   }
 }
+
+/** As the supervisor takes them. */
+const longestWords = 900
 
 /** A script is ended where it runs, which says so. */
 const longestFor = (channel: AlertChannel): number =>
   channel.kind === 'script' ? channel.timeout + 5000 : longestDelivery
 
-const tooLate = (within: number): string => `it was not taken within ${within / 1000} s`
-
-function send(channel: AlertChannel, alert: Alert, hand: Hand, late: AbortSignal): Promise<void> {
-  switch (channel.kind) {
-    case 'mail':
-      return sendMail(channel, alert)
-    case 'webhook':
-      return sendWebhook(channel, alert, late)
-    case 'syslog':
-      return sendSyslog(channel, alert)
-    case 'script':
-    case 'fifo':
-      return hand(alert)
-  }
+const tooLate = (within: number): Delivery => {
+  return { taken: false, why: `it was not taken within ${within / 1000} s` }
 }
 
-/** Nobody here starts Node by hand. */
-const adviceOfNode = /; if the root CA is installed locally.*$/
+/** A text: some have it, and who has not. */
+async function send(
+  channel: AlertChannel,
+  alert: Alert,
+  hand: Hand,
+  late: AbortSignal,
+): Promise<string | null> {
+  switch (channel.kind) {
+    case 'mail':
+      return await sendMail(channel, alert)
+    case 'webhook':
+      await sendWebhook(channel, alert, late)
+      break
+    case 'syslog':
+      await sendSyslog(channel, alert)
+      break
+    case 'file':
+    case 'script':
+    case 'fifo':
+      await hand(alert)
+  }
+  return null
+}

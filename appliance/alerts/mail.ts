@@ -1,17 +1,19 @@
 import { createTransport } from 'nodemailer'
 import { type Alert, headline } from '../alerting/alert.ts'
+import { type MailRefusal, mailTrouble, partlyRefused } from '../alerting/mail-trouble.ts'
 import type { MailChannel } from '../config/alert-schema.ts'
 import { asPem } from '../values/pem.ts'
 import { patience } from './patience.ts'
 
 const usualPort = { starttls: 587, tls: 465, none: 25 } as const
 
-/** Throws in the words of the server, or of the network on the way to it. */
-export async function sendMail(channel: MailChannel, alert: Alert): Promise<void> {
+/** Null: all have it. A text: some have, and who has not. Throws when nobody has. */
+export async function sendMail(channel: MailChannel, alert: Alert): Promise<string | null> {
   const { server, security, login, verify, ca } = channel
+  const port = channel.port ?? usualPort[security]
   const transport = createTransport({
     host: server,
-    port: channel.port ?? usualPort[security],
+    port,
     secure: security === 'tls',
     requireTLS: security === 'starttls',
     ignoreTLS: security === 'none',
@@ -19,10 +21,13 @@ export async function sendMail(channel: MailChannel, alert: Alert): Promise<void
     greetingTimeout: patience,
     socketTimeout: patience,
     tls: { rejectUnauthorized: verify, ...(ca === null ? {} : { ca: asPem(ca) }) },
-    ...(login === undefined ? {} : { auth: { user: login.user, pass: login.password } }),
+    // Else a server that offers no login gets the mail without one.
+    ...(login === undefined
+      ? {}
+      : { auth: { user: login.user, pass: login.password }, forceAuth: true }),
   })
   try {
-    await transport.sendMail({
+    const { rejectedErrors = [] } = await transport.sendMail({
       from: channel.from,
       to: [...channel.to],
       subject: headline(alert),
@@ -32,6 +37,9 @@ export async function sendMail(channel: MailChannel, alert: Alert): Promise<void
       headers: { 'Auto-Submitted': 'auto-generated' },
       text: mailText(alert),
     })
+    return rejectedErrors.length === 0 ? null : partlyRefused(rejectedErrors, server)
+  } catch (error) {
+    throw new Error(mailTrouble(error as MailRefusal, { ...channel, port }))
   } finally {
     transport.close()
   }

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { parentChannel, serveParent } from '../linux/parent-channel.ts'
 import type { ToChild } from '../status/messages.ts'
 import { Alerts } from './alerts.ts'
@@ -13,7 +12,7 @@ const state = process.env.DIARCH_STATE
 if (state === undefined) throw new Error('DIARCH_STATE is not set: the supervisor sets it')
 
 const channel = parentChannel('alerts')
-const alerts = new Alerts(join(state, 'alerts'), message => channel.send(message))
+const alerts = new Alerts(state, message => channel.send(message))
 
 function obey(message: ToChild): void {
   switch (message.kind) {

@@ -4,6 +4,7 @@ import { request as tlsRequest } from 'node:https'
 import { type Alert, alertJson } from '../alerting/alert.ts'
 import type { WebhookChannel } from '../config/alert-schema.ts'
 import { asPem } from '../values/pem.ts'
+import { connectionWords } from './connection-words.ts'
 import { patience } from './patience.ts'
 
 /** Redirects are not followed: where alerts go is the operator's word alone. */
@@ -37,9 +38,11 @@ export function sendWebhook(
       asking.destroy()
     })
     asking.on('timeout', () => {
-      asking.destroy(new Error(`${url} did not answer within ${patience / 1000} s`))
+      asking.destroy(new Error(`it did not answer within ${patience / 1000} s`))
     })
-    asking.on('error', reject)
+    asking.on('error', error => {
+      reject(new Error(connectionWords(error, new URL(url).host, 'a "url" with http:')))
+    })
     asking.end(body)
   })
 }

@@ -1,7 +1,6 @@
 import type { Status } from '../status/document.ts'
 import { counter, type Family, gauge, one, stateSamples } from './exposition.ts'
 
-const pairStates = ['single', 'joining', 'alone', 'in-sync', 'behind', 'conflict'] as const
 const processStates = [
   'waiting',
   'starting',
@@ -11,9 +10,13 @@ const processStates = [
   'stopped',
 ] as const
 
+const watchdogKinds = ['hardware', 'software', 'none'] as const
+const clockStates = ['synchronised', 'waiting', 'lost', 'free'] as const
+
 /** The box itself: what stands in the status document, without its routers. */
 export function boxMetrics(status: Status): readonly Family[] {
-  const { alarms, processes, ports, storage, memory } = status
+  const { alarms, processes, ports, storage, memory, time } = status
+  const watchdogKind: (typeof watchdogKinds)[number] = status.watchdog?.kind ?? 'none'
   return [
     gauge('diarch_info', 'What runs on this box.', [
       {
@@ -35,16 +38,28 @@ export function boxMetrics(status: Status): readonly Family[] {
       }),
     ),
     gauge('diarch_alarms_all', 'Alarms that stand.', one(alarms.length)),
-    gauge(
-      'diarch_pair_state',
-      '1 for the state that the pair is in.',
-      stateSamples(pairStates, status.pair.state, {}),
-    ),
     gauge('diarch_maintenance', '1: the box takes no part.', one(status.maintenance ? 1 : 0)),
     gauge(
       'diarch_watchdog',
       '1: a watchdog resets the box when it hangs.',
       one(status.watchdog === null ? 0 : 1),
+    ),
+    gauge(
+      'diarch_watchdog_kind',
+      '1 for the kind that it is; software does not reset a hung kernel.',
+      watchdogKinds.map(kind => {
+        return { labels: { kind }, value: kind === watchdogKind ? 1 : 0 }
+      }),
+    ),
+    gauge(
+      'diarch_clock_state',
+      '1 for the state that the clock is in.',
+      time === null ? [] : stateSamples(clockStates, time.state, {}),
+    ),
+    gauge(
+      'diarch_clock_offset_seconds',
+      'How far the clock was off when a time server answered last.',
+      time === null || time.offsetMs === null ? [] : one(time.offsetMs / 1000),
     ),
     gauge(
       'diarch_process_state',

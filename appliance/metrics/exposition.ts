@@ -20,10 +20,13 @@ export const counter = (name: string, help: string, samples: readonly Sample[]):
 
 export const one = (value: number, labels: Labels = {}): readonly Sample[] => [{ labels, value }]
 
-/** One sample for each of the states, 1 for the one that is: what dashboards can count and join. */
+/**
+ * One sample for each of the states, 1 for the one that is: what dashboards can count and join. A
+ * state that is missing in the list does not compile.
+ */
 export const stateSamples = <S extends string>(
   states: readonly S[],
-  is: S,
+  is: NoInfer<S>,
   labels: Labels,
 ): readonly Sample[] =>
   states.map(state => ({ labels: { ...labels, state }, value: state === is ? 1 : 0 }))

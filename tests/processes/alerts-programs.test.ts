@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Alert } from '../../appliance/alerting/alert.ts'
@@ -23,6 +23,13 @@ test('an alert to a script and a FIFO, also on a box without routers', async t =
   writeFileSync(script, program.join('\n'), { mode: 0o755 })
   const sleeper = join(folder, 'sleeper')
   writeFileSync(sleeper, '#!/bin/sh\nsleep 60\n', { mode: 0o755 })
+  // As /state is on a box.
+  const state = join(folder, 'the state')
+  mkdirSync(state)
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'noexec,mode=0755', 'none', state])
+  t.after(() => execFileSync('umount', [state]))
+  const kept = join(state, 'pager')
+  writeFileSync(kept, program.join('\n'), { mode: 0o755 })
   const box = new ConfiguredRun(t, temporaryFolder())
   await box.answers()
   const rest = { topics: ['roles'] }
@@ -31,6 +38,8 @@ test('an alert to a script and a FIFO, also on a box without routers', async t =
     beside: { kind: 'fifo', path: pipe },
     late: { kind: 'script', command: [sleeper], timeout: '100ms', ...rest },
     none: { kind: 'script', command: [join(folder, 'none')], ...rest },
+    kept: { kind: 'script', command: [kept], ...rest },
+    byShell: { kind: 'script', command: ['/bin/sh', kept, 'by shell'], ...rest },
     file: { kind: 'fifo', path: script, ...rest },
   }
   await box.apply({ document: { schemaVersion: 2, cluster: { alerts: { channels, hold: '0s' } } } })
@@ -40,6 +49,14 @@ test('an alert to a script and a FIFO, also on a box without routers', async t =
   }
   assert.equal(await tryOut('pager'), 'taken')
   assert.match(await tryOut('late'), /^it did not end within 0\.1 s and was stopped$/)
+  const noexec = `on ${state} nothing is executed by itself (it is mounted noexec)`
+  assert.equal(
+    await tryOut('kept'),
+    `${kept} cannot be run: ${noexec}. Name what runs it first: ["/bin/sh", "${kept}"] for a ` +
+      'shell script',
+  )
+  assert.equal(await tryOut('byShell'), 'taken')
+  assert.match(readFileSync(paged, 'utf8'), /^happened test\|.*\|by shell\|\{/m)
   assert.match(await tryOut('none'), /there is no \S+none$/)
   assert.match(await tryOut('file'), /is not a FIFO: remove it, or name another path$/)
   // Nobody reads: it is made all the same, and the alert is not taken.

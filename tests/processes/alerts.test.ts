@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { createServer as createTlsServer } from 'node:tls'
 import { isDeepStrictEqual, promisify } from 'node:util'
+import { gunzipSync } from 'node:zlib'
 import type { Alert } from '../../appliance/alerting/alert.ts'
 import { deliver } from '../../appliance/alerts/deliver.ts'
 import { ConfiguredRun } from './configuration-run.ts'
@@ -202,10 +203,10 @@ inOwnNetwork(import.meta.filename, () => {
     const url = `http://127.0.0.1:${web}/`
     const alert = { id: '1', at: new Date().toISOString(), box: 'lb1', lines: ['x'] } as const
     const told = { ...alert, topic: 'alarms', state: 'begins', subject: 'test' } as const
-    const why = 'it was not taken within 0.3 s'
+    const late = { taken: false, why: 'it was not taken within 0.3 s' }
     const hook = { ...common, kind: 'webhook', url, secret: undefined } as const
     const hand = () => Promise.reject(new Error('nobody is there'))
-    assert.equal(await deliver(hook, told, hand, 300), why)
+    assert.deepEqual(await deliver(hook, told, hand, 300), late)
     const where = {
       server: '127.0.0.1',
       port: letters,
@@ -213,7 +214,7 @@ inOwnNetwork(import.meta.filename, () => {
       login: undefined,
     } as const
     const letter = { ...common, ...where, kind: 'mail', from: 'a@b.c', to: ['d@e.f'] } as const
-    assert.equal(await deliver(letter as never, told, hand, 300), why)
+    assert.deepEqual(await deliver(letter as never, told, hand, 300), late)
   })
 
   test('webhook and syslog with an authority that a form has made one line of', async t => {
@@ -237,9 +238,10 @@ inOwnNetwork(import.meta.filename, () => {
     const alert = { id: '1', at: new Date().toISOString(), box: 'lb1', lines: ['x'] } as const
     const told = { ...alert, topic: 'alarms', state: 'begins', subject: 'test' } as const
     const hand = () => Promise.reject(new Error('nobody is there'))
-    assert.equal(await deliver({ ...common, kind: 'webhook', url } as never, told, hand), null)
+    const taken = { taken: true, why: null }
+    assert.deepEqual(await deliver({ ...common, kind: 'webhook', url } as never, told, hand), taken)
     const syslog = { ...common, kind: 'syslog', server: '127.0.0.1', port, transport: 'tls' }
-    assert.equal(await deliver({ ...syslog, facility: 'local1' } as never, told, hand), null)
+    assert.deepEqual(await deliver({ ...syslog, facility: 'local1' } as never, told, hand), taken)
     await until(
       'syslog',
       () => heard.join(''),
@@ -252,7 +254,8 @@ inOwnNetwork(import.meta.filename, () => {
     await box.answers()
     const untrusted = { ...mail, ca: null }
     const gone = { kind: 'webhook', url: `http://127.0.0.1:${await closedPort()}/` }
-    await box.apply({ document: document({ office: mail, untrusted, gone }) })
+    const book = { kind: 'file', facility: 'local3' }
+    await box.apply({ document: document({ office: mail, untrusted, gone, book }) })
     const diarch = (...words: string[]) =>
       run(process.execPath, [cli, ...words, '--run', box.run.runDir]).then(
         ({ stdout }) => ({ code: 0, stdout, stderr: '' }),
@@ -262,15 +265,28 @@ inOwnNetwork(import.meta.filename, () => {
     assert.deepEqual([good.code, good.stdout], [0, 'office: the test was taken\n'], good.stderr)
     assert.match(
       (await diarch('alerts', 'test', 'untrusted')).stderr,
-      /unable to verify the first certificate \(its authority belongs in "ca"\)/,
+      /of nobody we trust \(unable to verify the first certificate.*its authority belongs in "ca"/,
     )
     assert.match((await diarch('alerts', 'test', 'gone')).stderr, /ECONNREFUSED/)
     const none = await diarch('alerts', 'test', 'nobody')
     assert.equal(none.code, 1)
-    assert.match(none.stderr, /no channel "nobody".*office, untrusted, gone/s)
+    assert.match(none.stderr, /no channel "nobody".*office, untrusted, gone, book/s)
+    assert.equal((await diarch('alerts', 'test', 'book')).code, 0)
+    const written = await diarch('alerts', 'log', 'book')
+    const line =
+      /^<157>1 \S+Z \S+ diarch - test - .* test of the channel "book": nothing is wrong\.$/m
+    assert.match(written.stdout, line, written.stderr)
+    const noFile = await diarch('alerts', 'log', 'office')
+    assert.match(noFile.stderr, /no file channel "office".*has book/s)
+    const bundle = join(temporaryFolder(), 'bundle')
+    await diarch('support', bundle)
+    assert.match(gunzipSync(readFileSync(bundle)).toString('latin1'), line)
     const shown = await diarch('alerts')
     assert.equal(shown.code, 1)
     assert.match(shown.stdout, /^office +mail +ok +\d+ +the last alert was taken$/m)
-    assert.match(shown.stdout, /^gone +webhook +failing +\d+ +connect ECONNREFUSED/m)
+    assert.match(
+      shown.stdout,
+      /^gone +webhook +failing +\d+ +127\.0\.0\.1:\d+: connect ECONNREFUSED/m,
+    )
   })
 })
