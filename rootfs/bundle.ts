@@ -1,6 +1,5 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { type BuildOptions, type BuildResult, build, type Plugin } from 'esbuild'
 import { description } from '../appliance/config/description.ts'
 
@@ -83,7 +82,7 @@ function processBundles(out: string): Promise<Output> {
     ...common,
     entryPoints: [
       ...processNames.map(name => ({ in: `appliance/${name}/main.ts`, out: name })),
-      { in: 'appliance/supervisor/configuration/import-worker.ts', out: 'import-worker' },
+      { in: 'appliance/supervisor/configuration/conversion-worker.ts', out: 'conversion-worker' },
     ],
     outdir: out,
     chunkNames: 'chunks/[name]-[hash]',
@@ -235,13 +234,25 @@ async function write(files: Files): Promise<void> {
   }
 }
 
+/** Ends the process for `--help`, and with 2 for what it does not know. */
+function folderOf([option, folder, ...others]: readonly string[]): string {
+  if (option === undefined) return 'build/lib'
+  if (option === '--out' && folder !== undefined && others.length === 0) return folder
+  if (option === '--help' || option === '-h') {
+    console.log('Usage: npm run bundle -- [--out FOLDER]\n\nWhat runs on a box, in build/lib.')
+    process.exit(0)
+  }
+  const why = option === '--out' ? '--out needs a value: FOLDER' : `there is no option "${option}"`
+  console.error(`npm run bundle: ${why}\nAll options: npm run bundle -- --help`)
+  process.exit(2)
+}
+
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { out: { type: 'string', default: 'build/lib' } } })
-  const out = resolve(values.out)
+  const folder = folderOf(process.argv.slice(2))
   try {
-    const files = await bundle(out)
+    const files = await bundle(resolve(folder))
     const bytes = [...files.values()].reduce((sum, content) => sum + content.length, 0)
-    console.log(`bundle: ${files.size} files, ${Math.ceil(bytes / 1024)} KiB in ${values.out}`)
+    console.log(`bundle: ${files.size} files, ${Math.ceil(bytes / 1024)} KiB in ${folder}`)
   } catch (error) {
     console.error(`bundle: ${error instanceof Error ? error.message : error}`)
     process.exitCode = 1

@@ -13,7 +13,8 @@ mkdir -p "$tree"/{bin,lib/diarch}
 cp "$all/usr/bin/busybox" "$tree/bin/"
 ln -s bin "$tree/sbin"
 install -m755 "$here/initrd/init" "$tree/init"
-install -m644 "$here/skeleton/usr/lib/diarch/boot-environment" "$tree/lib/diarch/"
+install -m644 "$here/skeleton/usr/lib/diarch/boot-environment" "$here/initrd/watchdog" \
+  "$tree/lib/diarch/"
 "$here/modules.sh" "$all"/usr/lib/modules/* "$here/initrd/modules.list" "$tree"
 find "$tree" -exec touch --no-dereference --date="@${SOURCE_DATE_EPOCH:?}" {} +
 (cd "$tree" && find . -print0 | LC_ALL=C sort -z |

@@ -73,6 +73,7 @@ kept='^(E: |W: (Failed to fetch|Some index files failed|An error occurred during
 if apt-get -qq update >"$apt/update.log" 2>&1 && ! grep -qE "$kept" "$apt/update.log"; then
   touch "$apt/renewed"
 else
+  # shellcheck disable=SC2016 # apt is to expand it
   there=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Component: main')
   absent=()
   for source in "${sources[@]}"; do
@@ -103,7 +104,7 @@ known=$(apt-cache --no-all-versions show $names 2>/dev/null | sed -n 's/^Package
   true
 missing=$(comm -23 <(sort -u <<<"$names") - <<<"$known")
 if [ -n "$missing" ]; then
-  echo "Debian $suite has no package named:" $missing "(named in $list)" >&2
+  echo "Debian $suite has no package named: ${missing//$'\n'/ } (named in $list)" >&2
   exit 1
 fi
 
@@ -116,7 +117,7 @@ fine() { [ -f "$apt/archives/$1" ] && echo "$2  $apt/archives/$1" | sha256sum --
 
 damaged=0
 get=()
-while read -r uri file _size sum; do
+while read -r _uri file _size sum; do
   fine "$file" "${sum#SHA256:}" && continue
   if [ -f "$apt/archives/$file" ]; then
     echo "  $file in the cache is damaged or cut short; it is fetched again" >&2

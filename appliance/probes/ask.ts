@@ -1,5 +1,6 @@
 import type { Finding } from '../health/check.ts'
 import type { Question, Target } from '../health/question.ts'
+import { askArp } from './arp.ts'
 import { findingOf } from './asking.ts'
 import { bfdSessions } from './bfd.ts'
 import { askThrough } from './direct-route.ts'
@@ -35,6 +36,8 @@ function dispatch(question: Question, target: Target, signal: AbortSignal): Prom
   switch (question.kind) {
     case 'ping':
       return askPing(question, target, signal)
+    case 'arp':
+      return askArp(question, target, signal)
     case 'tcp':
       return target.through === null
         ? askTcp(question, target, signal)

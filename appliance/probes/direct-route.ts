@@ -1,15 +1,15 @@
 import type { Finding } from '../health/check.ts'
 import type { Target, TcpQuestion } from '../health/question.ts'
 import { usualWait, whoAnswersFor } from '../linux/arp-question.ts'
-import type { Interface } from '../linux/interface-table.ts'
 import { now } from '../linux/monotonic-clock.ts'
-import { readInterfaces, type Way, wayTo } from '../linux/segments.ts'
+import { type Way, wayTo } from '../linux/segments.ts'
 import { encodeSegment, type TcpEnd, type TcpSegment, tcpFlag } from '../linux/tcp-frames.ts'
 import { after, type Instant, milliseconds, seconds } from '../values/duration.ts'
 import { endpointText } from '../values/endpoint-text.ts'
 import { familyOf, type IpAddress } from '../values/ip-address.ts'
 import type { MacAddress } from '../values/mac-address.ts'
 import { failed, findingOf, kernelFailure, ProbeFailure, passed } from './asking.ts'
+import { interfacesNow } from './interfaces-now.ts'
 import { stopwatch } from './stopwatch.ts'
 import { SynAnswers } from './syn-answers.ts'
 
@@ -37,7 +37,7 @@ export async function askThrough(
     if (through === null || port === null) {
       throw new ProbeFailure('cannot-ask', 'it takes the server to ask through, and a port')
     }
-    const way = wayTo(through, address, interfaces(), target.interface)
+    const way = wayTo(through, address, interfacesNow(), target.interface)
     const source = target.source ?? way?.source ?? null
     if (way === null || source === null) throw noWay(through, address, way)
     const mac = await macOf(through, way, signal)
@@ -151,17 +151,8 @@ function isAnswer(
 
 /** Servers do not change their cards often, and each is asked every few seconds. */
 const macKept = seconds(30)
-const interfacesKept = seconds(2)
 
 const macs = new Map<IpAddress, { readonly mac: MacAddress; readonly until: Instant }>()
-let seen: { readonly interfaces: readonly Interface[]; readonly until: Instant } | null = null
-
-function interfaces(): readonly Interface[] {
-  if (seen === null || seen.until <= now()) {
-    seen = { interfaces: readInterfaces(), until: after(now(), interfacesKept) }
-  }
-  return seen.interfaces
-}
 
 async function macOf(server: IpAddress, way: Way, signal: AbortSignal): Promise<MacAddress> {
   const known = macs.get(server)

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { homedir, userInfo } from 'node:os'
 import { accountOf } from '../linux/accounts.ts'
+import { noexecMountOf } from '../linux/noexec-mount.ts'
 import type { OutputPipe } from './output-pipe.ts'
 import { problemOf } from './script-file.ts'
 
@@ -149,10 +150,22 @@ function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   }
 }
 
+function notAllowed(program: string, user: string): string {
+  const mount = noexecMountOf(program)
+  if (mount === null) {
+    return `${program} cannot be run: user ${user} has no right to (its mode, or a folder's)`
+  }
+  const example = `["/bin/sh", ${JSON.stringify(program)}]`
+  return (
+    `${program} cannot be run: on ${mount} nothing is executed by itself (it is mounted noexec). ` +
+    `Name what runs it first: ${example} for a shell script`
+  )
+}
+
 function spawnWords(error: NodeJS.ErrnoException, program: string, user: string): string {
   switch (error.code) {
     case 'EACCES':
-      return `${program} cannot be run: user ${user} has no right to (its mode, or a folder's)`
+      return notAllowed(program, user)
     case 'EPERM':
       return `${program} cannot be run as user ${user}: it takes CAP_SETUID and CAP_SETGID`
     case 'ENOENT':

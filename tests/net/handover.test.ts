@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { PathStatus } from '../../appliance/status/guard-status.ts'
 import type { HandoverReceipt, PairStatus } from '../../appliance/status/pair-status.ts'
 import { type Diarch, storedDiarch } from '../lab/namespaces/diarch.ts'
 import { probe } from '../lab/namespaces/prober.ts'
@@ -15,6 +16,27 @@ const pairOf = async (box: Diarch): Promise<PairStatus> => (await box.status()).
 
 const isWithin = (value: number, low: number, high: number, what: string): void =>
   assert.ok(value >= low && value <= high, `${what}: ${value}, expected ${low} to ${high}`)
+
+/** For all that the two say to each other, and nobody refuses any of it. */
+async function newKeys(...boxes: readonly [Diarch, Diarch]): Promise<void> {
+  const { code, stdout, stderr } = await boxes[0].cli('pair', 'rotate-keys')
+  assert.equal(code, 0, stderr)
+  assert.match(
+    stdout,
+    /^this box has a new key.*\n.* has a new key.*\n(adverts: .*\n){3}(heartbeats: .*\n){3}$/,
+  )
+  for (const { routers, guard } of await Promise.all(boxes.map(box => box.status()))) {
+    const counts = [...routers.map(r => r.counters.rejected), ...guard!.paths.map(refusedOn)]
+    const reasons = counts.flatMap(count => Object.keys(count))
+    assert.equal(counts.length, 2)
+    assert.deepEqual(
+      reasons.filter(reason => /^hmac-(unknown-key|wrong)|^wrong-signature/.test(reason)),
+      [],
+    )
+  }
+}
+
+const refusedOn = ({ counters }: PathStatus) => counters.refused
 
 test('two paired boxes: a receipt by both clocks, and each shows the other', async t => {
   const { one, two, client } = await network(t)
@@ -57,6 +79,7 @@ test('two paired boxes: a receipt by both clocks, and each shows the other', asy
   await until('the pictures follow', async () => {
     return (await pairOf(first)).peer?.report?.routers[0]?.state === 'MASTER'
   })
+  await newKeys(first, second)
   assert.match((await first.cli('pair')).stdout, /^it is ok, .*\n.*\n {2}V1 +MASTER/m)
 
   // Without the link, nothing old is shown as if it were so.
