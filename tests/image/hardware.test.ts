@@ -45,7 +45,7 @@ test('from one start to the next: clock, watchdog, disk, cards and environments'
   // Its clock begins in 1970 again, and it has run until two days after it was built.
   const lastRan = built + 48 * 3_600_000
   disk.debugfs('w', `set_inode_field clock mtime @${lastRan / 1000}`)
-  await vm.powerOn({ nics: [nic(two), nic(one)] })
+  await vm.powerOn({ nics: [nic(two), nic(one)], bmc: true })
   const { screen, web } = await untilUp(vm)
   const then = web.headers.date
   assert.ok(
@@ -55,6 +55,8 @@ test('from one start to the next: clock, watchdog, disk, cards and environments'
   assert.deepEqual(names(screen), before, `the ports have kept their names:\n${screen}`)
   assert.equal(web.fingerprint, first.web.fingerprint, 'the certificate was kept')
   assert.match(screen, /slot A *$/m)
+  // Of the management controller: this machine has no other.
+  await vm.serial.untilScreen(/Watchdog +IPMI, hardware/)
   // Zeros in both: the box has started all the same.
   await untilEnvironments(disk, { order: 'ab', a: 'ok', b: 'empty', last: 'a' })
 })

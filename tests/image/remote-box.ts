@@ -14,6 +14,8 @@ export class RemoteBox {
   readonly #client: Host
   readonly address: string
   #csrf = ''
+  /** Not null: of a program, which is good also after a start of the box. */
+  token: string | null = null
 
   constructor(client: Host, address: string) {
     this.#client = client
@@ -35,6 +37,7 @@ export class RemoteBox {
       'Content-Type: application/json',
       `Origin: ${origin}`,
       ...(this.#csrf === '' ? [] : [`X-CSRF-Token: ${this.#csrf}`]),
+      ...(this.token === null ? [] : [`Authorization: Bearer ${this.token}`]),
     ].flatMap(header => ['-H', header])
     const text = await this.#client.must('curl', [
       ...['-ksS', '--max-time', '60', '-b', jar, '-c', jar, '-X', method, ...headers, ...sent],

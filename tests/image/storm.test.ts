@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { milliseconds, minutes } from '../../appliance/values/duration.ts'
 import { newestImage } from '../../image/run/newest-image.ts'
 import { requestsTo } from '../bench/pair/power-cut.ts'
 import { probe } from '../lab/namespaces/prober.ts'
 import { answers } from '../lab/namespaces/web-server.ts'
 import { type StormBox, stormPair } from '../storm/boxes.ts'
+import { Change, underWay } from '../storm/change.ts'
+import { hangSupervisor } from '../storm/hang.ts'
+import { Holders } from '../storm/holders.ts'
+import { pausedFor, pauseLeader } from '../storm/pause.ts'
 import { drawStorm, wordsOf } from '../storm/plan.ts'
-import { weather } from '../storm/storm.ts'
-import { untilWell } from '../storm/wellness.ts'
+import { outcomeInWords, weather } from '../storm/storm.ts'
+import { takeToken, untilWell } from '../storm/wellness.ts'
 import { neighbourhood } from './storm-neighbours.ts'
 
 /**
@@ -33,6 +38,7 @@ test('a pair that has set itself up, and what it goes through', async t => {
   const { client } = pair
   const [one, two] = pair.boxes
   const beside = await neighbourhood(pair)
+  let writing: Change | null = null
   const begun = performance.now()
   /** After one that fails there is nothing to build upon. */
   const chapter = async (title: string, work: () => Promise<void>): Promise<void> => {
@@ -70,6 +76,7 @@ test('a pair that has set itself up, and what it goes through', async t => {
       await untilWell(pair)
       const login = { user: 'admin', password: 'hunter3hunter3' }
       assert.equal((await one.remote.ask('POST', 'session', login)).status, 401)
+      await takeToken(pair)
     },
   )
 
@@ -92,6 +99,8 @@ test('a pair that has set itself up, and what it goes through', async t => {
       )
 
       const prober = await probe(client, '192.0.2.100')
+      writing = new Change(one)
+      await sleep(underWay)
       const cut = Date.now()
       await one.powerOff()
       const gap = await prober.untilGap(cut, minutes(1))
@@ -106,23 +115,50 @@ test('a pair that has set itself up, and what it goes through', async t => {
     },
   )
 
-  await chapter('SNMP, fencing and a witness, while the other box starts', async () => {
-    await beside.visit(two)
-    // A test of a device that falls into an outage counts until the next one, an hour later.
-    const patch = [{ op: 'remove', path: '/cluster/fencing' }]
-    await change(two, patch, ({ fencing }) => fencing === undefined)
+  await chapter('SNMP, fencing and a witness, while the other box starts', () => beside.visit(two))
+
+  await chapter(
+    'power was cut while the configuration was written: it is one, and whole',
+    async () => {
+      const { after, missing } = await untilWell(pair)
+      t.diagnostic(`well after ${Math.round(after)} ms (${missing})`)
+      t.diagnostic(`the change was ${await writing?.settled(pair)}`)
+      // A test of a device that falls into an outage counts until the next one, an hour later.
+      const patch = [{ op: 'remove', path: '/cluster/fencing' }]
+      await change(two, patch, ({ fencing }) => fencing === undefined)
+      await untilWell(pair)
+    },
+  )
+
+  const holders = await Holders.watch(pair.lab, pair.lan, '192.0.2.100')
+  const requests = await requestsTo(client, milliseconds(10))
+
+  await chapter('the master stands still for 5 s: the other one serves, and then one', async () => {
+    const { both, isRight } = await pauseLeader(pair, holders)
+    t.diagnostic(`two owners for ${Math.round(both)} ms`)
+    assert.ok(isRight, 'the client has the hardware address of the box that answers')
+    assert.ok(both < pausedFor / 2, `two boxes had the address for ${both} ms`)
   })
 
+  await chapter(
+    'the supervisor of the master hangs: somebody serves, and the box comes back',
+    async () => {
+      const { reset, missed, recovery } = await hangSupervisor(pair, requests)
+      const [before, all] = [missed.before, missed.inAll].map(Math.round)
+      const told = `${before} ms without an answer, ${all} in all`
+      t.diagnostic(`reset after ${Math.round(reset)} ms, at most ${told}; well ${recovery.missing}`)
+      assert.ok(missed.before < reset / 4, `${missed.before} ms without an answer until the reset`)
+      assert.ok(missed.inAll < reset / 4, `${missed.inAll} ms without an answer`)
+    },
+  )
+
   await chapter('the pair is well by itself after each sequence of faults', async () => {
-    await untilWell(pair)
-    const requests = await requestsTo(client, milliseconds(10))
     for (const sequence of drawStorm(seed, 8, pace).slice(0, sequences)) {
       const words = `SEED=${seed}: ${sequence.map(wordsOf).join('; ')}`
-      const { longest, wellAfter } = await weather(pair, requests, sequence).catch(error => {
+      const outcome = await weather({ pair, requests, holders }, sequence).catch(error => {
         throw new Error(words, { cause: error })
       })
-      const missed = `${Math.round(longest)} ms without an answer`
-      t.diagnostic(`${words}: at most ${missed}, well after ${Math.round(wellAfter)} ms`)
+      t.diagnostic(`${words}: ${outcomeInWords(outcome)}`)
     }
   })
 })

@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ProcessStatus } from '../../appliance/status/document.ts'
-import { seconds } from '../../appliance/values/duration.ts'
+import { type Duration, milliseconds, seconds } from '../../appliance/values/duration.ts'
 import { password, shopLan } from '../image/pair-figures.ts'
 import { RemoteBox } from '../image/remote-box.ts'
 import type { Host } from '../lab/namespaces/host.ts'
@@ -75,6 +75,16 @@ export class StormBox {
            kill -9 $(tr -d ' \\n' </tmp/status |
            sed 's/.*"name":"${process}","state":[^}]*"pid":\\([0-9]*\\).*/\\1/')`,
     )
+  }
+
+  /** Its supervisor stands still: how long until the hardware watchdog has reset the box. */
+  async hang(within: Duration): Promise<Duration> {
+    const before = this.#vm.events.filter(({ event }) => event === 'WATCHDOG').length
+    await this.run('kill -STOP $(cat /run/diarch/supervisor.pid)')
+    const begun = performance.now()
+    await this.#vm.untilEvent('WATCHDOG', within, before + 1)
+    this.#shell = null
+    return milliseconds(performance.now() - begun)
   }
 
   async fillDisk(): Promise<void> {

@@ -2,15 +2,32 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Duration } from '../../appliance/values/duration.ts'
 import type { Prober } from '../lab/namespaces/prober.ts'
 import type { StormBox, StormPair } from './boxes.ts'
+import type { Holders } from './holders.ts'
+import { missedSince } from './missed.ts'
 import { type Fault, type Sequence, wordsOf } from './plan.ts'
-import { eventsOf, untilWell } from './wellness.ts'
+import { eventsOf, type Recovery, untilWell } from './wellness.ts'
 
 export type Outcome = {
   /** How long the client had no answer, in all and at the longest, in ms. */
   readonly silent: number
   readonly longest: number
+  /** How long both boxes answered for the address, in all. */
+  readonly both: Duration
   /** After the last fault had ended. */
-  readonly wellAfter: Duration
+  readonly recovery: Recovery
+}
+
+export function outcomeInWords({ silent, longest, both, recovery }: Outcome): string {
+  const missed = `${Math.round(silent)} ms without an answer, at most ${Math.round(longest)}`
+  const owners = `two owners for ${Math.round(both)} ms`
+  const well = `well after ${(recovery.after / 1000).toFixed(1)} s (${recovery.missing})`
+  return `${missed}; ${owners}; ${well}`
+}
+
+export type Weather = {
+  readonly pair: StormPair
+  readonly requests: Prober
+  readonly holders: Holders
 }
 
 /** Shorter ones are a busy machine's, which emulates two boxes. */
@@ -21,8 +38,7 @@ const explainable = 3000
  * to be well by itself, and when the client missed something that no event tells of.
  */
 export async function weather(
-  pair: StormPair,
-  requests: Prober,
+  { pair, requests, holders }: Weather,
   sequence: Sequence,
 ): Promise<Outcome> {
   const before = await eventsOf(pair)
@@ -36,8 +52,9 @@ export async function weather(
     busy[fault.box].catch(() => undefined)
   }
   await Promise.all(busy)
-  const wellAfter = await untilWell(pair)
-  const gaps = requests.gaps().filter(({ start, length }) => start + length > begun)
+  const recovery = await untilWell(pair)
+  const both = holders.both(begun)
+  const gaps = missedSince(requests, begun)
   const silent = gaps.reduce((sum, { length }) => sum + length, 0)
   const longest = Math.max(0, ...gaps.map(({ length }) => length))
   const told = [...(await eventsOf(pair))].filter(line => !before.has(line))
@@ -47,7 +64,7 @@ export async function weather(
       `nothing tells why there was no answer for ${longest} ms: ${words}\n${told.join('\n')}`,
     )
   }
-  return { silent, longest, wellAfter }
+  return { silent, longest, both, recovery }
 }
 
 const explains =
