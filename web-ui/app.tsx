@@ -53,14 +53,7 @@ export function App({ user, control }: { readonly user: User; readonly control: 
       case 'traffic':
         return <Traffic name={name} />
       case 'configuration':
-        return (
-          <Configuration
-            user={user}
-            revision={box.configuration?.revision ?? 0}
-            ports={box.ports.map(port => port.name)}
-            words={words}
-          />
-        )
+        return <Configuration user={user} status={box} words={words} />
       case 'pair':
         return <PairPage status={box} user={user} />
       case 'events':

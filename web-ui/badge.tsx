@@ -22,6 +22,8 @@ const tones: Readonly<Record<string, string>> = {
   'wrong-answer': 'bad',
   tls: 'bad',
   denied: 'bad',
+  failing: 'bad',
+  untested: 'warn',
   'cannot-ask': 'bad',
   degraded: 'bad',
   'backing-off': 'bad',
@@ -37,5 +39,7 @@ const tones: Readonly<Record<string, string>> = {
   joining: 'warn',
   behind: 'warn',
   alone: 'bad',
+  away: 'bad',
+  'no connection': 'bad',
   conflict: 'bad',
 }

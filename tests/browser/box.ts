@@ -70,8 +70,14 @@ export class Box {
     })
   }
 
+  /** As by a power cut: neither the supervisor nor the process of the page says good-bye. */
   async restart(whileItIsGone: () => Promise<void>): Promise<void> {
+    const { processes } = await this.status()
+    const web = processes.find(({ name }) => name === 'web')?.pid
+    assert.ok(web)
+    process.kill(web, 'SIGSTOP')
     this.#run.process.kill('SIGKILL')
+    process.kill(web, 'SIGKILL')
     await this.#run.exited
     await whileItIsGone()
     this.#run = this.#start()
@@ -111,6 +117,11 @@ export class Box {
     const opened = await this.open(options)
     await logIn(opened.page, user)
     return opened
+  }
+
+  /** A page holds streams of the box, of which one client gets only so many. */
+  async closePages(): Promise<void> {
+    for (const context of this.#browser?.contexts() ?? []) await context.close()
   }
 
   async close(): Promise<void> {

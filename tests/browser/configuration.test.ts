@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { inOwnNetwork } from '../processes/own-network.ts'
 import { until } from '../processes/supervisor-lab.ts'
@@ -15,6 +15,7 @@ inOwnNetwork(import.meta.filename, () => {
     await configure(box)
   })
   after(() => box?.close())
+  afterEach(() => box?.closePages())
 
   const open = async () => {
     const opened = await box.openAs('root')

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
 import type { Server } from 'node:net'
-import { after, before, test } from 'node:test'
+import { join } from 'node:path'
+import { after, afterEach, before, test } from 'node:test'
 import { inOwnNetwork } from '../processes/own-network.ts'
 import { until } from '../processes/supervisor-lab.ts'
 import { violationsOf } from './axe.ts'
-import { Box, configure, listen, makeInterface, makeUser } from './box.ts'
+import { Box, configure, listen, logIn, makeInterface, makeUser, screenshots } from './box.ts'
 import { heartbeatsPatch, otherHeartbeats } from './other-heartbeats.ts'
 import { otherMaster } from './other-master.ts'
 
@@ -18,6 +20,27 @@ const shopTraffic = {
     { name: 'web1', at: '127.0.0.1:8081', active: 2, inactive: 0 },
   ],
 }
+
+const script = (program: string) => ({ kind: 'script', box: 'other', command: [program] })
+
+/** A channel and a device that work, and one of each that does not. */
+const tellersPatch = [
+  {
+    op: 'add',
+    path: '/cluster/alerts',
+    value: {
+      channels: {
+        chat: { kind: 'webhook', url: 'http://127.0.0.1:8090/' },
+        log: { kind: 'syslog', server: '127.0.0.1', port: 8091, transport: 'tcp' },
+      },
+    },
+  },
+  {
+    op: 'add',
+    path: '/cluster/fencing',
+    value: { devices: { strip: script('/bin/true'), dead: script('/bin/false') } },
+  },
+]
 
 inOwnNetwork(import.meta.filename, () => {
   let box: Box
@@ -34,6 +57,7 @@ inOwnNetwork(import.meta.filename, () => {
     await box?.close()
     for (const server of servers) server.close()
   })
+  afterEach(() => box?.closePages())
 
   test('the overview follows routers and services without a reload', async () => {
     const { page, complaints } = await box.openAs('anna')
@@ -139,8 +163,13 @@ inOwnNetwork(import.meta.filename, () => {
       .evaluateAll(all => all.map(each => each.getAttribute('datetime')))
     assert.deepEqual(times, times.toSorted().reverse())
     const web3 = await results('web3')
+    const [bars, lines] = await web1.row.evaluate(row =>
+      ['.strip .passed', 'time'].map(each => row.querySelectorAll(each).length),
+    )
+    assert.equal(bars, lines)
     await web3.newest.getByText('refused').first().waitFor()
     await web3.row.getByText('port (tcp): the last 16 failed').waitFor()
+    assert.equal(await web3.row.locator('.strip .failed').count(), 16)
     await web1.row.getByText('5 active').waitFor()
     await web1.row.getByText('40 inactive').waitFor()
     await web3.row.getByText('not counted').waitFor()
@@ -207,6 +236,70 @@ inOwnNetwork(import.meta.filename, () => {
     await heartbeats.getByRole('row', { name: /^beside silent since/ }).waitFor()
     await page.setViewportSize({ width: 390, height: 844 })
     assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390)
+    assert.deepEqual(complaints, [])
+  })
+
+  test('each alert channel and each fencing device is tried by a button', async t => {
+    const got: unknown[] = []
+    const hook = createServer((request, response) => {
+      request.setEncoding('utf8').on('data', text => got.push(JSON.parse(text)))
+      request.on('end', () => response.end())
+    })
+    await new Promise<void>(resolve => hook.listen(8090, '127.0.0.1', resolve))
+    t.after(() => hook.close())
+    await makeUser(box.site, 'victor', 'viewer')
+    await box.ask('POST', 'configuration/changes', { patch: tellersPatch })
+    const { page, complaints } = await box.openAs('anna')
+    await page.goto(`${box.url}#/system`)
+
+    const alerts = page.getByRole('region', { name: 'Alerts' })
+    const chat = alerts.getByRole('row', { name: /^chat webhook/ })
+    await chat.getByRole('button', { name: 'Send a test: chat' }).click()
+    await chat.getByText('the test was taken').waitFor()
+    assert.ok(
+      got.some(alert => (alert as { subject: string }).subject === 'test'),
+      JSON.stringify(got),
+    )
+    const log = alerts.getByRole('row', { name: /^log syslog/ })
+    await log.getByRole('button', { name: 'Send a test: log' }).click()
+    const refused = log.getByRole('status')
+    await refused.getByText(/was not taken: .*ECONNREFUSED.* Look at server, port/).waitFor()
+    await log.getByText('failing', { exact: true }).waitFor()
+    assert.deepEqual(await violationsOf(page), [])
+    await page.screenshot({ path: join(screenshots, 'alerts.png'), fullPage: true })
+
+    await page.goto(`${box.url}#/pair`)
+    const fencing = page.getByRole('region', { name: 'Fencing' })
+    const strip = fencing.getByRole('row', { name: /^strip script, switches other/ })
+    await strip.getByRole('button', { name: 'Dry run: strip' }).click()
+    await strip.getByText('the power is on. Nothing was switched.').waitFor()
+    const dead = fencing.getByRole('row', { name: /^dead/ })
+    await dead.getByRole('button', { name: 'Dry run: dead' }).click()
+    await dead.getByText(/did not do it: .*exit code 1.* Look at command and user/).waitFor()
+    assert.deepEqual(await violationsOf(page), [])
+    await page.screenshot({ path: join(screenshots, 'fencing.png'), fullPage: true })
+
+    // Beside their forms too, and nowhere for who may only look.
+    const places = [
+      ['system', alerts, 'chat'],
+      ['configuration/cluster/alerts', alerts, 'chat'],
+      ['configuration/cluster/fencing', fencing, 'strip'],
+      ['pair', fencing, 'strip'],
+    ] as const
+    for (const [user, buttons] of [
+      ['anna', 2],
+      ['victor', 0],
+    ] as const) {
+      if (user === 'victor') {
+        await page.getByRole('button', { name: 'Log out' }).click()
+        await logIn(page, user)
+      }
+      for (const [path, region, name] of places) {
+        await page.goto(`${box.url}#/${path}`)
+        await region.getByRole('row', { name: new RegExp(`^${name}`) }).waitFor()
+        assert.equal(await region.getByRole('button').count(), buttons, `${user} at ${path}`)
+      }
+    }
     assert.deepEqual(complaints, [])
   })
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { inOwnNetwork } from '../processes/own-network.ts'
 import { violationsOf } from './axe.ts'
@@ -19,6 +19,7 @@ inOwnNetwork(import.meta.filename, () => {
     box = await Box.start()
   })
   after(() => box?.close())
+  afterEach(() => box?.closePages())
 
   test('as soon as there is a user, the page before setup becomes the login', async () => {
     const { page } = await box.open()
@@ -108,7 +109,7 @@ inOwnNetwork(import.meta.filename, () => {
     await logIn(page, 'victor')
   })
 
-  test('a supervisor that is gone is said, and after its restart one logs in again', async () => {
+  test('a box that is gone is said; after its restart one logs in where one was', async () => {
     const { page } = await box.openAs('anna')
     await page.goto(`${box.url}#/services/shop`)
     await page.getByRole('button', { name: /web1/ }).first().waitFor()
@@ -120,6 +121,8 @@ inOwnNetwork(import.meta.filename, () => {
     await page.getByText('Your session has ended').waitFor()
     await logIn(page, 'anna')
     await page.getByRole('heading', { name: /^shop/ }).waitFor()
+    await page.getByRole('row', { name: /^web1 / }).waitFor()
+    assert.match(page.url(), /#\/services\/shop$/)
     await page.locator('.connection.live').waitFor()
   })
 

@@ -31,7 +31,7 @@ export async function otherHeartbeats(): Promise<() => void> {
     createHmac('sha256', by).update(message).digest()
   let sequence = 0
   socket.on('message', bytes => {
-    const heard = decodeHeartbeat(bytes, key, hmac)
+    const heard = decodeHeartbeat(bytes, { secret: key }, hmac)
     if (heard.kind === 'rejected') throw new Error(`a heartbeat is ${heard.reason}`)
     const { boot: accepted, interval, missed } = heard.heartbeat
     sequence += sequence === 5 ? 4 : 1

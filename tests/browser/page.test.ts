@@ -108,7 +108,7 @@ test('a change arrives without a reload', async () => {
   const { page, complaints } = await open()
   await word(page, 'Running')
   const alarm = { reason: 'slot-fallback', message: 'a secret', since: '' }
-  status = { ...status, health: { state: 'degraded', why: '' }, alarms: [alarm] }
+  status = { ...status, health: { state: 'degraded', since: '', why: '' }, alarms: [alarm] }
   await word(page, 'Degraded')
   assert.match(await textOf(page, '.why'), /^1 alarm\. The console of this box/)
   assert.equal(await page.title(), 'edge-north · Degraded · Diarch')
@@ -173,7 +173,7 @@ test('after a restart of the web process the page comes back by itself', async (
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const health of ['ok', 'degraded', 'starting'] as const) {
     test(`text can be read: ${colorScheme}, ${health}, 360 pixels wide`, async () => {
-      status = { ...status, health: { state: health, why: '' } }
+      status = { ...status, health: { state: health, since: '', why: '' } }
       const { page } = await open({ colorScheme, viewport: { width: 360, height: 740 } })
       await page.locator(`.state.${health}`).waitFor({ timeout: 20_000 })
       const wide = await page.evaluate(() => document.documentElement.scrollWidth)

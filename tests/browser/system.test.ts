@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import { onBox, visit } from '../processes/access-run.ts'
 import { inOwnNetwork } from '../processes/own-network.ts'
 import { Box, logIn, makeInterface, makeUser, password, screenshots } from './box.ts'
@@ -14,6 +14,7 @@ inOwnNetwork(import.meta.filename, () => {
     await makeUser(box.site, 'root', 'admin')
   })
   after(() => box?.close())
+  afterEach(() => box?.closePages())
 
   const open = async () => {
     const opened = await box.openAs('root')

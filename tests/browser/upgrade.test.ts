@@ -1,18 +1,35 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { after, test } from 'node:test'
 import { chromium } from 'playwright-core'
+import type { Pair } from '../../appliance/supervisor/pair/pair.ts'
+import type { KnownBox } from '../../appliance/supervisor/pair/record.ts'
+import { ByteSource } from '../../appliance/supervisor/upgrade/byte-source.ts'
 import { fileOf, makeSlot, openUpgradeBox } from '../processes/upgrade-lab.ts'
 import { statusOf, webOfFile } from '../processes/web-process.ts'
 import { violationsOf } from './axe.ts'
 import { browserArguments, complaintsOf, logIn, screenshots } from './box.ts'
 
+/** The other box, which runs version 0.2.0; how it gives that over is no matter of the page. */
+const peer: KnownBox = {
+  ...{ name: 'lb2', address: '192.0.2.2', port: 4343, fingerprint: '', version: '0.2.0' },
+  ...{ next: null, keySince: null, agreed: { hash: '', count: 1 } },
+}
+const given = fileOf(makeSlot())
+const image = {
+  open: async () => ({
+    ...{ kind: 'image' as const, from: peer, bytes: given.length, end: () => {} },
+    content: new ByteSource(Readable.from([given])),
+  }),
+}
+
 const { web, folders } = await webOfFile()
-const box = await openUpgradeBox(folders.run)
+const box = await openUpgradeBox(folders.run, { pair: { image } as unknown as Pair })
 after(() => box.doors.close())
 
 test('the page looks at a file, asks what it has to, and shows how far it is', async t => {
-  const status = statusOf({ setup: { state: 'finished', why: 'users can log in' } })
+  const status = statusOf({ setup: { state: 'finished', since: '', why: 'users can log in' } })
   web.tell({ kind: 'status', status })
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -60,5 +77,21 @@ test('the page looks at a file, asks what it has to, and shows how far it is', a
   await upgrade.getByRole('button', { name: 'Take it back' }).click()
   await upgrade.getByText('slot B is whole').waitFor({ state: 'detached' })
   assert.equal(box.environment.b, 'empty')
+
+  const { name, address, fingerprint, keySince, version } = peer
+  const known = { name, address, fingerprint, keySince, version, heardAt: null, report: null }
+  box.also = { pair: { ...status.pair, state: 'in-sync', why: 'lb2 has the same', peer: known } }
+  box.site.onChange()
+  await upgrade.getByRole('button', { name: 'Ask lb2 for its software' }).waitFor()
+  await page.getByRole('link', { name: 'Pair', exact: true }).click()
+  await page.getByText('lb2 runs version 0.2.0, this box 0.1.0.').waitFor()
+  await page.screenshot({ path: join(screenshots, 'pair-versions.png'), fullPage: true })
+  assert.deepEqual(await violationsOf(page), [])
+  await page.getByRole('link', { name: 'System can take the software of lb2' }).click()
+  await upgrade.getByRole('button', { name: 'Ask lb2 for its software' }).click()
+  await upgrade.getByText('lb2 runs version 0.2.0 (abc), and this box 0.1.0').waitFor()
+  await upgrade.getByRole('button', { name: 'Write that of lb2 into slot B' }).click()
+  await upgrade.getByText('slot B is whole; the next start tries it').waitFor()
+  assert.match(box.events.join('\n'), /writes version 0\.2\.0 \(abc\) into slot B, from lb2/)
   assert.deepEqual(complaints, [])
 })

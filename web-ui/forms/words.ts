@@ -19,6 +19,9 @@ const known: Readonly<Record<string, string>> = {
   tcp: 'TCP',
   tcpFin: 'TCP after FIN',
   udp: 'UDP',
+  snmp: 'SNMP',
+  uri: 'URI',
+  url: 'URL',
   ca: 'CA',
   sql: 'SQL',
   json: 'JSON',
@@ -38,7 +41,7 @@ export function label(key: string): string {
 
 /** Of one thing in a list or a table: `Virtual address`, `TCP`. */
 export const titleOf = ({ title }: Described): string =>
-  (title ?? '').replace(/^(Check|Tracker): /, '')
+  (title ?? '').replace(/^(Alerts|Check|Fencing|Tracker): /, '')
 
 const singular: Readonly<Record<string, string>> = { Command: 'Part', Track: 'Tracker' }
 

@@ -41,6 +41,7 @@ function Check({ check: { name, kind, latencyMs, history } }: { check: Explained
         {latencyMs !== null &&
           `; answers in ${ms(latencyMs.median)}, at most ${ms(latencyMs.longest)}`}
       </p>
+      <Strip history={history} />
       <ol aria-label={`Results of ${name}, the newest first`}>
         {history.toReversed().map(({ at, tookMs, passed, reason, why }) => (
           <li key={at}>
@@ -53,6 +54,26 @@ function Check({ check: { name, kind, latencyMs, history } }: { check: Explained
     </>
   )
 }
+
+/** The same as a picture, the oldest first: how long each took, against the longest. */
+function Strip({ history }: Pick<ExplainedCheck, 'history'>) {
+  const longest = Math.max(...history.map(({ tookMs }) => tookMs ?? 0), 1)
+  return (
+    <div class="strip" aria-hidden="true">
+      {history.map(({ at, tookMs, passed, why }) => (
+        <span
+          key={at}
+          class={passed ? 'passed' : 'failed'}
+          style={{ height: passed ? `${heightOf(tookMs ?? 0, longest)}%` : '100%' }}
+          title={`${timeText(at)} ${why}`}
+        />
+      ))}
+    </div>
+  )
+}
+
+/** The shortest can be seen too. */
+const heightOf = (took: number, longest: number): number => 20 + Math.round((80 * took) / longest)
 
 /** How often in a row it has said the same, as far as is remembered. */
 function rowText(history: ExplainedCheck['history']): string {

@@ -1,3 +1,4 @@
+import type { Status } from '../../appliance/status/document.ts'
 import { Field } from '../forms/field.tsx'
 import { FormContext } from '../forms/form.ts'
 import { Sheet } from '../forms/frame.tsx'
@@ -6,11 +7,14 @@ import { tableOf, valueAt, withValueAt } from '../forms/path.ts'
 import type { Schema } from '../forms/schema.ts'
 import { pathOf, type Section, sectionsOf } from '../forms/sections.ts'
 import { linkTo } from '../route.ts'
+import type { User } from '../session.ts'
+import { AlertChannels } from './alert-channels.tsx'
 import { type Draft, type DraftControl, written } from './configuration-draft.ts'
 import { Entries } from './configuration-entries.tsx'
 import { Entry } from './configuration-entry.tsx'
 import { JsonEditor } from './configuration-json.tsx'
 import { Outline } from './configuration-outline.tsx'
+import { FenceDevices } from './fence-devices.tsx'
 import type { Found } from './findings.tsx'
 import { History } from './history.tsx'
 import { Import } from './import.tsx'
@@ -19,8 +23,8 @@ type Props = {
   readonly schema: Schema
   readonly control: DraftControl
   readonly draft: Draft
-  readonly revision: number
-  readonly ports: readonly string[]
+  readonly status: Status
+  readonly user: User
   readonly words: readonly string[]
   readonly isAdmin: boolean
   readonly found: readonly Found[]
@@ -30,7 +34,8 @@ type Props = {
 
 /** The outline, and beside it the page of the document that the address names. */
 export function ConfigurationBody(props: Props) {
-  const { schema, draft, ports, isAdmin, found } = props
+  const { schema, draft, status, isAdmin, found } = props
+  const ports = status.ports.map(({ name }) => name)
   const sections = sectionsOf(schema)
   const [home] = sections
   const words = props.words.length === 0 && home !== undefined ? pathOf(home) : props.words
@@ -50,10 +55,13 @@ export function ConfigurationBody(props: Props) {
 }
 
 function Part(props: Props & { readonly sections: readonly Section[] }) {
-  const { schema, control, draft, revision, words, isAdmin, found, sections, edit, back } = props
+  const { schema, control, draft, status, user, words, isAdmin } = props
+  const { found, sections, edit, back } = props
   const [part = '', key = '', entry] = words
   const { document } = draft
-  if (part === 'history') return <History newest={revision} back={back} />
+  if (part === 'history') {
+    return <History newest={status.configuration?.revision ?? 0} back={back} />
+  }
   if (part === 'json') {
     return (
       <JsonEditor
@@ -117,16 +125,24 @@ function Part(props: Props & { readonly sections: readonly Section[] }) {
     )
   }
   return (
-    <Sheet key={path.join()}>
-      <Field
-        node={section.node}
-        path={path}
-        name={section.label}
-        value={valueAt(document, path)}
-        required={false}
-        onChange={next => edit(withValueAt(document, path, next))}
-      />
-    </Sheet>
+    <>
+      <Sheet key={path.join()}>
+        <Field
+          node={section.node}
+          path={path}
+          name={section.label}
+          value={valueAt(document, path)}
+          required={false}
+          onChange={next => edit(withValueAt(document, path, next))}
+        />
+      </Sheet>
+      {part === 'cluster' && key === 'alerts' && (
+        <AlertChannels channels={status.alerts} user={user} isAtForms />
+      )}
+      {part === 'cluster' && key === 'fencing' && (
+        <FenceDevices fencing={status.fencing} user={user} isAtForms />
+      )}
+    </>
   )
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ChangeAnswer, ChangeRequest } from '../../appliance/api/configuration.ts'
+import type { Status } from '../../appliance/status/document.ts'
 import { ask, Refusal } from '../api.ts'
 import { focusAt } from '../forms/form.ts'
 import { type Path, parsePath, valueAt } from '../forms/path.ts'
@@ -16,19 +17,18 @@ import { Findings, type Refused, refusedBy } from './findings.tsx'
 /** The document, by forms or as JSON: what would happen is shown before it does. */
 export function Configuration({
   user,
-  revision,
-  ports,
+  status,
   words,
 }: {
   readonly user: User
-  /** That is in force now, as the status has it. */
-  readonly revision: number
-  readonly ports: readonly string[]
+  readonly status: Status
   /** Of the address: `cluster`, `services`, `shop`. */
   readonly words: readonly string[]
 }) {
   const control = useDraft(user.user)
   const { draft, isNew, isBroken } = control
+  // That is in force now.
+  const revision = status.configuration?.revision ?? 0
   const [schema, setSchema] = useState<Schema | null>(null)
   const [plan, setPlan] = useState<ChangeAnswer | null>(null)
   const [refused, setRefused] = useState<Refused | null>(null)
@@ -143,8 +143,8 @@ export function Configuration({
         schema={schema}
         control={control}
         draft={draft}
-        revision={revision}
-        ports={ports}
+        status={status}
+        user={user}
         words={words}
         isAdmin={isAdmin}
         found={refused?.found ?? []}

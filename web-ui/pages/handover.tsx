@@ -39,6 +39,7 @@ export function Handover({ status, user }: { readonly status: Status; readonly u
             {isAsking ? (
               <>
                 {peer === null && 'No other box is known: nobody may take them. '}
+                {peer?.report === null && `${peer.name} is not heard: it may not take them. `}
                 <button type="button" class="primary" onClick={() => void give()}>
                   Give {whatText(masters)} to {peer?.name ?? 'whoever takes over'}
                 </button>{' '}
@@ -80,8 +81,7 @@ const Receipt = ({ receipt }: { readonly receipt: HandoverReceipt }) => {
         </p>
       )}
       <p>
-        {text}
-        <small> at {timeText(at)}</small>
+        <span class="quiet">{timeText(at)}</span> {text}
       </p>
     </div>
   )

@@ -26,6 +26,7 @@ export function Import({ take }: { readonly take: (document: unknown) => void })
     }
   }
   const document = answer?.documents[0]
+  const refusals = answer?.findings.filter(({ outcome }) => outcome === 'refused') ?? []
   const others = answer?.findings.filter(({ outcome }) => outcome !== 'applied').length ?? 0
   return (
     <section class="import" aria-label="Import">
@@ -56,6 +57,11 @@ export function Import({ take }: { readonly take: (document: unknown) => void })
           {others === 0 ? 'and that is all of them.' : `${others} need a look.`}
         </p>
       )}
+      {refusals.map(({ place, text: why }) => (
+        <p key={`${place.line} ${why}`} class="refused" role="alert">
+          Line {place.line}: {why}
+        </p>
+      ))}
       {answer !== null && <Beside text={text} findings={answer.findings} />}
     </section>
   )

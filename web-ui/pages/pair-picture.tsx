@@ -69,10 +69,16 @@ function PeerBox({
   const { report } = peer
   const there = report === null ? heard.flatMap(each => each.routers) : masteredBy(report, routers)
   const state =
-    report === null ? pair.state : report.maintenance ? 'maintenance' : report.health.state
+    report === null ? unheard(pair.state) : report.maintenance ? 'maintenance' : report.health.state
   return (
     <Box name={peer.name} note={peer.address} state={state} holds={there.length > 0}>
-      <Addresses addresses={there.flatMap(addressesOf)} none="Holds no virtual address" />
+      <Addresses
+        addresses={there.flatMap(addressesOf)}
+        none={report === null ? 'What it holds is not known' : 'Holds no virtual address'}
+      />
+      {pair.state === 'conflict' && there.length > 0 && (
+        <p class="quiet">Its addresses as this box has them; it may have others.</p>
+      )}
       {report === null ? (
         <p class="quiet">
           {pair.why}, since {timeText(pair.since)}
@@ -91,6 +97,8 @@ function PeerBox({
     </Box>
   )
 }
+
+const unheard = (state: PairStatus['state']): string => (state === 'alone' ? 'away' : state)
 
 /** Both boxes have the same routers: the addresses are known here. */
 const masteredBy = (report: PeerReport, routers: readonly RouterStatus[]): RouterStatus[] => {
@@ -118,7 +126,7 @@ function Links({ status: { pair, director } }: { readonly status: Status }) {
   const isConnected = pair.state !== 'alone' && pair.state !== 'joining'
   return (
     <ul class="links" aria-label="Between the boxes">
-      <li class={isConnected ? 'link' : 'link cut'}>
+      <li class={linkClass(pair.state)}>
         <span>pair link</span> <Badge state={isConnected ? pair.state : 'no connection'} />
       </li>
       {director.sync !== null && (
@@ -129,6 +137,11 @@ function Links({ status: { pair, director } }: { readonly status: Status }) {
       )}
     </ul>
   )
+}
+
+const linkClass = (state: PairStatus['state']): string => {
+  if (state === 'alone' || state === 'joining') return 'link cut'
+  return state === 'conflict' ? 'link torn' : 'link'
 }
 
 type Heard = { readonly address: string; readonly routers: readonly RouterStatus[] }

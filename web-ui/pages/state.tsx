@@ -38,7 +38,7 @@ function Stale({ live, age }: { readonly live: Live; readonly age: number }) {
 function Why({ status }: { readonly status: PublicStatus | null }) {
   if (status === null) return <>Asking the box.</>
   if (status.health === 'starting') return <>Not everything is up yet.</>
-  if (status.health === 'ok') return <>All processes run, no alarms.</>
+  if (status.health === 'ok') return <>All processes run.</>
   if (status.alarms === 0) return <>Not all processes run.</>
   const alarms = status.alarms === 1 ? '1 alarm' : `${status.alarms} alarms`
   return <>{alarms}. The console of this box and “diarch status” say more.</>

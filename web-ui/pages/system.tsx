@@ -5,6 +5,7 @@ import { may, type User } from '../session.ts'
 import { Table } from '../table.tsx'
 import { timeText } from '../times.ts'
 import { uptimeText } from '../uptime.ts'
+import { AlertChannels } from './alert-channels.tsx'
 import { Audit } from './audit.tsx'
 import { Backup } from './backup.tsx'
 import { Certificate } from './certificate.tsx'
@@ -43,7 +44,10 @@ export function System({
         />
         {time !== null && <Fact term="Clock" text={`${clockIs[time.state]}: ${time.why}`} />}
         {watchdog !== null && (
-          <Fact term="Watchdog" text={`${watchdog.identity}, ${watchdog.timeoutSeconds} s`} />
+          <Fact
+            term="Watchdog"
+            text={`${watchdog.kind}, ${watchdog.identity}, ${watchdog.timeoutSeconds} s`}
+          />
         )}
       </dl>
       <Machine ports={status.ports} />
@@ -68,6 +72,7 @@ export function System({
         none="None runs."
       />
       <Log names={status.processes.map(({ name }) => name)} />
+      <AlertChannels channels={status.alerts} user={user} />
       <Certificate user={user} now={status.now} />
       <OwnPassword own={user.user} enter={enter} />
       {may(user, 'admin') && (

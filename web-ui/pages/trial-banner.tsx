@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { ask, textOf } from '../api.ts'
+import { useCountdown } from '../countdown.ts'
 import { may, type User } from '../session.ts'
 
 type Trial = { readonly fallBackTo: number; readonly secondsLeft: number }
@@ -43,17 +44,4 @@ export function TrialBanner({
       </p>
     </section>
   )
-}
-
-/** From what the box said last, a second at a time. */
-function useCountdown(seconds: number): number {
-  const [left, setLeft] = useState(seconds)
-  useEffect(() => {
-    const end = performance.now() + seconds * 1000
-    const tick = (): void => setLeft(Math.max(0, Math.ceil((end - performance.now()) / 1000)))
-    tick()
-    const timer = setInterval(tick, 1000)
-    return () => clearInterval(timer)
-  }, [seconds])
-  return left
 }
