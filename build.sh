@@ -135,7 +135,9 @@ host_packages() {
     cp build/no-services $policy
   fi
   {
-    apt-get -q update && apt-get -q install -y --no-install-recommends "${missing[@]}"
+    # Nothing that somebody has here goes for a test: another mail server, say.
+    apt-get -q update &&
+      apt-get -q install -y --no-remove --no-install-recommends "${missing[@]}"
   } >build/apt.log 2>&1 9>&- || {
     grep -E '^(E|W|Err):' build/apt.log | sort -u | head -n 8 >&2
     fail "could not install: ${missing[*]} (all of apt's words: build/apt.log)"
@@ -278,7 +280,7 @@ case ${1:-} in
   *) misused "there is no command \"$1\"" ;;
 esac
 
-fast=0 formats='' out=dist all=0 rest=()
+fast=0 formats='' out='' all=0 rest=()
 home=~ # also where HOME is not set
 cache=${DIARCH_CACHE:-${XDG_CACHE_HOME:-$home/.cache}/diarch}
 while [ $# -gt 0 ]; do
@@ -313,6 +315,12 @@ for format in ${formats//,/ }; do
 done
 [ -z "$formats" ] || [ "$command" = build ] ||
   misused "--formats is for a build alone: ./build.sh --formats $formats"
+# What would have no effect is a misunderstanding: nothing is done, least of all by `clean`.
+[ $fast -eq 0 ] || [ "$command" = build ] ||
+  misused '--fast is for a build alone: ./build.sh --fast'
+[ -z "$out" ] || [[ " build demo " == *" $command "* ]] ||
+  misused '--out is for a build and for demo: it says where the image goes'
+out=${out:-dist}
 [ $all -eq 0 ] || [ "$command" = clean ] || misused '--all is for ./build.sh clean'
 if [ -z "$formats" ]; then
   formats=img,zst,qcow2
@@ -349,6 +357,7 @@ case $command in
       *)
         formats=img fast=1
         build_image
+        echo
         rest+=(--image "$(realpath -- "$out/$name.img")")
         ;;
     esac

@@ -23,12 +23,12 @@ slot_mib=512 state_mib=160
   exit 1
 }
 
-modules="part_gpt fat squash4 normal configfile linux boot loadenv test echo probe regexp serial
-  terminal sleep reboot minicmd"
+modules=(part_gpt fat squash4 normal configfile linux boot loadenv test echo probe regexp serial
+  terminal sleep reboot minicmd)
 grub-mkimage --format=i386-pc --directory="$grub/i386-pc" --prefix='(,gpt2)/grub' \
-  --output="$work/core.img" $modules biosdisk
+  --output="$work/core.img" "${modules[@]}" biosdisk
 grub-mkimage --format=x86_64-efi --directory="$grub/x86_64-efi" --prefix='(,gpt2)/grub' \
-  --output="$work/BOOTX64.EFI" $modules efi_gop efi_uga all_video
+  --output="$work/BOOTX64.EFI" "${modules[@]}" efi_gop efi_uga all_video
 
 environment() {
   printf '# GRUB Environment Block\nmagic=diarch1\norder=ab\na=ok\nb=empty\nlast=a\n'
@@ -85,9 +85,9 @@ put "$work/state" $state_at
 little_endian() { printf '%016x\n' "$1" | fold -w2 | tac | sed 's/^/\\x/' | tr -d '\n'; }
 cp "$grub/i386-pc/boot.img" "$work/boot.img"
 write_at() { dd of="$1" bs=1 seek=$(($2)) conv=notrunc status=none; }
-printf "$(little_endian 2048)" | write_at "$work/boot.img" 0x5c
+printf %b "$(little_endian 2048)" | write_at "$work/boot.img" 0x5c
 printf '\x90\x90' | write_at "$work/boot.img" 0x66
-printf "$(little_endian 2049)" | write_at "$work/core.img" 500
+printf %b "$(little_endian 2049)" | write_at "$work/core.img" 500
 dd if="$work/boot.img" of="$out.new" bs=440 count=1 conv=notrunc status=none
 put "$work/core.img" 1
 mv "$out.new" "$out"

@@ -133,7 +133,11 @@ export const planPorts = (
   const alarms = [
     ...alarm('port-name-refused', problems, 'It got the next free name.'),
     ...alarm('ports-changed', replaced, 'The new card took over the name; check its cable.'),
-    ...alarm('port-missing', missing, 'Check the card, or remove it from ports.json.'),
+    ...alarm(
+      'port-missing',
+      missing,
+      'Check the card, or have it forgotten: diarch ports forget NAME.',
+    ),
   ]
   return { renames, recorded: next, alarms }
 }

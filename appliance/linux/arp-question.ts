@@ -2,7 +2,7 @@ import { type Duration, milliseconds } from '../values/duration.ts'
 import { familyOf, type IpAddress } from '../values/ip-address.ts'
 import type { MacAddress } from '../values/mac-address.ts'
 import { readClaim, whoHas } from './arp-frames.ts'
-import { advertisements } from './frame-filter.ts'
+import { advertisements, arpFrom } from './frame-filter.ts'
 import { etherType, FrameListener } from './frame-listener.ts'
 import { KernelError } from './kernel-error.ts'
 
@@ -44,7 +44,7 @@ export async function whoAnswersFor(
     {
       interfaceIndex: segment.index,
       etherType: inet ? etherType.arp : etherType.inet6,
-      filter: inet ? null : advertisements(),
+      filter: inet ? arpFrom([address]) : advertisements(),
     },
     frame => {
       const claim = readClaim(frame)

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 
 /**
  * Who this box is, on HTTPS or to its peer: key and certificate, in one file, so that a power cut
- * leaves both of them or neither. Made at the first start and kept for good: people have compared
- * its fingerprint, or the peer has pinned it.
+ * leaves both of them or neither. Made at the first start and kept: people have compared its
+ * fingerprint, or the peer has pinned it, and then has to know the next one before it changes.
  */
 export type Identity = {
   readonly pem: string

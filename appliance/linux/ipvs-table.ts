@@ -47,7 +47,7 @@ import {
 import { NetlinkSocket } from './netlink/socket.ts'
 import type { Refusal } from './virtual-addresses.ts'
 
-const withoutIpvs =
+export const withoutIpvs =
   'This kernel has no IPVS: its module ip_vs is missing or was refused (modprobe ip_vs says why).'
 
 /** The kernel's IPVS table of this network namespace. Everything happens inside of the call. */

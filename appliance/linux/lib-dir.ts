@@ -30,9 +30,9 @@ export const programFile = (name: ProgramName): string =>
   inTree ? join(tree, 'appliance', name, 'main.ts') : join(bundles, `${name}.js`)
 
 /** Runs in a thread of the supervisor. */
-export const importWorkerFile = inTree
-  ? join(tree, 'appliance/supervisor/configuration/import-worker.ts')
-  : join(bundles, 'import-worker.js')
+export const conversionWorkerFile = inTree
+  ? join(tree, 'appliance/supervisor/configuration/conversion-worker.ts')
+  : join(bundles, 'conversion-worker.js')
 
 /** A compiled part; says how to make it where it is missing. */
 export function builtFile(name: 'native.node' | 'launch'): string {

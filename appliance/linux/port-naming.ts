@@ -5,10 +5,13 @@ import { promisify } from 'node:util'
 import type { AlarmText } from '../boot/alarm-text.ts'
 import { planPorts, type RecordedPort, type Rename } from '../boot/port-plan.ts'
 import { decodePorts, encodePorts } from '../boot/ports-json.ts'
+import { adoptAssigned } from './assigned-ports.ts'
 import { type DescribePort, describePhysicalPort, interfaceNames } from './sysfs-ports.ts'
 
 export type PortSite = {
   readonly stateDir: string
+  /** Its mark says that the box has named its ports since it has started. */
+  readonly runDir: string
   /** The `ip` program: a path and first arguments. */
   readonly ip?: readonly [string, ...string[]]
   readonly describe?: DescribePort
@@ -77,11 +80,12 @@ const applyRenames = async (
 /** Names all ports as recorded, records new ones, and brings them up. */
 export const namePorts = async ({
   stateDir,
+  runDir,
   ip = ['/bin/busybox', 'ip'],
   describe = describePhysicalPort,
 }: PortSite): Promise<NamedPorts> => {
   const path = join(stateDir, 'ports.json')
-  const alarms: AlarmText[] = []
+  const alarms: AlarmText[] = [...adoptAssigned(stateDir, runDir)]
   const before = await readRecorded(path, alarms)
   const [program, ...first] = ip
   const failures: string[] = []

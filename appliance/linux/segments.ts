@@ -46,7 +46,7 @@ export function wayTo(
       familyOf(prefix.address) === familyOf(asked) &&
       origin !== ourOrigin &&
       state === 'usable' &&
-      scope === 'global' &&
+      (scope === 'global' || holds(prefix, asked)) &&
       prefix.address !== asked,
   )
   const near = own.find(({ prefix }) => holds(prefix, neighbour)) ?? own[0]

@@ -2,10 +2,10 @@ import { constants } from 'node:fs'
 import { access, readdir, readFile, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AlarmText } from '../boot/alarm-text.ts'
-import type { StorageStatus } from '../status/document.ts'
+import type { SeenStorage, StorageStatus } from '../status/document.ts'
 
 export type StorageReport = {
-  readonly storage: StorageStatus
+  readonly storage: SeenStorage
   readonly alarms: readonly AlarmText[]
 }
 

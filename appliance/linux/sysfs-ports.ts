@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { basename, join } from 'node:path'
 import type { PresentPort, RecordedPort } from '../boot/port-plan.ts'
-import type { PortStatus } from '../status/document.ts'
+import type { SeenPort } from '../status/document.ts'
 
 /** Ports as /sys/class/net shows them. */
 
@@ -53,10 +53,17 @@ const driverOf = (kernelName: string): string => {
   }
 }
 
-const linkOf = (kernelName: string): PortStatus['link'] => {
+const linkOf = (kernelName: string): SeenPort['link'] => {
   // IFF_UP of include/uapi/linux/if.h.
   if ((Number(attribute(kernelName, 'flags')) & 1) === 0) return 'down'
   return attribute(kernelName, 'carrier') === '1' ? 'up' : 'no-carrier'
+}
+
+const whyOf: Readonly<Record<SeenPort['link'], string>> = {
+  up: 'it has a link',
+  'no-carrier': 'it hears nobody: there is no cable, or what is at its other end is off',
+  down: 'it is switched off',
+  missing: 'the kernel does not have it: the card is gone, or has no driver, or it was not made',
 }
 
 const speedOf = (kernelName: string): number | null => {
@@ -78,29 +85,31 @@ export const interfaceNames = (): string[] => readdirSync(netClass)
 const statusOf = (
   { kernelName, mac }: Pick<PresentPort, 'kernelName' | 'mac'>,
   driver = driverOf(kernelName),
-): PortStatus => {
+): SeenPort => {
   const link = linkOf(kernelName)
   return {
     name: kernelName,
     mac,
     driver,
     link,
+    why: whyOf[link],
     speedMbps: link === 'up' ? speedOf(kernelName) : null,
     addresses: addressesOf(kernelName),
   }
 }
 
-const missing = ({ name, mac }: RecordedPort): PortStatus => ({
+const missing = ({ name, mac }: RecordedPort): SeenPort => ({
   name,
   mac,
   driver: '',
   link: 'missing',
+  why: whyOf.missing,
   speedMbps: null,
   addresses: [],
 })
 
 /** Interfaces that are no cards: their kind (`bond`) stands where a card has its driver. */
-export const readMadePorts = (made: ReadonlyMap<string, string>): PortStatus[] =>
+export const readMadePorts = (made: ReadonlyMap<string, string>): SeenPort[] =>
   [...made].map(([name, kind]) => {
     const mac = attribute(name, 'address')
     if (mac === null) return { ...missing({ name, mac: '', path: '' }), driver: kind }
@@ -111,7 +120,7 @@ export const readMadePorts = (made: ReadonlyMap<string, string>): PortStatus[] =
 export const readPorts = (
   recorded: readonly RecordedPort[],
   describe: DescribePort = describePhysicalPort,
-): PortStatus[] => {
+): SeenPort[] => {
   const present = interfaceNames().flatMap(name => describe(name) ?? [])
   const known = new Set(recorded.map(port => port.name))
   const newcomers = present.filter(port => !known.has(port.kernelName))

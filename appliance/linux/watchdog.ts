@@ -27,18 +27,25 @@ export function openWatchdog(device: string, timeout: Duration): Watchdog {
   }
   set(timeout)
   const identity = orClosed(fd, () => watchdogIdentity(fd))
+  const timeoutSeconds = watchdogTimeout(fd)
+  const kind = identity.includes('Software Watchdog') ? 'software' : 'hardware'
   return {
     status: {
       device,
       identity,
-      timeoutSeconds: watchdogTimeout(fd),
-      kind: identity.includes('Software Watchdog') ? 'software' : 'hardware',
+      timeoutSeconds,
+      kind,
+      since: new Date().toISOString(),
+      why: `it resets the box when the supervisor proves nothing for ${timeoutSeconds} s`,
     },
     ping: () => watchdogKeepAlive(fd),
     handOver: longer => {
       set(longer)
-      watchdogKeepAlive(fd)
-      closeSync(fd)
+      try {
+        watchdogKeepAlive(fd)
+      } finally {
+        closeSync(fd)
+      }
     },
   }
 }

@@ -43,6 +43,8 @@ export type Machine = {
   readonly cpus: number
   readonly nics: readonly Nic[]
   readonly watchdog: boolean
+  /** A server with a management controller (IPMI), whose chipset has no watchdog. */
+  readonly bmc?: boolean
   /** What the battery-backed clock shows at power-on, UTC: `2026-01-31T12:00:00`. */
   readonly clock?: string
   /** Makes `qmp.sock`, and for each serial line `serial0.sock` and its record `serial0.log`. */
@@ -55,8 +57,8 @@ export type Machine = {
 export const qemu = 'qemu-system-x86_64'
 
 export const qemuArguments = (machine: Machine): string[] => [
-  ...['-nodefaults', '-no-user-config', '-machine', 'q35', '-m', `${machine.memoryMiB}`],
-  ...accelerator(machine.accelerator),
+  ...['-nodefaults', '-no-user-config', '-machine', machine.bmc ? 'pc' : 'q35'],
+  ...['-m', `${machine.memoryMiB}`, ...accelerator(machine.accelerator)],
   ...['-smp', `${machine.cpus}`, '-display', 'none', '-vga', 'std'],
   ...(machine.startPaused ? ['-S'] : []),
   ...['-chardev', socket('qmp', machine.folder), '-mon', 'chardev=qmp,mode=control'],
@@ -67,6 +69,7 @@ export const qemuArguments = (machine: Machine): string[] => [
   ...(machine.volume ? volume(machine.volume) : []),
   ...machine.nics.flatMap(nic),
   ...(machine.watchdog ? ['-device', 'i6300esb', '-action', 'watchdog=reset'] : []),
+  ...(machine.bmc ? ['-device', 'ipmi-bmc-sim,id=bmc', '-device', 'isa-ipmi-kcs,bmc=bmc'] : []),
   ...(machine.clock ? ['-rtc', `base=${machine.clock},clock=vm`] : []),
   ...Array.from({ length: machine.serialLines }, (_, n) => serial(n, machine.folder)).flat(),
 ]

@@ -9,10 +9,10 @@ import { newestImage } from './newest-image.ts'
 import type { PairWish } from './options.ts'
 import type { Screen } from './pair/demo-box.ts'
 import { PairDemo, socketIn } from './pair/pair-demo.ts'
-import { hasIpvs, lightStage, qemuStage } from './pair/stages.ts'
+import { lightStage, qemuStage } from './pair/stages.ts'
 import { call, type Reply, say as sayTo } from './pair/talk.ts'
 import { needFreePort } from './port.ts'
-import { say, shown } from './say.ts'
+import { say } from './say.ts'
 import { needProgram } from './start.ts'
 
 export const needPairGround = async (folder: string, wish: PairWish): Promise<void> => {
@@ -38,7 +38,7 @@ export const startPair = async (folder: string, wish: PairWish): Promise<void> =
   mkdirSync(folder, { recursive: true })
   try {
     const stage = wish.light ? await lightStage(folder) : await qemuStage(folder, imageOf(wish))
-    say(wish.light ? lightTitle() : qemuTitle(imageOf(wish)))
+    say(stage.title)
     await new PairDemo(stage, folder, wish.port).run()
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -47,16 +47,6 @@ export const startPair = async (folder: string, wish: PairWish): Promise<void> =
 }
 
 const imageOf = ({ image }: PairWish): string => image ?? newestImage()
-
-const qemuTitle = (image: string): string =>
-  `Two boxes made from ${shown(image)}, in QEMU; without KVM they need two minutes`
-
-const lightTitle = (): string => {
-  const title = 'Two boxes that run from the source tree, in network namespaces'
-  if (hasIpvs()) return title
-  return `${title}. This kernel has no IPVS: the\nvirtual address moves between them, and each \
-answers with an nginx of its own`
-}
 
 /** Asks the demo that runs in another terminal. */
 export const command = async (folder: string, words: readonly string[]): Promise<void> => {

@@ -22,12 +22,22 @@ export class SerialRecord {
 
   /** Reads what is new and returns the phases that it shows. */
   read(): string[] {
-    this.#said += this.#serial.read()
+    const news = this.#serial.read()
+    // A screen that is drawn again and again would be kept for ever.
+    if (this.#reached === phases.length) return []
+    this.#said += news
     const text = withoutEscapes(this.#said)
     const last = phases.findLastIndex(({ sign }) => sign.test(text)) + 1
     const reached = phases.slice(this.#reached, last).filter(({ sign }) => sign.test(text))
     this.#reached = Math.max(this.#reached, last)
     return reached.map(phase => phase.text)
+  }
+
+  /** The box starts again. */
+  clear(): void {
+    this.#serial.clear()
+    this.#said = ''
+    this.#reached = 0
   }
 
   screen(): string {

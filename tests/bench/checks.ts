@@ -6,7 +6,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { commandLine, json as jsonFile, some } from '../lab/command-line.ts'
 import { farmProgram } from './checks/farm.ts'
 import {
   type Deaths,
@@ -69,15 +69,13 @@ const groups: readonly Group[] = [
   { name: 'failovers', bars: Object.values(failovers), measure: measureFailovers },
 ]
 const names = groups.map(({ name }) => name)
-const { values } = parseArgs({
-  options: {
-    json: { type: 'string' },
-    only: { type: 'string', default: names.join(',') },
-  },
+const { json, only: wanted } = commandLine({
+  name: 'bench:checks',
+  about:
+    'What health checks cost, and what a restart or a failover costs those who are connected,\n' +
+    'beside keepalived (docs/benchmarks.md). It needs root, and a machine that does nothing else.',
+  options: { json: jsonFile, only: some(names, 'these alone') },
 })
-const wanted = values.only.split(',')
-const unknown = wanted.filter(name => !names.includes(name))
-if (unknown.length > 0) throw new Error(`--only knows ${names.join(', ')}, not ${unknown}`)
 
 // All processes of a user-mode kernel wait for each other: on one processor it is three times as
 // quick as on two.
@@ -91,7 +89,7 @@ for (const group of groups) {
   cases.push(...(wanted.includes(group.name) ? await casesOf(group) : leftOut(group)))
 }
 print(cases)
-if (values.json) writeJson(values.json, cases)
+if (json !== null) writeJson(json, cases)
 process.exitCode = cases.every(({ pass }) => pass) ? 0 : 1
 
 async function casesOf({ name, bars, measure }: Group): Promise<readonly Case[]> {

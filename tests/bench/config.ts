@@ -5,7 +5,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { commandLine, json as jsonFile, some } from '../lab/command-line.ts'
 import { killWriters } from '../processes/store-kills.ts'
 import { measureCuts } from './config/cuts.ts'
 import { measureImports } from './config/imports.ts'
@@ -43,15 +43,13 @@ const groups: readonly Group[] = [
   { name: 'fuzz', bars: [fuzz], measure: measureFuzz },
 ]
 const names = groups.map(({ name }) => name)
-const { values } = parseArgs({
-  options: {
-    json: { type: 'string' },
-    only: { type: 'string', default: names.join(',') },
-  },
+const { json, only: wanted } = commandLine({
+  name: 'bench:config',
+  about:
+    'What a configuration of 1,000 services of 10 servers costs, and what survives of it\n' +
+    '(docs/benchmarks.md). It needs root, and a machine that does nothing else.',
+  options: { json: jsonFile, only: some(names, 'these alone') },
 })
-const wanted = values.only.split(',')
-const unknown = wanted.filter(name => !names.includes(name))
-if (unknown.length > 0) throw new Error(`--only knows ${names.join(', ')}, not ${unknown}`)
 
 const tree = resolve(import.meta.dirname, '../..')
 const product = await shippedProduct(tree)
@@ -60,7 +58,7 @@ for (const group of groups) {
   cases.push(...(wanted.includes(group.name) ? await casesOf(group) : leftOut(group)))
 }
 print(cases)
-if (values.json) writeJson(values.json, cases)
+if (json !== null) writeJson(json, cases)
 process.exitCode = cases.every(({ pass }) => pass) ? 0 : 1
 
 async function casesOf({ name, bars, measure }: Group): Promise<readonly Case[]> {

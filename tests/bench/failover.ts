@@ -11,4 +11,12 @@ import { outages } from './failover/outages.ts'
 import { runGroups } from './groups.ts'
 
 const groups = [...outages, manyRouters, hostileAdverts, falseFailovers]
-await runGroups(groups, { rounds: 10, unit: 'minutes', length: 5 })
+await runGroups(groups, {
+  name: 'bench:failover',
+  about:
+    'How long clients go without the virtual address, beside keepalived in the same minutes\n' +
+    '(docs/benchmarks.md). It needs root, and a machine that does nothing else.',
+  rounds: 10,
+  unit: 'minutes',
+  length: 5,
+})

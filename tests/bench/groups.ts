@@ -1,5 +1,13 @@
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import {
+  commandLine,
+  json as jsonFile,
+  length,
+  number,
+  type Options,
+  type Script,
+  some,
+} from '../lab/command-line.ts'
 import type { Lab } from '../lab/namespaces/lab.ts'
 import { openLab } from '../lab/namespaces/lab.ts'
 import { shippedProduct } from './failover/shipped.ts'
@@ -25,34 +33,48 @@ export type Group = {
   readonly measure: (bench: Bench) => Promise<readonly Case[]>
 }
 
+type Wish = {
+  readonly json: string | null
+  readonly only: readonly string[]
+  readonly rounds: number
+  /** Under the name of its unit. */
+  readonly [unit: string]: unknown
+}
+
 /** As the command line asks for them: [--json FILE] [--only GROUP,...] [--rounds N] [--UNIT N]. */
 export async function runGroups(
   groups: readonly Group[],
-  usual: { readonly rounds: number; readonly unit: 'minutes' | 'seconds'; readonly length: number },
+  usual: Pick<Script<Options>, 'name' | 'about'> & {
+    readonly rounds: number
+    readonly unit: 'minutes' | 'seconds'
+    readonly length: number
+  },
 ): Promise<void> {
-  const names = groups.map(({ name }) => name)
-  const { values } = parseArgs({
+  const { name, about, unit } = usual
+  const names = groups.map(group => group.name)
+  const {
+    json,
+    only,
+    rounds,
+    [unit]: long,
+  } = commandLine({
+    name,
+    about,
     options: {
-      json: { type: 'string' },
-      only: { type: 'string', default: names.join(',') },
-      rounds: { type: 'string', default: `${usual.rounds}` },
-      [usual.unit]: { type: 'string', default: `${usual.length}` },
+      json: jsonFile,
+      only: some(names, 'these alone'),
+      rounds: number(1, usual.rounds, 'how often each is done'),
+      [unit]: length(usual.length, `how many ${unit} what goes on for a while is watched`),
     },
-  })
-  const { json, only, rounds, [usual.unit]: length } = values as Record<string, string>
-  const wanted = (only ?? '').split(',')
-  const unknown = wanted.filter(name => !names.includes(name))
-  if (unknown.length > 0) throw new Error(`--only knows ${names.join(', ')}, not ${unknown}`)
-  if (!/^[1-9]\d*$/.test(rounds ?? '')) throw new Error(`--rounds ${rounds}: a number`)
-  if (!(Number(length) > 0)) throw new Error(`--${usual.unit} ${length}: a number above 0`)
+  }) as Wish
 
   const folder = await shippedProduct(resolve(import.meta.dirname, '../..'))
-  const how = { folder, rounds: Number(rounds), length: Number(length) }
+  const how = { folder, rounds, length: Number(long) }
   const started = performance.now()
   const cases: Case[] = []
   for (const group of groups) {
     const from = performance.now()
-    const isWanted = wanted.includes(group.name)
+    const isWanted = only.includes(group.name)
     cases.push(...(isWanted ? await casesOf(group, how) : leftOut(group)))
     if (isWanted) say(`== ${group.name}: ${minutesSince(from)} min`)
   }

@@ -8,8 +8,17 @@ import { runGroups } from './groups.ts'
 import { blocked } from './guard/blocked.ts'
 import { hung } from './guard/hang.ts'
 import { hostile } from './guard/hostile.ts'
+import { image } from './guard/image.ts'
 import { paused } from './guard/pause.ts'
 import { witness } from './guard/witness.ts'
 
-const groups = [hung, blocked, witness, paused, hostile]
-await runGroups(groups, { rounds: 5, unit: 'seconds', length: 60 })
+const groups = [hung, blocked, witness, paused, hostile, image]
+await runGroups(groups, {
+  name: 'bench:guard',
+  about:
+    'Who has the address on the worst days, beside keepalived in the same minutes\n' +
+    '(docs/benchmarks.md). It needs root, and a machine that does nothing else.',
+  rounds: 5,
+  unit: 'seconds',
+  length: 60,
+})

@@ -5,7 +5,7 @@
  */
 
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { commandLine, json as jsonFile, number, some, text } from '../lab/command-line.ts'
 import { bootCases, bootsOn, memoryOf } from './image/boots.ts'
 import { buildBar, buildsOf, Clone, downloadOf, fastBar, imageIn, sameBar } from './image/builds.ts'
 import { race, raceBar } from './image/race.ts'
@@ -13,23 +13,22 @@ import { type Case, notMeasured, print, writeJson } from './report.ts'
 
 const top = resolve(import.meta.dirname, '../..')
 const groups = ['download', 'builds', 'boots', 'race']
-const { values } = parseArgs({
+const wish = commandLine({
+  name: 'bench:image',
+  about:
+    'What the image costs to download, to build and to start, against its bars and a stock\n' +
+    'Debian. Without the builds it is the one in DIR. It needs root.',
   options: {
-    json: { type: 'string' },
-    only: { type: 'string', default: groups.join(',') },
-    rounds: { type: 'string', default: '3' },
-    dist: { type: 'string', default: join(top, 'dist') },
+    json: jsonFile,
+    only: some(groups, 'these alone'),
+    rounds: number(1, 3, 'how often the race is run'),
+    dist: text('DIR', 'where the image is (dist)'),
   },
 })
-
-const wanted = values.only.split(',')
-const unknown = wanted.filter(group => !groups.includes(group))
-const rounds = Number(values.rounds)
-if (unknown.length > 0) throw new Error(`--only knows ${groups.join(', ')}, not ${unknown}`)
-if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds ${values.rounds}: a number`)
+const { only: wanted, rounds } = wish
 
 const cases: Case[] = []
-let dist = resolve(values.dist)
+let dist = resolve(wish.dist ?? join(top, 'dist'))
 
 if (wanted.includes('builds')) {
   const clone = new Clone(top, join(top, 'build/bench'))
@@ -54,7 +53,7 @@ if (image === null) {
 }
 
 print(cases)
-if (values.json) writeJson(values.json, cases)
+if (wish.json !== null) writeJson(wish.json, cases)
 process.exitCode = cases.every(({ pass }) => pass) ? 0 : 1
 
 function leftOut(group: string, bars: readonly Parameters<typeof notMeasured>[0][]): Case[] {

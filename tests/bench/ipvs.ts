@@ -6,15 +6,19 @@
  */
 import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { minutes } from '../../appliance/values/duration.ts'
+import { commandLine, json as jsonFile } from '../lab/command-line.ts'
 import { runInside } from '../lab/uml/run-inside.ts'
 import { compileNative } from '../processes/supervisor-lab.ts'
 import type { Samples } from './ipvs/samples.ts'
 import { attempt, type Case, compared, measured, print, writeJson } from './report.ts'
 
-const { values } = parseArgs({
-  options: { json: { type: 'string' } },
+const { json } = commandLine({
+  name: 'bench:ipvs',
+  about:
+    "1,000 services of 10 destinations into the kernel's table, beside ipvsadm, in a user-mode\n" +
+    'kernel (docs/benchmarks.md). It needs root, and a machine that does nothing else.',
+  options: { json: jsonFile },
 })
 
 const bars = {
@@ -46,7 +50,7 @@ const cases: readonly Case[] = [
   await attempt(bars.idle, async () => measured(bars.idle, (await samples).idle)),
 ]
 print(cases)
-if (values.json) writeJson(values.json, cases)
+if (json !== null) writeJson(json, cases)
 process.exitCode = cases.every(({ pass }) => pass) ? 0 : 1
 
 async function sampleInside(): Promise<Samples> {

@@ -5,9 +5,9 @@
  */
 
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { findAccelerator } from '../../image/run/accelerator.ts'
 import { newestImage } from '../../image/run/newest-image.ts'
+import { commandLine, json as jsonFile, number, text } from '../lab/command-line.ts'
 import { type SetUp, setUpByWizard } from './pair/diarch-pair.ts'
 import { keepalivedPair } from './pair/keepalived-pair.ts'
 import { powerCut, requestsTo, settled, type VmPair } from './pair/power-cut.ts'
@@ -16,15 +16,18 @@ import { Scope } from './scope.ts'
 import { say } from './shown.ts'
 
 const top = resolve(import.meta.dirname, '../..')
-const { values } = parseArgs({
+const wish = commandLine({
+  name: 'bench:pair',
+  about:
+    'A pair from the image in QEMU, from its wizards to a power cut, beside two stock Debians\n' +
+    'with keepalived (docs/benchmarks.md). It needs root, and a machine that does nothing else.',
   options: {
-    json: { type: 'string' },
-    rounds: { type: 'string', default: '3' },
-    image: { type: 'string', default: process.env.DIARCH_IMAGE ?? '' },
+    json: jsonFile,
+    rounds: number(1, 3, 'power cuts of each pair'),
+    image: text('FILE', 'the image (the newest in dist)'),
   },
 })
-const rounds = Number(values.rounds)
-if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds ${values.rounds}: a number`)
+const { rounds } = wish
 
 const bars = {
   first: { name: 'answers typed on the first box', unit: '', bar: 12 },
@@ -53,11 +56,11 @@ try {
 }
 print(cases)
 console.log(`\n${((performance.now() - started) / 60_000).toFixed(1)} minutes`)
-if (values.json) writeJson(values.json, cases)
+if (wish.json !== null) writeJson(wish.json, cases)
 process.exitCode = cases.every(({ pass }) => pass) ? 0 : 1
 
 async function measure(scope: Scope): Promise<void> {
-  const image = values.image === '' ? newestImage() : resolve(values.image)
+  const image = resolve(wish.image ?? process.env.DIARCH_IMAGE ?? newestImage())
   // The peer's disk has no slot to probe with, so both run on what suits the image.
   process.env.DIARCH_ACCEL = await findAccelerator(image)
   say('== two boxes by their wizards')

@@ -1,21 +1,24 @@
 /**
- * `npm run bench:ui -- [--json FILE]`: the page in Chromium before a box with 1,000 services of
- * 10 servers: how long until the services are seen, until a change of one of them is, and how much
- * memory it holds. It needs a machine that does nothing else.
+ * `npm run bench:ui -- [--json FILE] [--runs N]`: the page in Chromium before a box with 1,000
+ * services of 10 servers: how long until the services are seen, until a change of one of them is,
+ * and how much memory it holds. It needs a machine that does nothing else.
  */
 import type { TestContext } from 'node:test'
-import { parseArgs } from 'node:util'
 import { chromium, type Page } from 'playwright-core'
 import { hashPassword } from '../../appliance/linux/password.ts'
 import { browserArguments, logIn, password } from '../browser/box.ts'
+import { commandLine, json as jsonFile, number } from '../lab/command-line.ts'
 import { openLargeBox } from '../processes/large-box.ts'
 import { makeFolders, startWeb, stopWeb } from '../processes/web-process.ts'
 import { attempt, measured, print, writeJson } from './report.ts'
 
-const { values } = parseArgs({
-  options: { json: { type: 'string' }, runs: { type: 'string', default: '5' } },
+const { json, runs } = commandLine({
+  name: 'bench:ui',
+  about:
+    'The page in Chromium before a box with 1,000 services of 10 servers: how soon it shows\n' +
+    'them, and a change. It needs root, chromium, and a machine that does nothing else.',
+  options: { json: jsonFile, runs: number(1, 5, 'how often each is done') },
 })
-const runs = Number(values.runs)
 
 const bars = {
   first: { name: 'first paint of 1,000 services x 10', unit: 'ms', bar: 2000 },
@@ -51,7 +54,7 @@ const cases = [
   await attempt(bars.heap, async () => measured(bars.heap, [await largestHeap()])),
 ]
 print(cases)
-if (values.json) writeJson(values.json, cases)
+if (json !== null) writeJson(json, cases)
 process.exitCode = cases.every(({ pass }) => pass) ? 0 : 1
 for (const end of ends.reverse()) await end()
 

@@ -34,6 +34,11 @@ const refusals: [words: string[], message: string][] = [
     '--formats is for a build alone: ./build.sh --formats img,ova',
   ],
   [['--all'], '--all is for ./build.sh clean'],
+  [['clean', '--fast'], '--fast is for a build alone: ./build.sh --fast'],
+  [
+    ['clean', '--out', 'elsewhere'],
+    '--out is for a build and for demo: it says where the image goes',
+  ],
 ]
 for (const [words, message] of refusals) {
   test(`build.sh ${words.join(' ')} is refused at once, in two lines`, async t => {

@@ -135,7 +135,7 @@ async function sendBytes(socketPath: string, random: Random): Promise<void> {
 
 const waits = new RegExp(
   '/(changes|confirmation|trial|reload|heard|code|join|discovery|capture|ping|test|support|' +
-    'import)(\\?|$)',
+    'import|export)(\\?|$)',
 )
 
 /** They listen for seconds, or start a process or a thread: a few of them are enough. */
@@ -150,6 +150,7 @@ const slow: ReadonlySet<string> = new Set([
   'makeBackup',
   'renewCertificate',
   'importKeepalived',
+  'exportConfiguration',
 ])
 
 const names = ['VI_1', 'web', 'a', 'web1', '1', '0', '99', 'none', 'vrrpd', 'supervisor', 'x%3A80']

@@ -6,8 +6,8 @@
 
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
-import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { commandLine, number, numberOrNone } from '../lab/command-line.ts'
 import { outcomeOf } from './config-checks.ts'
 import { fuzzRequests } from './config-requests.ts'
 import { trial } from './config-trials.ts'
@@ -65,21 +65,24 @@ const again = (seed: number, index: number): string =>
   `input ${index}; again with: npm run fuzz:config -- --seed ${seed} --only ${index}`
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
+  const wish = commandLine({
+    name: 'fuzz:config',
+    about:
+      'Odd documents, keepalived.conf files and requests: none may end what reads it,\n' +
+      'or take long.',
     options: {
-      inputs: { type: 'string', default: '180000' },
-      requests: { type: 'string', default: '0' },
-      seed: { type: 'string', default: String(Math.floor(Math.random() * 0x1_0000_0000)) },
-      only: { type: 'string' },
+      inputs: number(0, 180_000, 'how many'),
+      requests: number(0, 0, 'and so many to the API of a real supervisor; needs root'),
+      seed: numberOrNone(0, 'which (one that is printed)'),
+      only: numberOrNone(0, 'with --seed: this input alone'),
     },
   })
-  const seed = wholeNumber('seed', values.seed)
-  if (values.only !== undefined) {
-    console.log(outcomeOf(trial(seed, wholeNumber('only', values.only))))
+  const { inputs, requests } = wish
+  const seed = wish.seed ?? Math.floor(Math.random() * 0x1_0000_0000)
+  if (wish.only !== null) {
+    console.log(outcomeOf(trial(seed, wish.only)))
     return
   }
-  const inputs = wholeNumber('inputs', values.inputs)
-  const requests = wholeNumber('requests', values.requests)
   console.log(`seed ${seed}, ${inputs} inputs, ${requests} requests`)
   const began = performance.now()
   const count = new Map<string, number>()
@@ -113,10 +116,6 @@ async function inThread(share: Omit<Share, 'now'>): Promise<Tried> {
   } finally {
     clearInterval(watch)
   }
-}
-
-function wholeNumber(name: string, text: string): number {
-  return /^\d+$/.test(text) ? Number(text) : end(`--${name} ${text}: a whole number is expected`)
 }
 
 function end(why: string): never {

@@ -3,8 +3,8 @@
  * is printed; a failure names the packet, and `--seed S --only N` makes it alone again.
  */
 
-import { parseArgs } from 'node:util'
 import { ladder } from '../../appliance/vrrp/rejection.ts'
+import { commandLine, number, numberOrNone } from '../lab/command-line.ts'
 import { hex, verdict } from '../unit/vrrp-codec-words.ts'
 import { checks } from './vrrp-checks.ts'
 import { type Trial, trial } from './vrrp-trials.ts'
@@ -15,23 +15,18 @@ const enoughForAllRungs = 1_000_000
 /** Reached by the second try of an accepted one (vrrp-checks.ts), so it is counted nowhere. */
 const notCounted = 'hmac-replayed'
 
-const { values } = parseArgs({
+const wish = commandLine({
+  name: 'fuzz:vrrp',
+  about:
+    'Broken VRRP adverts against the code that reads them: none may be believed, none may end it.',
   options: {
-    packets: { type: 'string', default: '1000000' },
-    seed: { type: 'string', default: String(Math.floor(Math.random() * 0x1_0000_0000)) },
-    only: { type: 'string' },
+    packets: number(0, 1_000_000, 'how many'),
+    seed: numberOrNone(0, 'which (one that is printed)'),
+    only: numberOrNone(0, 'with --seed: this packet alone'),
   },
 })
-
-function wholeNumber(name: string, text: string): number {
-  if (/^\d+$/.test(text)) return Number(text)
-  console.error(`--${name} ${text}: a whole number is expected`)
-  process.exit(2)
-}
-
-const seed = wholeNumber('seed', values.seed)
-const packets = wholeNumber('packets', values.packets)
-const only = values.only === undefined ? null : wholeNumber('only', values.only)
+const { packets, only } = wish
+const seed = wish.seed ?? Math.floor(Math.random() * 0x1_0000_0000)
 
 /** What became of one packet. Ends the program when something does not hold. */
 function attempt(index: number): ReturnType<typeof verdict> {

@@ -7,8 +7,8 @@
 
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
+import { commandLine, flag, number, numberOrNone, text } from '../lab/command-line.ts'
 import type { Batch, BatchReport } from './batch.ts'
 import { replay } from './replay.ts'
 import { simulate } from './simulation.ts'
@@ -17,31 +17,30 @@ import { Totals } from './table.ts'
 
 const batchSize = 100
 
-const { values } = parseArgs({
+const wish = commandLine({
+  name: 'sim',
+  about:
+    'Routers in virtual time with every trouble that a seed can bring; whether what must hold\n' +
+    'does. Of one seed, or of what a box has recorded, everything can be shown.',
   options: {
-    seeds: { type: 'string', default: '10000' },
-    from: { type: 'string', default: '1' },
-    seed: { type: 'string' },
-    log: { type: 'boolean', default: false },
-    jobs: { type: 'string', default: String(availableParallelism()) },
-    replay: { type: 'string' },
-    spoiled: { type: 'string' },
+    seeds: number(0, 10_000, 'how many'),
+    from: number(0, 1, 'the first of them'),
+    seed: numberOrNone(0, 'this one alone'),
+    log: flag('with --seed: everything that happens'),
+    jobs: number(1, availableParallelism(), 'at the same time'),
+    replay: text('FILE', 'what vrrpd --record has written, against this code'),
+    spoiled: text('WHAT', 'routers with a fault of tests/sim/spoiled.ts, to see it found'),
   },
 })
+const spoiled = wish.spoiled ?? undefined
 
-if (values.replay !== undefined) replayFile(values.replay)
-else if (values.seed !== undefined) runOne(numberOf('seed'), values.log)
-else await runMany(numberOf('from'), numberOf('seeds'), Math.max(1, numberOf('jobs')))
-
-function numberOf(option: 'seeds' | 'from' | 'seed' | 'jobs'): number {
-  const number = Number(values[option])
-  if (Number.isSafeInteger(number) && number >= 0) return number
-  throw new Error(`--${option} ${values[option]}: a number from 0 on is expected`)
-}
+if (wish.replay !== null) replayFile(wish.replay)
+else if (wish.seed !== null) runOne(wish.seed, wish.log)
+else await runMany(wish.from, wish.seeds, wish.jobs)
 
 function runOne(seed: number, logged: boolean): void {
   const log = logged ? console.log : null
-  const { violation, lasted, digest } = simulate(seed, { ...withSpoiled(values.spoiled), log })
+  const { violation, lasted, digest } = simulate(seed, { ...withSpoiled(spoiled), log })
   const text = `${(lasted / 1000).toFixed(3)} s of virtual time, digest ${digest >>> 0}`
   console.log(`seed ${seed}: ${violation ?? 'every invariant held'} (${text})`)
   process.exitCode = violation === null ? 0 : 1
@@ -62,8 +61,8 @@ async function runMany(from: number, count: number, jobs: number): Promise<void>
   console.log(totals.summary(seconds()))
   if (failed === null) return
   console.error(`seed ${failed.seed}: ${failed.violation}`)
-  const spoiled = values.spoiled === undefined ? '' : ` --spoiled '${values.spoiled}'`
-  console.error(`replay it with: npm run sim -- --seed ${failed.seed} --log${spoiled}`)
+  const how = spoiled === undefined ? '' : ` --spoiled '${spoiled}'`
+  console.error(`replay it with: npm run sim -- --seed ${failed.seed} --log${how}`)
   process.exitCode = 1
 }
 
@@ -85,7 +84,7 @@ async function runBatches(
   const work = () =>
     new Promise<void>((resolve, reject) => {
       const file = new URL('./worker.ts', import.meta.url)
-      const worker = new Worker(file, { workerData: values.spoiled })
+      const worker = new Worker(file, { workerData: spoiled })
       const hand = (): void => {
         const batch = nextBatch()
         if (batch !== null) worker.postMessage(batch)

@@ -14,6 +14,7 @@ fail() { echo "native: $*" >&2; exit 1; }
 command -v "$compiler" >/dev/null || fail "no C compiler ($compiler): install gcc and libc6-dev"
 [ -f "$headers/node_api.h" ] || fail "$headers/node_api.h is missing: run npm ci first"
 
+# shellcheck disable=SC2054,SC2191 # commas and = are for the compiler
 flags=(-std=gnu11 -O2 -Wall -Wextra -Werror -fstack-protector-strong -D_FORTIFY_SOURCE=2
   -ffile-prefix-map="$tree"=. -Wl,--build-id=none -Wl,-z,relro,-z,now -s)
 

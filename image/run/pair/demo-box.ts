@@ -1,3 +1,6 @@
+/** Its role before it is known how far it is. */
+export const starting = 'starting'
+
 /** One of the two boxes of the demo, whatever it runs in. */
 export type DemoBox = {
   readonly name: string

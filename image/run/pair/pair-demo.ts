@@ -9,7 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { askWeb } from '../web.ts'
 import { answer } from './answer.ts'
 import type { Second } from './asking.ts'
-import type { DemoBox } from './demo-box.ts'
+import { type DemoBox, starting } from './demo-box.ts'
 import { clock, isEventful, Roll, secondText } from './lines.ts'
 import type { Network } from './network.ts'
 import { type Page, pairText } from './pair-text.ts'
@@ -25,6 +25,8 @@ export type Stage = {
   readonly boxes: readonly [DemoBox, DemoBox]
   readonly servers: readonly WebServer[]
   readonly password: string
+  /** What is about to start, and how long that takes. */
+  readonly title: string
   /** Of the client, in ms: between two requests, and between two answers that is worth a word. */
   readonly pace: { readonly interval: number; readonly gap: number }
   /** Whether servers can be stopped for others to do their work. */
@@ -46,7 +48,7 @@ export class PairDemo {
   readonly #began = performance.now()
   #talk: Server | null = null
   #client: ChildProcess | null = null
-  #roles: string[] = ['', '']
+  #roles: string[] = [starting, starting]
   #last: Second | null = null
   #isServing = false
   #isOver = false
@@ -97,6 +99,8 @@ export class PairDemo {
     void this.#watchRoles()
     await setUp()
     await this.#untilPair()
+    if (this.#isOver) return
+    this.#event('the pair serves')
     await this.#describe()
     this.#isServing = true
   }
@@ -124,13 +128,32 @@ export class PairDemo {
     const pages: Page[] = []
     for (const [index] of boxes.entries()) {
       const port = this.#port + index
-      const { fingerprint } = await askWeb(port, '/health')
+      const fingerprint = await this.#fingerprintAt(port)
+      if (fingerprint === null) return
       const name = `Box ${index + 1}`
       pages.push({ name, url: `https://127.0.0.1:${port}/`, fingerprint })
     }
     const service = `http://127.0.0.1:${this.#port + 2}/`
     const login = { user, password }
     process.stdout.write(pairText({ pages, login, service, hasServers, isLight }))
+  }
+
+  /** Of a page that may be slow as long as its box has much to do. Null: the demo ends. */
+  async #fingerprintAt(port: number): Promise<string | null> {
+    const end = performance.now() + this.#stage.patience
+    while (!this.#isOver) {
+      try {
+        return (await askWeb(port, '/health')).fingerprint
+      } catch (error) {
+        if (performance.now() > end) {
+          const seconds = this.#stage.patience / 1000
+          const words = `https://127.0.0.1:${port}/ did not answer for ${seconds} s`
+          throw new Error(words, { cause: error })
+        }
+        await wait(200)
+      }
+    }
+    return null
   }
 
   #startClient(): void {

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import type { Accelerator } from '../accelerator.ts'
 import { copyWhole } from '../box.ts'
 import type { Machine } from '../machine.ts'
-import { SerialScreen } from '../serial-screen.ts'
+import { SerialRecord } from '../progress.ts'
 import { gone, type Running, startQemu } from '../start.ts'
-import type { DemoBox, Screen } from './demo-box.ts'
+import { type DemoBox, type Screen, starting } from './demo-box.ts'
 import type { Network } from './network.ts'
 
 // With services and somebody who logs in 256 MiB are too few.
@@ -30,7 +30,8 @@ export class QemuBox implements DemoBox {
   readonly address: string
   readonly #options: QemuBoxOptions
   readonly #folder: string
-  readonly #serial: SerialScreen
+  readonly #serial: SerialRecord
+  #phase = starting
   #running: Running | null = null
   #paused = false
 
@@ -39,7 +40,7 @@ export class QemuBox implements DemoBox {
     this.address = options.address
     this.#options = options
     this.#folder = join(options.folder, options.name)
-    this.#serial = new SerialScreen(join(this.#folder, 'serial0.log'))
+    this.#serial = new SerialRecord(join(this.#folder, 'serial0.log'))
   }
 
   /** With a disk of its own, as new as the image. */
@@ -65,16 +66,17 @@ export class QemuBox implements DemoBox {
     if (!this.#running) return 'off'
     if (this.#paused) return 'paused'
     if (this.#running.process.exitCode !== null) return 'off'
-    this.#serial.read()
-    const text = this.#serial.text()
+    this.#phase = this.#serial.read().at(-1) ?? this.#phase
+    const text = this.#serial.screen()
     const refused = /setup-refused[\s\S]*?(?=\n\n|$)/.exec(text)?.[0]
     if (refused !== undefined) throw new Error(`${this.name} refuses its answers: ${refused}`)
-    return /\bVI_1\b.*?\b(MASTER|BACKUP|FAULT)\b/.exec(text)?.[1] ?? 'starting'
+    return /\bVI_1\b.*?\b(MASTER|BACKUP|FAULT)\b/.exec(text)?.[1] ?? this.#phase
   }
 
   async powerOn(): Promise<void> {
     if (this.#running) throw new Error(`${this.name} is on`)
     this.#serial.clear()
+    this.#phase = starting
     const { pid } = this.#options.network
     this.#running = await startQemu(this.#machine(), { survives: false, networkOf: pid })
   }
@@ -108,7 +110,7 @@ export class QemuBox implements DemoBox {
   }
 
   lastWords(): string {
-    return this.#serial.text()
+    return this.#serial.screen()
   }
 
   readonly screenshot = async (file: string): Promise<void> => {

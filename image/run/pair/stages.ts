@@ -3,7 +3,8 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import { findAccelerator } from '../accelerator.ts'
+import { type Accelerator, findAccelerator } from '../accelerator.ts'
+import { shown } from '../say.ts'
 import { LightBox } from './light-box.ts'
 import { Network } from './network.ts'
 import type { Stage } from './pair-demo.ts'
@@ -37,7 +38,8 @@ export const qemuStage = async (folder: string, image: string): Promise<Stage> =
   const pace = accelerator === 'kvm' ? quick : { interval: 40, gap: 300 }
   const setUp = async () => {}
   const stage = { network, boxes, servers, password, pace, setUp, patience: 10 * minute }
-  return { ...stage, hasServers: true, isLight: false, webPort: 443 }
+  const title = qemuTitle(image, accelerator)
+  return { ...stage, title, hasServers: true, isLight: false, webPort: 443 }
 }
 
 /** A kernel without IPVS moves the address all the same; then each box has a server of its own. */
@@ -68,7 +70,22 @@ export const lightStage = async (folder: string): Promise<Stage> => {
     await pairUp(boxes, { password, hasIpvs: hasServers })
   }
   const stage = { network, boxes, servers, password, setUp, pace: quick, patience: minute }
-  return { ...stage, hasServers, isLight: true, webPort: LightBox.webPort }
+  const title = lightTitle(hasServers)
+  return { ...stage, title, hasServers, isLight: true, webPort: LightBox.webPort }
+}
+
+const qemuTitle = (image: string, accelerator: Accelerator): string => {
+  const what = `Two boxes made from ${shown(image)}, in QEMU`
+  if (accelerator === 'kvm') return `${what} with KVM`
+  return `${what}. This machine has no KVM to run them\nat full speed: they need two minutes to \
+start, and more where others work`
+}
+
+const lightTitle = (hasServers: boolean): string => {
+  const title = 'Two boxes that run from the source tree, in network namespaces'
+  if (hasServers) return title
+  return `${title}. This kernel has no IPVS: the\nvirtual address moves between them, and each \
+answers with an nginx of its own`
 }
 
 async function realServers(network: Network, folder: string): Promise<WebServer[]> {

@@ -1,6 +1,7 @@
 #!/bin/sh
 # PID 1 of a user-mode kernel whose root is the host's, read-only. The kernel's command line gives
 # project (the working directory), node, file (the test) and exchange (a folder of the host).
+# shellcheck disable=SC2154
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t tmpfs -o mode=755 run /run

@@ -40,6 +40,7 @@ export type VmOptions = {
   /** The image of a second disk. */
   readonly volume?: string
   readonly watchdog?: boolean
+  readonly bmc?: boolean
   readonly clock?: string
   readonly serialLines?: number
 }
@@ -207,6 +208,7 @@ ${screen}\n--- the last it said:\n${log}`)
       cpus: this.#options.cpus ?? 1,
       nics: await Promise.all(nics.map((nic, index) => this.#nic(nic, index))),
       watchdog: this.#options.watchdog ?? true,
+      ...(this.#options.bmc && { bmc: true }),
       ...(this.#options.clock && { clock: this.#options.clock }),
       folder: this.folder,
       serialLines: this.#options.serialLines ?? 1,

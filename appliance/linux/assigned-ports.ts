@@ -1,0 +1,49 @@
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { AlarmText } from '../boot/alarm-text.ts'
+import type { RecordedPort } from '../boot/port-plan.ts'
+import { decodePorts, encodePorts } from '../boot/ports-json.ts'
+import { writeDurably } from './durable-file.ts'
+
+/**
+ * Names that ports get with the next start of the box, in a file beside `ports.json`: a port that
+ * gets another name while the box runs is set down for it.
+ */
+const fileIn = (stateDir: string): string => join(stateDir, 'ports-next.json')
+
+/** Null: nothing was assigned. What cannot be read was damaged, and nobody can tell its names. */
+export function readAssigned(stateDir: string): readonly RecordedPort[] | null {
+  try {
+    const decoded = decodePorts(readFileSync(fileIn(stateDir), 'utf8'))
+    return decoded.ok ? decoded.ports : null
+  } catch {
+    return null
+  }
+}
+
+export function writeAssigned(stateDir: string, ports: readonly RecordedPort[]): void {
+  writeDurably(fileIn(stateDir), encodePorts(ports), 0o644)
+}
+
+export function dropAssigned(stateDir: string): void {
+  rmSync(fileIn(stateDir), { force: true })
+}
+
+/**
+ * Once between power-on and power-off, as the mark in `runDir` does not outlive the box: a
+ * supervisor that is started again leaves the ports alone.
+ */
+export function adoptAssigned(stateDir: string, runDir: string): readonly AlarmText[] {
+  const mark = join(runDir, 'ports-named')
+  if (existsSync(mark)) return []
+  try {
+    writeFileSync(mark, '')
+    if (readAssigned(stateDir) === null) dropAssigned(stateDir)
+    else renameSync(fileIn(stateDir), join(stateDir, 'ports.json'))
+    return []
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const message = `The names that were assigned to ports are not in force: ${why}.`
+    return [{ reason: 'ports-not-recorded', message }]
+  }
+}
