@@ -19,7 +19,9 @@ const words = { starting: 'STARTING', ok: 'OK', degraded: 'DEGRADED' } as const
 const tones = { starting: 'plain', ok: 'good', degraded: 'warning' } as const
 
 const health = (status: Status, width: number): ScreenLine => {
-  const { state, why } = status.health
+  const { state } = status.health
+  // A single alarm would stand here and, whole, in the next line.
+  const why = status.alarms.length === 1 ? '1 alarm' : status.health.why
   const now = localMinute(status.now, status.time?.zone ?? 'UTC')
   const clock = `${uptimeText(status.uptimeSeconds)}   ${now} `
   return line(spread(printable(` ${words[state]}  ${why}`), clock, width), tones[state])

@@ -7,17 +7,20 @@ import { type SetupFacts, setupQuestions } from '../setup/questions.ts'
 import type { Join, Setup } from '../setup/setup.ts'
 import type { PairStatus } from '../status/pair-status.ts'
 import {
+  type Answers,
   answerNow,
   answersOf,
   facing,
   type Interview,
   isLetterOf,
+  knowing,
   newInterview,
   stepInterview,
 } from '../terminal/interview.ts'
 import type { Note } from '../terminal/interview-screen.ts'
 import type { Key } from '../terminal/keys.ts'
 import { type Instant, seconds } from '../values/duration.ts'
+import type { Summary } from './trial-summary.ts'
 import { type OtherSoftware, versionsQuestion } from './versions-question.ts'
 
 export type Dialog =
@@ -31,7 +34,7 @@ export type Dialog =
   | {
       readonly at: 'trial'
       readonly until: Instant
-      readonly lines: readonly string[]
+      readonly summary: Summary
       readonly interview: Interview
     }
   /** The box is set up, and another one may join it with this code. */
@@ -61,7 +64,7 @@ export type Dialog =
 export type DialogInput =
   | { readonly input: 'key'; readonly key: Key }
   /** The box has taken the setup, and waits for a word. */
-  | { readonly input: 'on-trial'; readonly until: Instant; readonly lines: readonly string[] }
+  | { readonly input: 'on-trial'; readonly until: Instant; readonly summary: Summary }
   | {
       readonly input: 'code'
       readonly code: string
@@ -69,6 +72,8 @@ export type DialogInput =
       readonly lines: readonly string[]
     }
   | { readonly input: 'versions'; readonly other: OtherSoftware }
+  /** What the box was told before it restarted on its way into a pair. */
+  | { readonly input: 'told-before'; readonly answers: Answers }
   /** Null: nothing need be said. */
   | { readonly input: 'noted'; readonly note: Note | null }
   | { readonly input: 'done'; readonly lines: readonly string[] }
@@ -116,6 +121,11 @@ export function stepDialog(dialog: Dialog, input: DialogInput, world: DialogWorl
       const choice = facing(newInterview, versionsQuestion(input.other))
       return only({ at: 'versions', other: input.other, choice, interview: begunBy(dialog) })
     }
+    case 'told-before': {
+      if (dialog.at !== 'interview') return only(dialog)
+      const ask = setupQuestions(world.facts)
+      return only({ ...dialog, interview: knowing(dialog.interview, input.answers, ask) })
+    }
     case 'noted':
       // Whoever has left the wizard meanwhile has no use for it.
       if (dialog.at !== 'interview' || input.note === null) return only(dialog)
@@ -153,7 +163,7 @@ function later(dialog: Dialog, now: Instant, { isSetUp, pair }: DialogWorld): Di
   if (dialog.at !== 'trial' || now < dialog.until) return dialog
   if (!isSetUp) {
     const lines = ['Nobody pressed Enter in time: the box is as it was before.']
-    return warned([...lines, 'What was typed is still there, to be mended.'], dialog.interview)
+    return warned(lines, dialog.interview)
   }
   if (now - dialog.until < statusWithin) return dialog
   return { at: 'said', tone: 'good', lines: ['It was kept from elsewhere.'], interview: null }

@@ -2,9 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { FoundBox } from '../pairing/discovery.ts'
 import { joinDocument } from '../setup/document.ts'
 import type { Join } from '../setup/setup.ts'
+import { toldBefore } from '../setup/told-before.ts'
 import type { Status } from '../status/document.ts'
 import type { PairStatus } from '../status/pair-status.ts'
 import type { RouterStatus } from '../status/router-status.ts'
+import type { Answers } from '../terminal/interview.ts'
 import { ask, change, current, linesOf, Refused } from './setup-work.ts'
 
 /** A port that has just got an address takes its time, and a switch too. */
@@ -66,6 +68,15 @@ async function settledRouters(runDir: string): Promise<readonly RouterStatus[]> 
 
 const isSettled = (state: RouterStatus['state']): boolean =>
   state === 'BACKUP' || state === 'MASTER' || state === 'FAULT'
+
+/** Of a wizard that did not come to its end; none too when nobody could be asked. */
+export async function askToldBefore(runDir: string): Promise<Answers> {
+  try {
+    return toldBefore((await current(runDir)).document)
+  } catch {
+    return {}
+  }
+}
 
 /** Those around this box that show a code; none too when nobody could be asked. */
 export async function askFoundBoxes(runDir: string): Promise<readonly FoundBox[]> {

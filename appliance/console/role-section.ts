@@ -1,3 +1,4 @@
+import { localTime } from '../linux/local-time.ts'
 import { type BoxRole, boxRole } from '../status/box-role.ts'
 import type { Status } from '../status/document.ts'
 import { line, printable, type ScreenLine, type Tone, wrap } from '../terminal/screen-line.ts'
@@ -15,7 +16,7 @@ const tones: Readonly<Record<BoxRole['word'], Tone>> = {
 
 /** What this box is and why, then the same of the other one. */
 export function roleLines(status: Status, width: number): ScreenLine[] {
-  const { word, why } = boxRole(status)
+  const { word, why } = localRole(status)
   const left = `${word}  `.padEnd(labelWidth - 1)
   const mostWhys = 2
   const whys = wrap(why, width - left.length - 2).slice(0, mostWhys)
@@ -25,6 +26,14 @@ export function roleLines(status: Status, width: number): ScreenLine[] {
   const peer = peerText(status)
   const isAway = ['alone', 'conflict'].includes(status.pair.state)
   return [...own, line(` ${'Peer'.padEnd(labelWidth - 1)}${peer}`, isAway ? 'warning' : 'plain')]
+}
+
+/** Somebody who looks at the screen has the clock of the place before him. */
+function localRole(status: Status): BoxRole {
+  const { maintenance, time } = status
+  if (maintenance === null) return boxRole(status)
+  const since = localTime(maintenance.since, time?.zone ?? 'UTC')
+  return boxRole({ ...status, maintenance: { ...maintenance, since } })
 }
 
 const labelWidth = 9

@@ -8,6 +8,7 @@ import {
   wrap,
 } from '../terminal/screen-line.ts'
 import { alarmSection } from './alarm-section.ts'
+import { commitText } from './commit-text.ts'
 import { portTable } from './port-table.ts'
 import { roleLines } from './role-section.ts'
 import { routerTable } from './router-table.ts'
@@ -30,9 +31,6 @@ const slotText = ({ slot }: Status): string => {
   if (!slot) return ''
   return `slot ${slot.running.toUpperCase()}${slot.state === 'trial' ? ' on trial' : ''}`
 }
-
-/** What was built from a changed tree says so: it is not the commit whose name it bears. */
-const commitText = (commit: string): string => commit.replace(/^([0-9a-f]{7})[0-9a-f]+/, '$1')
 
 const title = (status: Status, width: number): ScreenLine => {
   const product = `${status.product} ${status.version} (${commitText(status.commit)})`
@@ -85,7 +83,7 @@ export const drawScreen = (
   const own = isSetUp ? roleLines(status, width) : []
   const role = { draw: (most: number) => own.slice(0, most), least: isSetUp ? own.length + 1 : 0 }
   const web = { draw: (most: number) => webLines(status, most, width), least: 5 }
-  const system = { draw: (most: number) => systemLines(status, width).slice(0, most), least: 0 }
+  const system = { draw: (most: number) => systemLines(status, most, width), least: 0 }
 
   const room = Math.max(0, rows - 1 - bottom.length)
   const shares = share(room, [alarms, role, routers, web, ports, system])

@@ -8,13 +8,13 @@ import { type ControlMethod, requestControl } from '../linux/control-request.ts'
 import { setupDocument } from '../setup/document.ts'
 import type { Setup } from '../setup/setup.ts'
 import type { HeardRouter } from '../status/heard-router.ts'
-import { trialLines } from './trial-lines.ts'
+import { type Summary, trialSummary } from './trial-summary.ts'
 
 /** Somebody who has cut himself off from the network cannot say so: it goes back by itself. */
 const trialSeconds = 60
 
 export type SetUp =
-  | { readonly kind: 'on-trial'; readonly seconds: number; readonly lines: readonly string[] }
+  | { readonly kind: 'on-trial'; readonly seconds: number; readonly summary: Summary }
   | { readonly kind: 'refused'; readonly lines: readonly string[] }
 
 /** Makes the configuration of the answers, on trial: over the API, as everybody else does. */
@@ -26,7 +26,7 @@ export async function setUp(runDir: string, setup: Setup): Promise<SetUp> {
     const confirmWithin = `${trialSeconds}s`
     const answer = await change(runDir, { document, confirmWithin, ...(await onTop(runDir)) })
     const seconds = answer.trial?.secondsLeft ?? trialSeconds
-    return { kind: 'on-trial', seconds, lines: trialLines(setup) }
+    return { kind: 'on-trial', seconds, summary: trialSummary(setup) }
   } catch (error) {
     return { kind: 'refused', lines: linesOf(error) }
   }

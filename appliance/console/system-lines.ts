@@ -10,12 +10,18 @@ const labelled = (label: string, texts: readonly string[]): ScreenLine[] =>
 
 const hostPart = (cidr: string): string => cidr.split('/')[0] ?? cidr
 
-/** What can be typed into a browser; a link-local address cannot. */
+/**
+ * What can be typed into a browser; a link-local address cannot, and behind a virtual one is
+ * whichever box is master, or a service.
+ */
 export const webUrls = (status: Status): string[] => {
   const port = status.web && status.web.port !== 443 ? `:${status.web.port}` : ''
+  const virtual = new Set(
+    status.routers.flatMap(({ addresses }) => addresses.map(each => hostPart(each.address))),
+  )
   return status.ports
     .flatMap(({ addresses }) => addresses.map(hostPart))
-    .filter(address => !/^fe[89ab]/i.test(address))
+    .filter(address => !/^fe[89ab]/i.test(address) && !virtual.has(address))
     .toSorted((one, two) => Number(one.includes(':')) - Number(two.includes(':')))
     .map(address => `https://${bracketed(address)}${port}/`)
 }
@@ -33,7 +39,7 @@ export const webLines = (status: Status, rows: number, width: number): ScreenLin
   if (!status.web) return labelled('Web page', ['not started yet'])
   const all = webUrls(status)
   const shown = all.slice(0, Math.max(1, rows - 3))
-  const none = 'waits for an address: connect a port to a network with DHCP'
+  const none = 'waits for an address, by DHCP or typed in the setup'
   const urls = shown.length > 0 ? shown : wrap(none, width - labelWidth - 1)
   return [...labelled('Web page', urls.map(printable)), ...fingerprintLines(status.web.fingerprint)]
 }
@@ -55,13 +61,15 @@ const watchdogText = ({ watchdog }: Status): string =>
     ? `${watchdog.identity}, ${watchdog.kind}, resets after ${watchdog.timeoutSeconds} s`
     : 'none: a box that hangs stays so'
 
-/** The rest, where there is room. */
-export const systemLines = (status: Status, width: number): ScreenLine[] => {
+/** The rest, where there is room; a list that would end in the middle is left out. */
+export const systemLines = (status: Status, rows: number, width: number): ScreenLine[] => {
   const room = width - labelWidth - 1
-  return [
+  const lines = [
     ...labelled('Watchdog', wrap(watchdogText(status), room)),
     ...memoryLines(status),
     ...labelled('Storage', wrap(storageText(status), room)),
-    ...labelled('Processes', wrap(status.processes.map(processText).join(', '), room)),
   ]
+  const processes = wrap(status.processes.map(processText).join(', '), room)
+  const hasRoom = lines.length + processes.length <= rows
+  return hasRoom ? [...lines, ...labelled('Processes', processes)] : lines.slice(0, rows)
 }

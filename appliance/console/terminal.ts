@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type { KeyboardLayout } from '../config/console-schema.ts'
 import { now } from '../linux/monotonic-clock.ts'
 import type { FoundBox } from '../pairing/discovery.ts'
+import { keyboardFrom } from '../setup/keyboard-question.ts'
 import type { Status } from '../status/document.ts'
 import type { HeardRouter } from '../status/heard-router.ts'
 import { keysOf } from '../terminal/keys.ts'
@@ -17,7 +18,7 @@ import {
   stepDialog,
 } from './dialog.ts'
 import { dialogScreen } from './dialog-screen.ts'
-import { joinPair, showCode } from './join-work.ts'
+import { askToldBefore, joinPair, showCode } from './join-work.ts'
 import { setKeyboard } from './keyboard-work.ts'
 import { closed, type Menu, type MenuInput, stepMenu } from './menu/menu.ts'
 import { menuScreen } from './menu/menu-screen.ts'
@@ -99,8 +100,12 @@ export class Terminal {
 
   #hear(input: DialogInput): void {
     const { dialog, effects } = stepDialog(this.#dialog, input, this.#world())
-    if (this.#dialog.at === 'screen' && dialog.at === 'interview') this.#site.listen()
+    const begins = this.#dialog.at === 'screen' && dialog.at === 'interview'
     this.#dialog = dialog
+    if (begins) {
+      this.#site.listen()
+      void this.#remember()
+    }
     for (const effect of effects) {
       void this.#perform(effect).then(next => {
         this.#hear(next)
@@ -128,7 +133,7 @@ export class Terminal {
         const taken = await setUp(runDir, effect.setup)
         if (taken.kind === 'refused') return { input: 'refused', lines: taken.lines }
         const until = instant(now() + taken.seconds * 1000)
-        return { input: 'on-trial', until, lines: taken.lines }
+        return { input: 'on-trial', until, summary: taken.summary }
       }
       case 'confirm': {
         const refused = await confirmSetUp(runDir)
@@ -164,6 +169,13 @@ export class Terminal {
         return { input: taken.kind === 'taken' ? 'done' : 'refused', lines: taken.lines }
       }
     }
+  }
+
+  async #remember(): Promise<void> {
+    const answers = await askToldBefore(this.#site.runDir)
+    if (this.#keyboard !== null) this.#keyboard = keyboardFrom(answers.keyboard) ?? this.#keyboard
+    this.#hear({ input: 'told-before', answers })
+    this.device.update()
   }
 
   #whereToLogIn(): string {

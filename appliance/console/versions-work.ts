@@ -37,7 +37,7 @@ export async function takeSoftware(runDir: string): Promise<TakenSoftware> {
     const version = await whole(runDir)
     await ask(runDir, 'POST', '/api/v1/power', { action: 'restart' })
     const first = `Version ${version} is in the other slot: the box restarts into it now.`
-    const then = 'Then join once more: press Enter here, and type the code that is shown by then.'
+    const then = 'Then press Enter here once more: only the code is asked for anew.'
     return { kind: 'taken', lines: [first, then] }
   } catch (error) {
     return { kind: 'refused', lines: linesOf(error) }

@@ -12,7 +12,10 @@ export const layoutTyped = (text: string): KeyboardLayout | null =>
 export const keyboardQuestion = (inForce: KeyboardLayout): Question => ({
   id: 'keyboard',
   title: 'Which keyboard is this?',
-  help: [`${keyboardLayouts.slice(0, -1).join(', ')} or ${keyboardLayouts.at(-1)}.`],
+  help: [
+    'What its keys say, by country; your password is typed on it.',
+    `${keyboardLayouts.slice(0, -1).join(', ')} or ${keyboardLayouts.at(-1)}.`,
+  ],
   options: [],
   secret: false,
   suggestion: inForce,

@@ -84,16 +84,24 @@ const port: Make = (_, { ports }) =>
           'Plug in a cable, or pull one, and see which line changes.',
           'The box has its own address there, and the virtual address comes to it.',
         ],
-        options: ports.map(each => ({ value: each.name, label: portText(each) })),
+        options: portTexts(ports).map((label, index) => ({
+          value: ports[index]?.name ?? '',
+          label,
+        })),
         suggestion: ports.find(({ link }) => link === 'up')?.name ?? ports[0]?.name ?? '',
         letter: { letter: 'b', does: 'blinks its lamp' },
         check: good,
       }
 
-const portText = ({ name, link, speedMbps, driver, mac }: PortStatus): string => {
-  const speed = speedMbps === null ? '' : `, ${speedMbps} Mb/s`
-  const state = link === 'up' ? `link up${speed}` : link === 'no-carrier' ? 'no cable' : link
-  return `${name.padEnd(8)} ${state.padEnd(20)} ${driver} ${mac}`
+/** In columns. */
+function portTexts(ports: readonly PortStatus[]): readonly string[] {
+  const rows = ports.map(({ name, link, speedMbps, driver, mac }) => {
+    const speed = speedMbps === null ? '' : `, ${speedMbps} Mb/s`
+    const state = link === 'up' ? `link up${speed}` : link === 'no-carrier' ? 'no cable' : link
+    return [name, state, driver, mac]
+  })
+  const widthOf = (column: number) => Math.max(...rows.map(row => row[column]?.length ?? 0))
+  return rows.map(row => row.map((cell, column) => cell.padEnd(widthOf(column))).join('  '))
 }
 
 const address: Make = (answers, { ports }) => {
@@ -124,8 +132,8 @@ const gateway: Make = ({ address: own = 'dhcp' }) => {
         ...plain,
         id: 'gateway',
         title: 'Which router leads out of this network?',
-        help: ['The default gateway. Enter alone: none, and only its own network reaches the box.'],
-        check: text => gatewayError(text, prefix),
+        help: ['The default gateway. Enter alone: none; only its own network reaches it then.'],
+        check: text => (text === 'none' ? null : gatewayError(text, prefix)),
       }
 }
 
@@ -167,7 +175,7 @@ const code: Make = ({ box: kind }) =>
         ...plain,
         id: 'code',
         title: 'Which code does the first box show?',
-        help: ['Eight digits on its console: its wizard ends with them, and its menu has "pair".'],
+        help: ['Eight digits: its wizard ends with them, and its menu has "Pair".'],
         check: text =>
           parseCode(text) === null
             ? `"${text}" is no code: expected eight digits such as ${codeText('12345678')}.`

@@ -4,10 +4,7 @@ import { nearest } from '../config/near.ts'
 import type { TimePart } from '../config/parts.ts'
 import { timeServer, timeZone } from '../config/time-schema.ts'
 
-export const zoneHelp = [
-  'Times are shown in it. A continent and a city: Europe/Berlin, America/New_York.',
-  'Enter alone: UTC.',
-]
+export const zoneHelp = ['Times are shown in it. A continent and a city, such as Europe/Berlin.']
 
 export const timeServersHelp = (address: string): readonly string[] => [
   'By NTP. Their addresses or names, with blanks between them.',
@@ -51,14 +48,11 @@ export function timeFrom(zone = 'UTC', typed = ''): TimePart | undefined {
 }
 
 /** What the summary says of it. */
-export function timeLine({ zone, servers }: TimePart, address: unknown): string {
-  const from =
-    servers !== undefined && servers.length > 0
-      ? `told by ${servers.join(', ')}`
-      : address === 'dhcp'
-        ? 'told by those that DHCP names'
-        : 'told by nobody'
-  return `Its time is that of ${zone}, ${from}.`
+export function timeText({ zone, servers = [] }: TimePart, address: unknown): string {
+  if (servers.length > 0) return `${zone}, from ${servers.join(', ')}`
+  return address === 'dhcp'
+    ? `${zone}, from the servers that DHCP names`
+    : `${zone}, no time server`
 }
 
 const wordsOf = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean)

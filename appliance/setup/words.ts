@@ -30,7 +30,8 @@ export function gatewayError(text: string, own: Prefix): string | null {
   if (gateway === null) return `"${text}" is no address: expected one such as 192.0.2.1, or none.`
   if (gateway === own.address) return `${text} is the address of this box itself.`
   if (isInside(gateway, own)) return null
-  return `${text} is not in ${prefixText(networkOf(own))}, where this box can reach it.`
+  const network = prefixText(networkOf(own))
+  return `${text} is not in ${network}: expected an address there, or none.`
 }
 
 /** Several, with blanks or commas between them; null: one of them is none. */

@@ -49,6 +49,9 @@ export const answersOf = ({ given }: Interview): Answers =>
 
 const longest = 500
 
+/** A password that lacks what somebody believes to have typed opens nothing. */
+const foreignError = 'That key was left out: only letters, digits and signs of ASCII are taken.'
+
 export function stepInterview(interview: Interview, key: Key, ask: Ask): Interview {
   const question = ask(answersOf(interview))
   if (key.key === 'escape') return back(interview, ask)
@@ -60,6 +63,8 @@ export function stepInterview(interview: Interview, key: Key, ask: Ask): Intervi
       return question.options.length > 0
         ? picked(interview, question, key.text)
         : { ...interview, typed: `${interview.typed}${key.text}`.slice(0, longest), error: null }
+    case 'foreign':
+      return { ...interview, error: foreignError }
     case 'backspace':
       return { ...interview, typed: interview.typed.slice(0, -1), error: null }
     case 'erase-line':
@@ -84,6 +89,14 @@ export function facing(interview: Interview, ask: Ask): Interview {
   const chosen = question.options.findIndex(({ value }) => value === wanted)
   const typed = question.secret || question.options.length > 0 ? '' : (earlier ?? '')
   return { ...interview, typed, chosen: Math.max(0, chosen), error: null }
+}
+
+/** What is known from elsewhere is suggested too, but where somebody has begun to answer. */
+export function knowing(interview: Interview, earlier: Answers, ask: Ask): Interview {
+  const next = { ...interview, earlier: { ...earlier, ...interview.earlier } }
+  const { typed, chosen } = facing(interview, ask)
+  const isBegun = interview.typed !== typed || interview.chosen !== chosen
+  return isBegun ? next : facing(next, ask)
 }
 
 /** The key is the letter that the question offers. */

@@ -3,6 +3,8 @@ export type Key =
   | { readonly key: 'text'; readonly text: string }
   | { readonly key: 'enter' | 'backspace' | 'escape' | 'up' | 'down' | 'erase-line' | 'redraw' }
   | { readonly key: 'page-up' | 'page-down' | 'f2' }
+  /** A letter or sign beyond ASCII: no answer has one. */
+  | { readonly key: 'foreign' }
 
 const named: Readonly<Record<string, Key>> = {
   '\r': { key: 'enter' },
@@ -57,6 +59,8 @@ export function keysOf(
     if (key !== undefined) keys.push(key)
     // Everything that we ask for can be written in ASCII.
     else if (/^[\x20-\x7e]$/.test(character)) keys.push({ key: 'text', text: character })
+    // RFC 3629 3: the first byte of a character; those behind it say nothing more.
+    else if (/^[\xc2-\xf4]$/.test(character)) keys.push({ key: 'foreign' })
     at += 1
   }
   return { keys, rest: '' }

@@ -5,6 +5,7 @@ import type { Status, UpgradeStatus } from '../../status/document.ts'
 import type { BoxEvent } from '../../status/events.ts'
 import type { PairStatus } from '../../status/pair-status.ts'
 import type { LogLine } from '../../supervision/log-ring.ts'
+import { commitText } from '../commit-text.ts'
 
 export function pair(answer: unknown): readonly string[] {
   const { state, why, peer, conflict } = answer as PairStatus & {
@@ -114,7 +115,7 @@ export const reset = (): readonly string[] => [
 export function fromPeer(answer: unknown): readonly string[] {
   const { version, commit, slot } = answer as UpgradeStatus
   return [
-    `Version ${version} (${commit}) is written into slot ${slot.toUpperCase()}.`,
+    `Version ${version} (${commitText(commit)}) is written into slot ${slot.toUpperCase()}.`,
     'That takes a minute: "Events and logs" says when it is whole. The next start tries it then.',
   ]
 }
@@ -124,7 +125,7 @@ export function upgrade(status: Status | null, hostname: string): readonly strin
   return [
     `An upgrade of ${hostname} comes over the network.${version}`,
     'On the page of the box: System, Upgrade. In a shell: diarch upgrade --help.',
-    'One box after the other: first the BACKUP; it starts from its other slot, and goes back to',
-    'this one by itself when it does not get well.',
+    'One box after the other, the BACKUP first.',
+    'It starts from its other slot, and from this one again if that one fails.',
   ]
 }

@@ -37,7 +37,7 @@ export function networkQuestions(answers: Answers, facts: MenuFacts): readonly Q
     ...plain,
     id: 'dns',
     title: 'Which name servers (DNS)?',
-    help: ['Their addresses, with blanks between them; none: those that DHCP names, if any.'],
+    help: ['Their addresses, with blanks between them. none: those that DHCP names.'],
     suggestion: servers.length === 0 ? 'none' : servers.join(' '),
     check: text =>
       text === 'none' || addressList(text) !== null

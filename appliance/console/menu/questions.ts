@@ -89,8 +89,8 @@ const maintenance = (facts: MenuFacts): Question =>
     'sure',
     `Take ${hostOf(facts)} out of service?`,
     [
-      'It gives up its virtual addresses and takes none until you end maintenance here, also',
-      'after a restart. The other box, if it is there, has them within milliseconds.',
+      'It gives up its virtual addresses, and takes none until you end maintenance.',
+      'A restart does not end it. The other box, if it is there, has them at once.',
     ],
     'yes, out of service',
   )
@@ -131,8 +131,8 @@ const peer: Question = {
   id: 'peer',
   title: 'Which address has the other box?',
   help: [
-    'Its console shows its own address. This box takes the configuration of the other one, and',
-    'keeps only its own address and name.',
+    'Its console shows its own address.',
+    'This box takes the configuration of the other one, but for address and name.',
   ],
   check: text =>
     parseIpAddress(text) === null
@@ -286,7 +286,7 @@ const powerSure = (what: string, facts: MenuFacts, yes: string): Question =>
   sure(
     'sure',
     `${what} ${hostOf(facts)}?`,
-    ['It gives up its virtual addresses first: the other box, if it is there, has them at once.'],
+    ['First it gives its virtual addresses to the other box, if there is one.'],
     yes,
   )
 
@@ -294,7 +294,7 @@ const peerSure = (facts: MenuFacts): Question =>
   sure(
     'sure',
     `Write the software of the other box into the other slot of ${hostOf(facts)}?`,
-    ['This one goes on meanwhile. The next start tries it, and not before: "Restart" is here too.'],
+    ['What runs goes on. The next start tries the new one: "Restart" is here too.'],
     'yes, write it',
   )
 
@@ -303,8 +303,8 @@ const resetName = (facts: MenuFacts): Question => ({
   id: 'hostname',
   title: `Forget everything? Then type the name of this box: ${hostOf(facts)}`,
   help: [
-    'Configuration and its history, users, keys, certificate, the pair and all records are gone,',
-    'and the box starts as from the factory. The other box keeps what it has.',
+    'Configuration, history, users, keys, certificate, pair and records are gone.',
+    'The box starts as from the factory. The other box keeps what it has.',
   ],
   check: text =>
     text === hostOf(facts) ? null : `This box is called ${hostOf(facts)}. Esc goes back.`,
