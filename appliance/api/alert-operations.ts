@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { OperationDescription } from './operation.ts'
 
-/** What `diarch alerts test` and the page's button do; the channels stand in the status. */
+/** What `diarch alerts` and the page's button do; the channels stand in the status. */
 export const alertOperations = {
   tryAlertChannel: {
     method: 'POST',
@@ -16,5 +16,19 @@ export const alertOperations = {
       schema: z.strictObject({ channel: z.string(), taken: z.literal(true) }),
     },
     problems: ['no-such-channel', 'channel-failed'],
+  },
+  showAlertLog: {
+    method: 'GET',
+    role: 'viewer',
+    path: '/api/v1/alerts/{channel}/log',
+    query: {},
+    body: null,
+    summary: 'The last thousand lines that a channel of the kind "file" has written',
+    answer: {
+      kind: 'json',
+      status: 200,
+      schema: z.strictObject({ channel: z.string(), lines: z.array(z.string()) }),
+    },
+    problems: ['no-such-channel'],
   },
 } as const satisfies Record<string, OperationDescription>

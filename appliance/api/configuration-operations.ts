@@ -105,7 +105,7 @@ export const configurationOperations = {
           .describe('What the format cannot say; comments in the text say it too'),
       }),
     ),
-    problems: ['no-configuration', 'not-expressible'],
+    problems: ['no-configuration', 'too-much-work'],
   },
   importKeepalived: {
     method: 'POST',
@@ -113,7 +113,7 @@ export const configurationOperations = {
     summary: 'What a keepalived.conf, or those of both nodes, would be here; nothing is changed',
     role: 'admin',
     body: z.strictObject({
-      text: text.describe('A keepalived.conf'),
+      text: text.describe('A keepalived.conf of 10,000 lines and 3 MiB at most'),
       peer: text.optional().describe('That of the other node'),
       id: text.optional().describe('For lines with @id, as keepalived -i'),
       strict: z.boolean().optional().describe('What is not supported is refused'),
@@ -121,7 +121,9 @@ export const configurationOperations = {
     query: {},
     answer: json(
       z.strictObject({
-        documents: z.array(z.unknown()).describe('Of one box, or of each of the two'),
+        documents: z
+          .array(z.unknown())
+          .describe('Of one box, or of each of the two; none of a file that is too long'),
         findings: z.array(importFindingSchema),
       }),
     ),

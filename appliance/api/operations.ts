@@ -7,6 +7,7 @@ import { flightOperations } from './flight-operations.ts'
 import { healthOperations } from './health-operations.ts'
 import { metricsOperations } from './metrics-operations.ts'
 import { pairOperations } from './pair-operations.ts'
+import { portOperations } from './port-operations.ts'
 import { serviceOperations } from './service-operations.ts'
 import { statusOperations } from './status-operations.ts'
 import { systemOperations } from './system-operations.ts'
@@ -26,6 +27,7 @@ export const operations = {
   ...healthOperations,
   ...flightOperations,
   ...systemOperations,
+  ...portOperations,
   ...upgradeOperations,
   ...alertOperations,
   ...fenceOperations,

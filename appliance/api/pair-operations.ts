@@ -113,6 +113,18 @@ export const pairOperations = {
     answer: json(pairSchema),
     problems: ['no-conflict'],
   },
+  renewPairKeys: {
+    method: 'POST',
+    path: '/api/v1/pair/key',
+    summary: 'A new key with which this box connects to the other one; answers when it is in use',
+    role: 'admin',
+    body: z.strictObject({
+      both: z.boolean().optional().describe('The other box gets one too, by itself'),
+    }),
+    query: {},
+    answer: json(pairSchema),
+    problems: ['not-paired', 'not-in-sync'],
+  },
   leavePair: {
     method: 'DELETE',
     path: '/api/v1/pair',

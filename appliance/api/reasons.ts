@@ -69,11 +69,14 @@ const ownReasons = {
   'wrong-code': 'The other box shows another pairing code.',
   'versions-differ': 'The two boxes have different software.',
   'no-conflict': 'The two boxes are in no conflict.',
+  'not-in-sync': 'The two boxes are not connected, or have not the same yet.',
 
   'not-the-image': 'This runs without the image: the machine belongs to somebody else.',
   'wrong-hostname': 'The host name is not that of this box.',
   'no-such-flight': 'The box has no recording of this number, or none any more.',
   'no-such-port': 'The box has no port of this name.',
+  'port-name-refused': 'The port cannot be called so.',
+  'port-in-use': 'The port is there, or the configuration needs one of this name.',
   'cannot-blink': 'The driver of the port cannot make it blink, or it blinks already.',
   'not-at-console': 'This is for people who have logged in at a console of the box.',
 
@@ -93,7 +96,6 @@ const ownReasons = {
   'no-configuration': 'There is no configuration yet.',
   'too-much-work':
     'The file would take more time or memory than the box gives, or others wait: see `detail`.',
-  'not-expressible': 'The configuration cannot be written in this format.',
 } as const
 
 export const problemReasons = { ...commonReasons, ...ownReasons } as const

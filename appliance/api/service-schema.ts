@@ -54,6 +54,9 @@ export const serviceSchema = z
 
 export const directorSchema = z
   .strictObject({
+    state: z.enum(['ok', 'degraded', 'no-table']),
+    since,
+    why: text,
     sync: z
       .strictObject({
         role: z.enum(['master', 'backup', 'none']),

@@ -20,7 +20,7 @@ const handover = json(z.strictObject({ routers: z.array(z.string()), receipt: re
 
 const maintenance = json(
   z.strictObject({
-    maintenance: z.strictObject({ since: z.string() }).nullable(),
+    maintenance: statusSchema.shape.maintenance,
     notKept: z.string().nullable().describe('Why a restart would not find it; null: it is kept'),
   }),
 )

@@ -19,7 +19,7 @@ import type {
   WebStatus,
 } from '../status/document.ts'
 import type { BoxEvent } from '../status/events.ts'
-import type { GuardStatus } from '../status/guard-status.ts'
+import type { ShownGuard } from '../status/guard-status.ts'
 import type { HeardRouter } from '../status/heard-router.ts'
 import type { HandoverReceipt, PairStatus } from '../status/pair-status.ts'
 import type { RouterStatus } from '../status/router-status.ts'
@@ -57,6 +57,7 @@ const storageSchema = z.strictObject({
   path: text,
   freeMiB: number,
   totalMiB: number,
+  since,
   why: text,
 }) satisfies z.ZodType<StorageStatus>
 
@@ -70,6 +71,8 @@ const watchdogSchema = z.strictObject({
   identity: text,
   timeoutSeconds: number,
   kind: z.enum(['hardware', 'software']),
+  since,
+  why: text,
 }) satisfies z.ZodType<WatchdogStatus>
 
 const timeSchema = z.strictObject({
@@ -101,6 +104,8 @@ const portSchema = z
     mac: text,
     driver: text,
     link: z.enum(['up', 'no-carrier', 'down', 'missing']),
+    since,
+    why: text,
     speedMbps: number.nullable(),
     addresses: z.array(text),
   })
@@ -204,9 +209,19 @@ export const pairSchema = z
         name: text,
         address: text,
         fingerprint: text.describe('SHA-256 of its certificate'),
+        keySince: text.nullable().describe('Since when this box knows it by that'),
         version: text.nullable(),
         heardAt: text.nullable().describe('When the connection began or ended last'),
         report: reportSchema.nullable().describe('Null while it is not connected'),
+      })
+      .nullable(),
+    key: z
+      .strictObject({
+        fingerprint: text.describe('SHA-256 of the certificate that this box shows to the peer'),
+        since,
+        isChanging: z
+          .boolean()
+          .describe('Another one is wanted: it comes when both boxes are connected and in sync'),
       })
       .nullable(),
     codeExpiresAt: text.nullable().describe('Not null: a pairing code is shown until then'),
@@ -217,7 +232,8 @@ export const pairSchema = z
 const guardSchema = z
   .strictObject({
     policy: z.enum(['availability-first', 'one-owner-first']),
-    restraint: text.nullable(),
+    restraint: text.nullable().describe('Why this box may not lead; null: it may'),
+    restrainedSince: text.nullable(),
     peer: z.strictObject({ state: z.enum(['heard', 'silent', 'unknown']), since, why: text }),
     paths: z.array(
       z.strictObject({
@@ -242,13 +258,14 @@ const guardSchema = z
       z.strictObject({
         name: text,
         state: z.enum(['unknown', 'silent', 'free', 'starting', 'held', 'taken']),
+        since,
         why: text,
         address: text,
         port: number,
       }),
     ),
   })
-  .meta({ id: 'GuardStatus' }) satisfies z.ZodType<GuardStatus>
+  .meta({ id: 'GuardStatus' }) satisfies z.ZodType<ShownGuard>
 
 export const statusSchema = z
   .strictObject({
@@ -259,7 +276,7 @@ export const statusSchema = z
     now: since,
     bootedAt: since,
     uptimeSeconds: number,
-    health: z.strictObject({ state: z.enum(['starting', 'ok', 'degraded']), why: text }),
+    health: z.strictObject({ state: z.enum(['starting', 'ok', 'degraded']), since, why: text }),
     slot: slotSchema.nullable(),
     storage: storageSchema,
     memory: memorySchema.nullable(),
@@ -278,8 +295,8 @@ export const statusSchema = z
     fencing: fencingStatusSchema.nullable(),
     alerts: z.array(channelStatusSchema),
     snmp: snmpStatusSchema.nullable(),
-    setup: z.strictObject({ state: z.enum(['needed', 'finished']), why: z.string() }),
-    maintenance: z.strictObject({ since }).nullable(),
+    setup: z.strictObject({ state: z.enum(['needed', 'finished']), since, why: text }),
+    maintenance: z.strictObject({ since, why: text }).nullable(),
     alarms: z.array(alarmSchema),
   })
   .meta({ id: 'Status' }) satisfies z.ZodType<Status>

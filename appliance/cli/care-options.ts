@@ -19,7 +19,11 @@ export const withChangeOptions = (command: Command): Command =>
 /** How careful it is to be. */
 export const withCareOptions = (command: Command): Command =>
   command
-    .option('--confirm <time>', 'on trial: goes back by itself unless confirmed, as 2m', time)
+    .option(
+      '--confirm <time>',
+      'on trial for so long, as 2m: then it goes back by itself unless confirmed',
+      time,
+    )
     .option('--reason <text>', 'why, for the history')
     .option('--dry-run', 'say what would happen, and change nothing')
     .option('--yes', 'do not ask')

@@ -32,6 +32,7 @@ const sources: readonly Source[] = [
   from('ping', async () => (await import('./commands/diagnostics.ts')).addPing),
   from('capture', async () => (await import('./commands/diagnostics.ts')).addCapture),
   from('blink', async () => (await import('./commands/diagnostics.ts')).addBlink),
+  from('ports', async () => (await import('./commands/ports.ts')).addPorts),
   from('pair', async () => (await import('./commands/pair.ts')).addPair),
   from('config', async () => (await import('./commands/config/config.ts')).addConfig),
   from('reload', async () => (await import('./commands/reload.ts')).addReload),

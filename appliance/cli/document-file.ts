@@ -41,11 +41,16 @@ export const nameOfFile = (path: string): string => (path === '-' ? 'standard in
 export function readDocumentFile(path: string): DocumentFile {
   const text = textOfFile(path)
   const name = nameOfFile(path)
-  if (!/^[\s\ufeff]*[{["]/.test(text)) throw new Failure(notOurs(path, text), exitCode.refused)
+  sayNotOurs(path, text)
   const read = readDocument(text)
   if ('document' in read) return read
   const { line, column } = read.place
   throw new Failure(`${name}:${line}:${column}: refused: ${read.text}`, exitCode.refused)
+}
+
+/** Throws for what is no JSON at first sight: it may be the file of another program. */
+export function sayNotOurs(path: string, text: string): void {
+  if (!/^[\s\ufeff]*[{["]/.test(text)) throw new Failure(notOurs(path, text), exitCode.refused)
 }
 
 const keepalivedWord = /^\s*(global_defs|vrrp_\w+|virtual_server\w*|bfd_instance|static_\w+)\b/m

@@ -3,7 +3,7 @@ import { parseDocument } from '../config/document.ts'
 import { findingText } from '../config/finding.ts'
 import { exportKeepalived } from '../keepalived/export.ts'
 import { exportIpvsadm } from '../keepalived/export-ipvsadm.ts'
-import { textOfFile } from './document-file.ts'
+import { sayNotOurs, textOfFile } from './document-file.ts'
 import { exitCode, Failure } from './exit-code.ts'
 import { fileTrouble } from './file-trouble.ts'
 
@@ -14,7 +14,9 @@ export type ExportOptions = {
 }
 
 export function leave(path: string, { format, output, secrets }: ExportOptions): void {
-  const parsed = parseDocument(textOfFile(path))
+  const written = textOfFile(path)
+  sayNotOurs(path, written)
+  const parsed = parseDocument(written)
   if (parsed.kind === 'refused') {
     const lines = parsed.findings.map(finding => `${path}: ${findingText(finding)}`)
     throw new Failure(lines.join('\n'), exitCode.refused)

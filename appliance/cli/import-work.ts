@@ -37,13 +37,11 @@ export async function convert(
   peer: string | undefined,
   options: ImportOptions,
 ): Promise<void> {
-  if (options.apply && options.json) {
-    throw new Failure('--json shows documents, --apply puts one in force: not both', exitCode.usage)
-  }
-  if (options.peerOutput !== undefined && peer === undefined) {
-    throw new Failure('--peer-output needs the file of the other node', exitCode.usage)
-  }
-  const { documents, findings, others: more } = resultOf(path, peer, options)
+  const why = contradiction(peer, options)
+  if (why !== null) throw new Failure(why, exitCode.usage)
+  const { documents, findings: found, others: more } = resultOf(path, peer, options)
+  const application = await applicationFor(documents[0], found, options)
+  const findings = application?.findings ?? found
   process.exitCode = codeOf(findings)
   const [own, others] = documents.map(document => `${JSON.stringify(document, null, 2)}\n`)
   const refused = process.exitCode === exitCode.refused
@@ -62,10 +60,40 @@ export async function convert(
   if (peer !== undefined && options.peerOutput === undefined) {
     console.error('the document of the other node is written nowhere: --peer-output FILE does it')
   }
-  if (options.apply) {
-    const { putInForce } = await import('./import-apply.ts')
-    await putInForce(documents[0], path, options)
-  } else if (options.output === undefined) process.stdout.write(own ?? '')
+  if (application !== null) await application.putInForce(path)
+  else if (options.output === undefined) process.stdout.write(own ?? '')
+}
+
+/** Null: nothing is to be put in force. What the box keeps of its own is said at its line. */
+async function applicationFor(
+  document: unknown,
+  findings: readonly Finding[],
+  options: ImportOptions,
+) {
+  if (!options.apply || codeOf(findings) === exitCode.refused) return null
+  const { applicationOf, putInForce, withKept } = await import('./import-apply.ts')
+  const application = await applicationOf(document, options)
+  return {
+    findings: withKept(findings, application.kept),
+    putInForce: (path: string) => putInForce(application, path, options),
+  }
+}
+
+/** What somebody means who says `--confirm` alone is a change, and he would wait for it. */
+const ofApply = { confirm: '--confirm', reason: '--reason', dryRun: '--dry-run', yes: '--yes' }
+
+function contradiction(peer: string | undefined, options: ImportOptions): string | null {
+  if (options.apply && options.json) {
+    return '--json shows documents, --apply puts one in force: not both'
+  }
+  const [, alone] = Object.entries(ofApply).find(([key]) => Object.hasOwn(options, key)) ?? []
+  if (alone !== undefined && !options.apply) {
+    return `${alone} goes with --apply: without it nothing is put in force`
+  }
+  if (options.peerOutput !== undefined && peer === undefined) {
+    return '--peer-output needs the file of the other node'
+  }
+  return null
 }
 
 function resultOf(path: string, peer: string | undefined, options: ImportOptions): Result {

@@ -5,7 +5,7 @@ import { type Finding, languageFindings } from '../keepalived/import-finding.ts'
 import { parseKeepalived } from '../keepalived/parse.ts'
 import type { Entry } from '../keepalived/tree.ts'
 import { nameOfFile, textOfFile } from './document-file.ts'
-import { exitCode } from './exit-code.ts'
+import { exitCode, Failure } from './exit-code.ts'
 
 export type ReadFile = {
   readonly entries: readonly Entry[]
@@ -22,6 +22,10 @@ export function readKeepalived(
   text: string = textOfFile(path),
 ): ReadFile {
   const name = nameOfFile(path)
+  if (/^\s*\{/.test(text)) {
+    const advice = `"diarch config apply ${path}" puts it in force`
+    throw new Failure(`${name} is a document and no keepalived.conf: ${advice}`, exitCode.refused)
+  }
   const parsed = parseKeepalived(name, {
     read: file => {
       if (file === name) return text
@@ -42,7 +46,7 @@ export function readKeepalived(
   if (parsed.entries.length > 0 || findings.length > 0) return { entries: parsed.entries, findings }
   const nothing = 'there is nothing in it: expected what keepalived is to do'
   const place = { file: name, line: 1 }
-  return { entries: [], findings: [{ place, outcome: 'unsupported', text: nothing, path: null }] }
+  return { entries: [], findings: [{ place, outcome: 'refused', text: nothing, path: null }] }
 }
 
 /** Of a script; a program that is none is long, and has nothing to read. */

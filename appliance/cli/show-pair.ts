@@ -1,6 +1,6 @@
 import type { FoundBox } from '../pairing/discovery.ts'
 import { peerText } from '../pairing/peer-address.ts'
-import type { PairStatus, PeerReport } from '../status/pair-status.ts'
+import type { PairStatus, PeerReport, PeerStatus } from '../status/pair-status.ts'
 import { table } from './table.ts'
 
 export type ShownPair = PairStatus & {
@@ -14,17 +14,25 @@ export type ShownPair = PairStatus & {
 type Head = { readonly author: string; readonly reason: string }
 
 export function showPair(shown: ShownPair): string {
-  const { peer, handover, conflict, codeExpiresAt } = shown
+  const { peer, key, handover, conflict, codeExpiresAt } = shown
   const lines = [pairText(shown)]
   if (peer !== null) {
     const version = peer.version === null ? '' : `, version ${peer.version}`
-    lines.push(`peer: ${peer.name} at ${peer.address}${version}`, `SHA-256 ${peer.fingerprint}`)
+    lines.push(`peer: ${peer.name} at ${peer.address}${version}`, ...keyLines(peer, key))
     if (peer.report !== null) lines.push(...reportLines(peer.report))
   }
   if (handover !== null) lines.push(`last handover, ${handover.at}: ${handover.text}`)
   if (codeExpiresAt !== null) lines.push(`another box may join until ${codeExpiresAt}`)
   if (conflict !== null) lines.push('', ...conflictLines(conflict))
   return lines.join('\n')
+}
+
+function keyLines(peer: PeerStatus, key: PairStatus['key']): readonly string[] {
+  const since = (at: string | null): string => (at === null ? '' : `, since ${at}`)
+  const theirs = `its key: SHA-256 ${peer.fingerprint}${since(peer.keySince)}`
+  if (key === null) return [theirs]
+  const more = key.isChanging ? ' (a new one comes as soon as both are in sync)' : ''
+  return [theirs, `key of this box: SHA-256 ${key.fingerprint}${since(key.since)}${more}`]
 }
 
 export type FoundBoxes = { readonly boxes: readonly FoundBox[] }

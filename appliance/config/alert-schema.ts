@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { topics } from '../alerting/alert.ts'
 import { facilities } from '../alerting/syslog-line.ts'
-import { certificates, hostName } from './check-leaves.ts'
+import { certificates, hostName, privateKey } from './check-leaves.ts'
 import {
   absolutePath,
   choice,
@@ -103,10 +103,32 @@ const syslog = z
     facility: key(choice(...facilities).prefault('daemon'), 'Of the messages.', {
       keepalived: ['-S', 'log_facility'],
     }),
+    certificate: key(
+      certificates.optional(),
+      'Ours, for a server that wants one over TLS, signed by somebody whom it trusts.',
+      { otherwise: 'none' },
+    ),
+    secret: key(privateKey.optional(), 'The key of `certificate`, as PEM.', { otherwise: 'none' }),
     ...trust,
     ...what,
   })
   .meta({ id: 'syslogAlerts', title: 'Alerts: syslog' })
+
+const file = z
+  .strictObject({
+    kind: key(
+      z.literal('file'),
+      'A file on the box, in the form of syslog (RFC 5424), which `diarch alerts log` shows.',
+    ),
+    facility: key(choice(...facilities).prefault('daemon'), 'Of the messages.'),
+    mostBytes: key(
+      integer(10_000, 100_000_000).prefault(1_000_000),
+      'Then the file takes the place of the one before, and a new one begins: at most twice as ' +
+        'much lies on the disk.',
+    ),
+    ...what,
+  })
+  .meta({ id: 'fileAlerts', title: 'Alerts: file' })
 
 const script = z
   .strictObject({
@@ -138,7 +160,7 @@ const fifo = z
   })
   .meta({ id: 'fifoAlerts', title: 'Alerts: FIFO' })
 
-const kinds = [mail, webhook, syslog, script, fifo] as const
+const kinds = [mail, webhook, syslog, file, script, fifo] as const
 
 const kindText = kinds.map(({ shape }) => JSON.stringify(shape.kind.value)).join(' or ')
 
@@ -169,5 +191,6 @@ export type AlertChannel = AlertsConfig['channels'][string]
 export type MailChannel = z.output<typeof mail>
 export type WebhookChannel = z.output<typeof webhook>
 export type SyslogChannel = z.output<typeof syslog>
+export type FileChannel = z.output<typeof file>
 export type ScriptChannel = z.output<typeof script>
 export type FifoChannel = z.output<typeof fifo>

@@ -58,6 +58,7 @@ export function planBetween(old: Parts, next: Parts): ApplyPlan {
       ...networkChanges(old.network, next.network),
       ...(isSame(old.time, next.time) ? [] : ['time']),
       ...(isSame(old.console, next.console) ? [] : ['console']),
+      ...(isSame(old.watchdog, next.watchdog) ? [] : ['watchdog']),
     ],
   }
 }

@@ -28,6 +28,8 @@ function question(check: Check): Question {
   switch (check.kind) {
     case 'ping':
       return { kind: 'ping', size: check.size }
+    case 'arp':
+      return { kind: 'arp' }
     case 'tcp': {
       const { send, expect } = check
       return { kind: 'tcp', tls: tlsWish(check.tls), send, expect }

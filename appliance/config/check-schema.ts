@@ -4,7 +4,7 @@ import { http } from './http-check-schema.ts'
 import { absolutePath, choice, command, duration, flag, integer, user } from './leaves.ts'
 import { ldap, mysql, postgresql, radius, redis } from './login-check-schema.ts'
 import { key } from './meta.ts'
-import { from, pace, port, unasked } from './pace-schema.ts'
+import { from, fromCable, pace, port, unasked } from './pace-schema.ts'
 import { tls } from './tls-schema.ts'
 
 const quick = pace('2s', '1s')
@@ -20,6 +20,18 @@ const ping = z
     ...quick,
   })
   .meta({ id: 'pingCheck', title: 'Check: ping' })
+
+const arp = z
+  .strictObject({
+    kind: key(
+      z.literal('arp'),
+      'Who has the address? Asked by ARP of IPv4, by neighbour discovery of IPv6, and only an ' +
+        'answer on that cable counts. For a neighbour that answers no ping, such as many gateways.',
+    ),
+    ...fromCable,
+    ...quick,
+  })
+  .meta({ id: 'arpCheck', title: 'Check: ARP' })
 
 const tcp = z
   .strictObject({
@@ -149,6 +161,7 @@ const bfd = z
 
 const kinds = [
   ping,
+  arp,
   tcp,
   udp,
   http,

@@ -2,7 +2,7 @@ import type { Target } from '../health/question.ts'
 import type { DestinationAt } from '../ipvs/service.ts'
 import { familyOf, type IpAddress } from '../values/ip-address.ts'
 import type { Check } from './schema.ts'
-import { asksFromHere, portOf } from './whole-check.ts'
+import { asksFromHere, markOf, portOf } from './whole-check.ts'
 import type { CheckUse, Endpoint, WholeServer } from './whole-service.ts'
 
 /** Of whom a check of a server asks: one target, or through the server one for each endpoint. */
@@ -54,6 +54,6 @@ export function fromOf(
   return {
     source: use.source ?? check.source ?? null,
     interface: use.interface ?? check.interface ?? null,
-    mark: use.mark ?? check.mark ?? null,
+    mark: use.mark ?? markOf(check) ?? null,
   }
 }

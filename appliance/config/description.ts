@@ -11,6 +11,7 @@ export type Described = {
   readonly properties?: Readonly<Record<string, Described>>
   readonly required?: readonly string[]
   readonly additionalProperties?: Described | false
+  readonly propertyNames?: Described
   readonly items?: Described
   readonly anyOf?: readonly Described[]
   readonly oneOf?: readonly Described[]

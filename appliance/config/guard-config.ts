@@ -13,7 +13,8 @@ const usually = milliseconds(5000)
 /** What vrrpd says beside VRRP and by which rules it holds, every default resolved. */
 export function guardConfig(document: Document): GuardConfig {
   const { guard, fencing } = document.cluster
-  const { policy, witnesses, witnessesNeeded, missed, corroborate, secret } = guard
+  const { policy, witnesses, witnessesNeeded, missed, corroborate } = guard
+  const { secret = new Uint8Array(), next } = guard
   const routers = wholeRouters(document)
   const intervals = routers.map(({ interval }) => interval)
   const shortest = Math.min(Math.max(Math.min(...intervals, 1000), 20), 1000)
@@ -37,7 +38,8 @@ export function guardConfig(document: Document): GuardConfig {
     missed,
     advertTime: milliseconds(Math.max(0, ...downTimes)),
     corroborate: corroborate && policy === 'availability-first' && fencing.policy === 'off',
-    secret: secret ?? new Uint8Array(),
+    secret: next?.signs ? next.secret : secret,
+    ...(next === undefined ? {} : { otherSecret: next.signs ? secret : next.secret }),
     paths: [...heartbeatPaths(document), ...serialPaths(document, interval)],
     fencing: { policy: fencing.policy, waitAtMost: fencing.waitAtMost },
   }

@@ -39,6 +39,13 @@ const leaseWitness = z
   })
   .meta({ id: 'leaseWitness', title: 'Lease witness' })
 
+const nextSecret = z
+  .strictObject({
+    secret: key(secret, 'As the other one. The same on both boxes.'),
+    signs: key(flag.prefault(false), 'The boxes sign with this one: when both of them have it.'),
+  })
+  .meta({ id: 'nextSecret', title: 'Next secret' })
+
 export const guard = z
   .strictObject({
     policy: key(
@@ -68,6 +75,12 @@ export const guard = z
       secret.optional(),
       'Signs the heartbeats (HMAC-SHA-256). The same on both boxes. `openssl rand -hex 32` makes ' +
         'one. Needed with `node.heartbeats`.',
+      { otherwise: 'none' },
+    ),
+    next: key(
+      nextSecret.optional(),
+      'Takes the place of `secret`: heartbeats signed with either are heard until then. ' +
+        '`diarch pair rotate-keys` writes it and takes it out again.',
       { otherwise: 'none' },
     ),
     heartbeatInterval: key(

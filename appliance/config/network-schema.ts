@@ -51,8 +51,8 @@ export const network = z
   .strictObject({
     interfaces: key(
       z.record(interfaceName, networkInterface),
-      'By name: the ports that are used, and what is made of them. Ports have the names of ' +
-        '`ports.json`. A port that is not here has no address.',
+      'By name: the ports that are used, and what is made of them. Ports have the names that ' +
+        '`diarch ports` shows. A port that is not here has no address.',
     ),
     routes: key(z.array(route).prefault([]), 'Beside those of the interfaces and of DHCP.'),
     dns: key(dns.prefault({}), 'How names are found.'),

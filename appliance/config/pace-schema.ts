@@ -77,6 +77,19 @@ export const from = {
   }),
 }
 
+/** For what is asked of one cable, past routes and firewalls. */
+export const fromCable = {
+  source: key(ipAddress.optional(), 'Our address. It may differ in `node.checks`.', {
+    otherwise: 'that of the interface; where it has none, asked as a host without an address',
+  }),
+  interface: key(
+    interfaceName.optional(),
+    'The cable, such as `port1`. It may differ in `node.checks`. Needed for a link-local address ' +
+      '(`fe80::1`), which may be on any.',
+    { otherwise: 'the one whose network the address is in' },
+  ),
+}
+
 export const port = {
   port: key(integer(1, 65_535).optional(), 'Where it is asked.', {
     keepalived: ['connect_port'],

@@ -27,6 +27,7 @@ export type Parts = {
   readonly snmp: SnmpConfig
   readonly time: TimePart
   readonly console: ConsolePart
+  readonly watchdog: WatchdogPart
 }
 
 /** `own`: the host name of this box, where the document says it. */
@@ -35,6 +36,8 @@ export type FencingPart = FencingConfig & { readonly own: string | null }
 export type TimePart = Document['node']['time']
 
 export type ConsolePart = Document['node']['console']
+
+export type WatchdogPart = Document['node']['watchdog']
 
 export type AccessPart = Pick<Document['cluster'], 'users' | 'tokens'>
 
@@ -69,6 +72,7 @@ export function partsOf(document: Document, before: Parts | null = null): Parts 
     snmp: document.cluster.snmp,
     time: document.node.time,
     console: document.node.console,
+    watchdog: document.node.watchdog,
   }
 }
 

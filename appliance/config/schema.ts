@@ -24,6 +24,7 @@ import { snmp } from './snmp-schema.ts'
 import { time } from './time-schema.ts'
 import { tracker } from './tracker-schema.ts'
 import { token, user } from './user-schema.ts'
+import { nodeWatchdog } from './watchdog-schema.ts'
 
 const syncGroup = z
   .strictObject({
@@ -85,6 +86,10 @@ const node = z
     ),
     time: key(time.prefault({}), 'The time of day of this box. Only on the image.'),
     console: key(nodeConsole.prefault({}), 'The screen of this box. Only on the image.'),
+    watchdog: key(
+      nodeWatchdog.prefault({}),
+      'What resets this box when it hangs. Only on the image.',
+    ),
     firewall: key(firewall.prefault({}), 'What may come in to this box. Only on the image.'),
     routers: key(
       z.record(nameOf('routers'), nodeRouter).prefault({}),

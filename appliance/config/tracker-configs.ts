@@ -1,7 +1,7 @@
 import type { CheckTracker, TrackerConfig } from '../vrrp/tracker-config.ts'
 import { checkConfig } from './check-config.ts'
 import type { Document, Tracker } from './schema.ts'
-import { asksFromHere, portOf, wholeCheck } from './whole-check.ts'
+import { asksFromHere, markOf, portOf, wholeCheck } from './whole-check.ts'
 
 export const trackerConfigs = (document: Document): readonly TrackerConfig[] =>
   Object.entries(document.cluster.trackers).map(([name, tracker]) => ({
@@ -38,7 +38,7 @@ function checkTracker(document: Document, { check: name, address, port }: Writte
       through: null,
       source: from?.source ?? null,
       interface: from?.interface ?? null,
-      mark: from?.mark ?? null,
+      mark: markOf(check) ?? null,
     },
   }
 }

@@ -29,10 +29,15 @@ export const asksFromHere = (
 ): check is Exclude<Check, { readonly kind: 'script' | 'file' }> =>
   check.kind !== 'script' && check.kind !== 'file'
 
+/** A firewall's mark is for what routes decide on. */
+export const markOf = (check: Check): number | undefined =>
+  'mark' in check ? check.mark : undefined
+
 /** `needed`: it has to be said somewhere. `own`: else the one that the protocol has. */
 export function portOf({ kind }: Check): 'needed' | 'own' | 'maybe' | 'none' {
   switch (kind) {
     case 'ping':
+    case 'arp':
     case 'file':
     case 'bfd':
       return 'none'

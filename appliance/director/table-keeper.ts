@@ -3,8 +3,9 @@ import type { DirectorConfig } from '../health/service-config.ts'
 import { type IpvsOp, planTable } from '../ipvs/plan.ts'
 import { type SeenService, type Service, serviceKey } from '../ipvs/service.ts'
 import { destinationText, serviceText } from '../ipvs/service-text.ts'
-import { IpvsTable } from '../linux/ipvs-table.ts'
+import { IpvsTable, withoutIpvs } from '../linux/ipvs-table.ts'
 import type { Journal } from '../linux/journal.ts'
+import { KernelError } from '../linux/kernel-error.ts'
 import { now } from '../linux/monotonic-clock.ts'
 import type { Refusal } from '../linux/virtual-addresses.ts'
 
@@ -149,7 +150,7 @@ export class TableKeeper {
       this.#missing = null
       return table
     } catch (error) {
-      const words = error instanceof Error ? error.message : String(error)
+      const words = whyMissing(error)
       if (this.#missing !== words) this.#journal.note('ipvs', 'refused', words)
       this.#missing = words
       return null
@@ -174,4 +175,10 @@ function opText(op: IpvsOp): string {
   const at = serviceText(op.service)
   if ('destination' in op) return `${op.kind} ${destinationText(op.destination)} of ${at}`
   return `${op.kind} ${at}`
+}
+
+/** For people: which message the kernel did not know is no news where it has nothing of it. */
+function whyMissing(error: unknown): string {
+  if (error instanceof KernelError && error.code === 'ENOENT') return withoutIpvs
+  return error instanceof Error ? error.message : String(error)
 }

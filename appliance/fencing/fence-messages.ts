@@ -51,6 +51,7 @@ export const fencingStatusSchema = z
       .string()
       .nullable()
       .describe('Why this box does not take the place of a silent one; null: it may'),
+    heldSince: z.iso.datetime().nullable(),
     devices: z.array(fenceDeviceSchema).describe('Those that switch the other box'),
   })
   .meta({ id: 'FencingStatus' })

@@ -4,6 +4,7 @@ import type { IpAddress } from '../values/ip-address.ts'
 /** What a check asks, of each kind: the configuration's words with every default resolved. */
 export type Question =
   | PingQuestion
+  | ArpQuestion
   | TcpQuestion
   | UdpQuestion
   | HttpQuestion
@@ -49,6 +50,9 @@ export type TlsWish = {
 }
 
 export type PingQuestion = { readonly kind: 'ping'; readonly size: number }
+
+/** Of IPv6: neighbour discovery. */
+export type ArpQuestion = { readonly kind: 'arp' }
 
 export type TcpQuestion = {
   readonly kind: 'tcp'

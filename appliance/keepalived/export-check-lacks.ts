@@ -28,6 +28,12 @@ function kindLines(check: Check, path: Path, lacks: Lacks): readonly string[] {
   switch (check.kind) {
     case 'ping':
       return says(check.size !== 56, 'size', 'keepalived chooses it: nothing to do')
+    case 'arp':
+      return lacks.sayIf(
+        true,
+        path,
+        'keepalived has none: it sends a ping, which has to be answered',
+      )
     case 'tcp':
       return [
         ...says(check.tls !== false, 'tls', `keepalived only connects: ${curl}`),

@@ -3,7 +3,7 @@
 import { portAsked } from '../config/check-targets.ts'
 import type { Path } from '../config/path.ts'
 import type { Check, Document } from '../config/schema.ts'
-import { asksFromHere, wholeCheck } from '../config/whole-check.ts'
+import { asksFromHere, markOf, portOf, wholeCheck } from '../config/whole-check.ts'
 import type { CheckUse, WholeServer } from '../config/whole-service.ts'
 import type { IpAddress } from '../values/ip-address.ts'
 import { lackLines } from './export-check-lacks.ts'
@@ -57,6 +57,7 @@ export const isWritten = (line: Written | Line): line is Written =>
 function keywordOf(check: Check): string {
   switch (check.kind) {
     case 'ping':
+    case 'arp':
       return 'PING_CHECK'
     case 'udp':
     case 'radius':
@@ -103,7 +104,7 @@ function usualPort(check: Check): number | undefined {
 }
 
 function portText(check: Check, { use }: CheckUse, server: WholeServer): readonly string[] {
-  if (!asksFromHere(check) || check.kind === 'ping' || check.kind === 'bfd') return []
+  if (!asksFromHere(check) || portOf(check) === 'none') return []
   const usual = usualPort(check)
   const port = portAsked(check, use, server) ?? usual
   return port === undefined || port === server.at.port ? [] : [`connect_port ${port}`]
@@ -114,7 +115,7 @@ function connection(check: Check, each: CheckUse, server: WholeServer): readonly
   const { use } = each
   const source = use.source ?? check.source
   const way = use.interface ?? check.interface
-  const mark = use.mark ?? check.mark
+  const mark = use.mark ?? markOf(check)
   return [
     ...(use.address === undefined ? [] : [`connect_ip ${use.address}`]),
     ...portText(check, each, server),

@@ -37,7 +37,8 @@ export function languageFindings(
   )
   const wrong = problems.map(({ severity, place, text }): Finding => {
     const lenient = severity === 'lenient' ? 'translated' : 'unsupported'
-    return { place, outcome: strict ? 'refused' : lenient, text, path: null }
+    const isRefused = strict || severity === 'unread'
+    return { place, outcome: isRefused ? 'refused' : lenient, text, path: null }
   })
   return [...done, ...wrong].sort(inOrder)
 }

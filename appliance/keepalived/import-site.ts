@@ -126,8 +126,21 @@ export function readBlock<T extends { readonly site: Site }>(
       notes.unsupported(entry, unknownText(entry.keyword, to.site, table))
       continue
     }
-    notes.appliedOtherwise(entry, handler(entry, to) ?? null)
+    const path = handler(entry, to) ?? null
+    const behind = notes.has(entry) ? undefined : keywordBehind(entry, table)
+    if (behind === undefined) notes.appliedOtherwise(entry, path)
+    else notes.translated(entry, `"${behind}" behind it is left out: a line has one keyword`, path)
   }
+}
+
+/** These take whatever words there are. */
+const takesAnything =
+  /^(notify.*|script|startup_script|shutdown_script|misc_path|quorum_.*|process)$/
+
+/** As keepalived does: `protocol TCP delay_loop 5` in one line says nothing of the pace. */
+function keywordBehind({ keyword, words, block }: Entry, table: object): string | undefined {
+  if (words.length < 2 || block !== null || takesAnything.test(keyword)) return undefined
+  return words.find((word, at) => at > 0 && Object.hasOwn(table, word))
 }
 
 const mostCompared = 50_000

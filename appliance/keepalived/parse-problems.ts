@@ -20,6 +20,6 @@ export class Problems {
 
   giveUp(place: Place, { reason, message }: GivenUp): void {
     const text = `${message}; nothing behind this line was read`
-    this.all.push({ severity: 'error', place, reason, text })
+    this.all.push({ severity: 'unread', place, reason, text })
   }
 }

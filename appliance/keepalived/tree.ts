@@ -23,8 +23,11 @@ export const placeOfEntry = ({ file, line }: Entry): Place => ({ file, line })
 
 /** Something to say about a line; nothing of a file is lost without one. */
 export type ParseProblem = {
-  /** `lenient`: keepalived goes on without a word, and so do we unless asked to be strict. */
-  readonly severity: 'error' | 'lenient'
+  /**
+   * `lenient`: keepalived goes on without a word, and so do we unless asked to be strict. `unread`:
+   * what comes behind it was not looked at, and half a file is none.
+   */
+  readonly severity: 'error' | 'lenient' | 'unread'
   readonly place: Place
   /** A stable token: `missing-brace`, `include-not-found`, `unknown-definition`. */
   readonly reason: string

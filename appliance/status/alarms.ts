@@ -1,22 +1,22 @@
 import type { AlarmText } from '../boot/alarm-text.ts'
+import { failingFrom } from '../supervision/lasting-failure.ts'
 import type { Roster } from '../supervision/roster.ts'
 import type { Instant } from '../values/duration.ts'
-import type { Alarm } from './document.ts'
+import type { Alarm, Status, WatchdogStatus } from './document.ts'
 import type { RouterStatus } from './router-status.ts'
-import type { DirectorStatus, ServiceStatus } from './service-status.ts'
-
-/** From so many failures in a row on, a child is not unlucky but broken. */
-export const failingFrom = 3
+import type { DirectorReport, ServiceStatus } from './service-status.ts'
 
 export type AlarmFacts = {
   readonly routers: readonly RouterStatus[]
   readonly services: readonly ServiceStatus[]
   /** Null: the box takes part. */
-  readonly maintenance: { readonly since: string } | null
+  readonly maintenance: Status['maintenance']
   readonly iso: (moment: Instant) => string
   readonly bootedAt: Instant
+  readonly watchdog: WatchdogStatus | null
   /** Why there is none; null where there is one, or where none is expected. */
   readonly watchdogMissing: string | null
+  readonly watchdogExpected: WatchdogStatus['kind']
   readonly roster: Roster
   /** By early boot, by the boot slots, by the storage. */
   readonly raised: readonly Alarm[]
@@ -33,11 +33,20 @@ export function alarmsOf(facts: AlarmFacts): readonly Alarm[] {
   ]
 }
 
-function watchdog({ watchdogMissing, iso, bootedAt }: AlarmFacts): Alarm[] {
-  if (watchdogMissing === null) return []
-  const message = `If this box hangs, nothing resets it: ${watchdogMissing}`
-  return [{ reason: 'watchdog-missing', message, since: iso(bootedAt) }]
+function watchdog(facts: AlarmFacts): Alarm[] {
+  const since = facts.iso(facts.bootedAt)
+  if (facts.watchdogMissing !== null) {
+    const message = `If this box hangs, nothing resets it: ${facts.watchdogMissing}`
+    return [{ reason: 'watchdog-missing', message, since }]
+  }
+  if (facts.watchdog?.kind !== 'software' || facts.watchdogExpected === 'software') return []
+  return [{ reason: 'watchdog-software', message: softwareOnly, since }]
 }
+
+const softwareOnly =
+  'No hardware watchdog: the one in software resets this box when its programs hang, and nothing ' +
+  'does when its kernel hangs. Add one (i6300esb in QEMU, libvirt and Proxmox, a watchdog timer ' +
+  'in vSphere, in the firmware set-up of a real machine), or set node.watchdog.kind to "software"'
 
 function failing({ roster, iso }: AlarmFacts): Alarm[] {
   return [...roster.children].flatMap(([name, { state }]) => {
@@ -82,7 +91,7 @@ function services({ services: all }: AlarmFacts): Alarm[] {
 }
 
 /** What the kernel refused, and who answers for addresses that are not theirs. */
-export function directorAlarms({ refused, claims }: DirectorStatus): readonly AlarmText[] {
+export function directorAlarms({ refused, claims }: DirectorReport): readonly AlarmText[] {
   const [first, ...others] = refused
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`
   return [

@@ -5,26 +5,28 @@ import type { FencingStatus } from '../fencing/fence-messages.ts'
 import type { SnmpStatus } from '../mib/snmp-messages.ts'
 import type { ProcessMachine } from '../supervision/process-machine.ts'
 import type { Instant } from '../values/duration.ts'
+import { isAdvisory } from './advisory.ts'
 import { type AlarmFacts, alarmsOf } from './alarms.ts'
 import type {
   Alarm,
   ConfigurationStatus,
   MemoryStatus,
-  PortStatus,
   ProcessStatus,
+  SeenPort,
+  SeenStorage,
   ServiceSummary,
   SetupStatus,
   SlotStatus,
   Status,
-  StorageStatus,
   TrackerStatus,
   WatchdogStatus,
   WebStatus,
 } from './document.ts'
-import type { GuardStatus } from './guard-status.ts'
+import type { GuardStatus, ShownGuard } from './guard-status.ts'
 import type { PairStatus } from './pair-status.ts'
 import type { RouterStatus } from './router-status.ts'
 import type { DirectorStatus, ServiceStatus } from './service-status.ts'
+import type { StandsSince } from './standing.ts'
 import type { TimeStatus } from './time-status.ts'
 
 export type Facts = AlarmFacts & {
@@ -34,20 +36,21 @@ export type Facts = AlarmFacts & {
   readonly now: Instant
   readonly memoryMiB: ReadonlyMap<string, number>
   readonly slot: SlotStatus | null
-  readonly storage: StorageStatus
+  readonly storage: SeenStorage
   readonly memory: MemoryStatus | null
   readonly watchdog: WatchdogStatus | null
   readonly time: TimeStatus | null
-  readonly ports: readonly PortStatus[]
+  readonly ports: readonly SeenPort[]
   readonly web: WebStatus | null
   readonly trackers: readonly TrackerStatus[]
   readonly director: DirectorStatus
   readonly configuration: ConfigurationStatus | null
   readonly pair: PairStatus
   readonly guard: GuardStatus | null
-  readonly fencing: FencingStatus | null
+  readonly fencing: Omit<FencingStatus, 'heldSince'> | null
   readonly alerts: readonly ChannelStatus[]
   readonly snmp: SnmpStatus | null
+  readonly standsSince: StandsSince
   /** Whether somebody has a password. */
   readonly isSetUp: boolean
   /**
@@ -62,6 +65,7 @@ export function assembleStatus(facts: Facts): Status {
     processStatus(name, child.state, facts),
   )
   const alarms = alarmsOf(facts)
+  const { standsSince: since } = facts
   return {
     product: 'Diarch',
     version: facts.version,
@@ -72,12 +76,12 @@ export function assembleStatus(facts: Facts): Status {
     uptimeSeconds: Math.max(0, Math.floor((facts.now - facts.bootedAt) / 1000)),
     health: health(processes, alarms, facts),
     slot: facts.slot,
-    storage: facts.storage,
+    storage: { ...facts.storage, since: since('storage', facts.storage.state) },
     memory: facts.memory,
     watchdog: facts.watchdog,
     time: facts.time,
     processes,
-    ports: facts.ports,
+    ports: facts.ports.map(port => ({ ...port, since: since(`port ${port.name}`, port.link) })),
     web: facts.web,
     routers: facts.routers,
     trackers: facts.trackers,
@@ -85,20 +89,38 @@ export function assembleStatus(facts: Facts): Status {
     director: facts.director,
     configuration: facts.configuration,
     pair: facts.pair,
-    guard: facts.guard,
-    fencing: facts.fencing,
+    guard: shownGuard(facts),
+    fencing: shownFencing(facts),
     alerts: facts.alerts,
     snmp: facts.snmp,
-    setup: setup(facts.isSetUp),
+    setup: setup(facts),
     maintenance: facts.maintenance,
     alarms,
   }
 }
 
-const setup = (isSetUp: boolean): SetupStatus =>
-  isSetUp
-    ? { state: 'finished', why: 'users can log in' }
-    : { state: 'needed', why: 'there is no user yet, so nobody can log in' }
+function setup({ isSetUp, standsSince }: Facts): SetupStatus {
+  const state = isSetUp ? 'finished' : 'needed'
+  const why = isSetUp ? 'users can log in' : 'there is no user yet, so nobody can log in'
+  return { state, since: standsSince('setup', state), why }
+}
+
+function shownGuard({ guard, standsSince }: Facts): ShownGuard | null {
+  if (guard === null) return null
+  const { restraint } = guard
+  const since = standsSince('restraint', restraint === null ? 'may lead' : 'restrained')
+  const leases = guard.leases.map(lease => {
+    return { ...lease, since: standsSince(`lease ${lease.name}`, lease.state) }
+  })
+  return { ...guard, restrainedSince: restraint === null ? null : since, leases }
+}
+
+function shownFencing({ fencing, standsSince }: Facts): FencingStatus | null {
+  if (fencing === null) return null
+  const { held } = fencing
+  const since = standsSince('fencing', held === null ? 'free' : 'held')
+  return { ...fencing, heldSince: held === null ? null : since }
+}
 
 const summaries = new WeakMap<ServiceStatus, ServiceSummary>()
 
@@ -132,17 +154,27 @@ export function pidOf(state: ProcessMachine): number | null {
 function health(
   processes: readonly ProcessStatus[],
   alarms: readonly Alarm[],
-  { everSettled, trackers, routers }: Facts,
+  facts: Facts,
 ): Status['health'] {
+  const { state, why } = verdict(processes, alarms, facts)
+  return { state, since: facts.standsSince('health', state), why }
+}
+
+function verdict(
+  processes: readonly ProcessStatus[],
+  alarms: readonly Alarm[],
+  { everSettled, trackers, routers }: Facts,
+): Omit<Status['health'], 'since'> {
   const notRunning = processes.filter(each => each.state !== 'running')
-  const [alarm] = alarms
+  const degrading = alarms.filter(({ reason }) => !isAdvisory(reason))
+  const [alarm] = degrading
   if (!everSettled) {
     const looking = 'looking at ports, slot and storage'
     const why = notRunning.length > 0 ? `not yet running: ${names(notRunning)}` : looking
     return { state: 'starting', why }
   }
   if (alarm !== undefined) {
-    const others = alarms.length === 1 ? '' : ` (and ${alarms.length - 1} more)`
+    const others = degrading.length === 1 ? '' : ` (and ${degrading.length - 1} more)`
     return { state: 'degraded', why: `${alarm.reason}: ${alarm.message}${others}` }
   }
   if (notRunning.length > 0) {
@@ -155,7 +187,9 @@ function health(
     const takes = taken(name, routers)
     return { state: 'ok', why: `ok, but ${name} is down since ${since}: ${why}${takes}${others}` }
   }
-  return { state: 'ok', why: 'all processes run, no alarms' }
+  const [known] = alarms
+  const alarmed = known === undefined ? 'no alarms' : `good to know: ${known.reason}`
+  return { state: 'ok', why: `all processes run, ${alarmed}` }
 }
 
 /** As the explanations of the priorities have it: `100 - 30 check_nginx = 70`. */

@@ -5,7 +5,7 @@ import type { Hook, Override } from '../health/service-config.ts'
 import type { DirectorNews } from './director-news.ts'
 import type { BoxEvent } from './events.ts'
 import type { RouterStateName } from './router-status.ts'
-import type { DirectorStatus, ServiceStatus } from './service-status.ts'
+import type { DirectorReport, ServiceStatus } from './service-status.ts'
 
 /** What the supervisor and the director tell each other, beside what every child says. */
 export type ToDirector =
@@ -56,7 +56,7 @@ export type FromDirector =
       readonly services: readonly ServiceStatus[]
       /** The names of all, in order. */
       readonly names: readonly string[]
-      readonly director: DirectorStatus
+      readonly director: DirectorReport
       readonly events: readonly BoxEvent[]
     }
   | { readonly kind: 'director-answer'; readonly id: number; readonly answer: DirectorAnswer }

@@ -1,6 +1,7 @@
 /**
  * The one status document of a box. The supervisor assembles it; the control socket, the console
- * and the web page show it. Every object in it says its state, since when, and why.
+ * and the web page show it. Every object in it that has a state says since when, and why; `memory`
+ * and `web` are figures and an address.
  *
  * Times are ISO strings in UTC (for people), lengths are seconds (for scripts).
  */
@@ -8,7 +9,7 @@
 import type { ChannelStatus } from '../alerting/alert-messages.ts'
 import type { FencingStatus } from '../fencing/fence-messages.ts'
 import type { SnmpStatus } from '../mib/snmp-messages.ts'
-import type { GuardStatus } from './guard-status.ts'
+import type { ShownGuard } from './guard-status.ts'
 import type { PairStatus } from './pair-status.ts'
 import type { RouterStatus } from './router-status.ts'
 import type { DirectorStatus, ServiceStatus } from './service-status.ts'
@@ -24,7 +25,11 @@ export type Status = {
   readonly bootedAt: string
   readonly uptimeSeconds: number
   /** `ok`: nothing is wrong, `degraded`: an alarm stands, `starting`: until all are ready. */
-  readonly health: { readonly state: 'starting' | 'ok' | 'degraded'; readonly why: string }
+  readonly health: {
+    readonly state: 'starting' | 'ok' | 'degraded'
+    readonly since: string
+    readonly why: string
+  }
   /** Null where the software runs without the image (`diarch run`). */
   readonly slot: SlotStatus | null
   readonly storage: StorageStatus
@@ -43,7 +48,7 @@ export type Status = {
   /** Null: none has been given yet. */
   readonly configuration: ConfigurationStatus | null
   readonly pair: PairStatus
-  readonly guard: GuardStatus | null
+  readonly guard: ShownGuard | null
   /** Null: nothing could switch the other box off. */
   readonly fencing: FencingStatus | null
   /** Channels by which people are told. */
@@ -52,12 +57,16 @@ export type Status = {
   readonly snmp: SnmpStatus | null
   readonly setup: SetupStatus
   /** Null: the box takes part. */
-  readonly maintenance: { readonly since: string } | null
+  readonly maintenance: { readonly since: string; readonly why: string } | null
   readonly alarms: readonly Alarm[]
 }
 
 /** `needed`: nobody can log in yet, and the wizard waits at the console. */
-export type SetupStatus = { readonly state: 'needed' | 'finished'; readonly why: string }
+export type SetupStatus = {
+  readonly state: 'needed' | 'finished'
+  readonly since: string
+  readonly why: string
+}
 
 export type ServiceSummary = Pick<
   ServiceStatus,
@@ -122,8 +131,12 @@ export type StorageStatus = {
   readonly path: string
   readonly freeMiB: number
   readonly totalMiB: number
+  readonly since: string
   readonly why: string
 }
+
+/** As it was looked at: since when it is so shows the document. */
+export type SeenStorage = Omit<StorageStatus, 'since'>
 
 /** `used` is what programs and the kernel hold; what only caches files counts as free. */
 export type MemoryStatus = {
@@ -137,6 +150,9 @@ export type WatchdogStatus = {
   readonly timeoutSeconds: number
   /** `software` resets a hung supervisor, not a hung kernel. */
   readonly kind: 'hardware' | 'software'
+  /** When it was armed. */
+  readonly since: string
+  readonly why: string
 }
 
 export type ProcessState =
@@ -163,11 +179,15 @@ export type PortStatus = {
   readonly mac: string
   readonly driver: string
   readonly link: 'up' | 'no-carrier' | 'down' | 'missing'
+  readonly since: string
+  readonly why: string
   /** Null while there is no link or the driver does not say. */
   readonly speedMbps: number | null
   /** With prefix length: `192.0.2.10/24`. */
   readonly addresses: readonly string[]
 }
+
+export type SeenPort = Omit<PortStatus, 'since'>
 
 export type WebStatus = {
   readonly port: number

@@ -22,6 +22,13 @@ export type GuardStatus = {
   readonly leases: readonly LeaseStatus[]
 }
 
+/** With what the supervisor knows of it: since when. */
+export type ShownGuard = Omit<GuardStatus, 'leases'> & {
+  /** Null: it may lead. */
+  readonly restrainedSince: string | null
+  readonly leases: readonly (LeaseStatus & { readonly since: string })[]
+}
+
 export type LeaseStatus = {
   readonly name: string
   readonly state: 'unknown' | 'silent' | 'free' | 'starting' | 'held' | 'taken'

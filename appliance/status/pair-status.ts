@@ -11,10 +11,21 @@ export type PairStatus = {
   readonly since: string
   readonly why: string
   readonly peer: PeerStatus | null
+  /** Of this box; null: it has not needed one yet. */
+  readonly key: PairKeyStatus | null
   /** Not null: another box may join until then. The code itself is nobody's here. */
   readonly codeExpiresAt: string | null
   /** The last one that somebody asked this box for since it has started. */
   readonly handover: HandoverReceipt | null
+}
+
+/** What the box shows when it connects to the other one. */
+export type PairKeyStatus = {
+  /** SHA-256 of its certificate, upper-case hex pairs with colons. */
+  readonly fingerprint: string
+  readonly since: string
+  /** Another one is wanted, and comes when both boxes are connected and in sync. */
+  readonly isChanging: boolean
 }
 
 export type PeerStatus = {
@@ -22,6 +33,8 @@ export type PeerStatus = {
   readonly address: string
   /** SHA-256 of its certificate, upper-case hex pairs with colons. */
   readonly fingerprint: string
+  /** Since when this box knows it by that; null: that was not written down. */
+  readonly keySince: string | null
   /** Of its software; null before it has said so. */
   readonly version: string | null
   /** When the connection began or ended last; null: not since this box has started. */

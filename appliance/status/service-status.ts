@@ -45,7 +45,15 @@ export type CheckStatus = {
 }
 
 /** What the director does beside its services. */
-export type DirectorStatus = {
+export type DirectorStatus = DirectorReport & {
+  /** `no-table`: the kernel has none. `degraded`: it refuses some, or somebody else answers. */
+  readonly state: 'ok' | 'degraded' | 'no-table'
+  readonly since: string
+  readonly why: string
+}
+
+/** The same as it says it itself. */
+export type DirectorReport = {
   /** Null: connections are not carried over to the other box. */
   readonly sync: {
     readonly role: 'master' | 'backup' | 'none'

@@ -1,20 +1,41 @@
-import { failingFrom } from '../status/alarms.ts'
-import type { Roster } from '../supervision/roster.ts'
-import type { Services } from './services.ts'
-import type { StatusView } from './status-view.ts'
+import { directorAlarms } from '../status/alarms.ts'
+import { absentSince, lastingFailure } from '../supervision/lasting-failure.ts'
+import type { Instant } from '../values/duration.ts'
+import { monotonic } from './children/children.ts'
+import type { Seen, StatusView } from './status-view.ts'
 import type { DirectorTrouble } from './virtual-routers.ts'
 
-/** Why this box cannot serve what its routers' addresses stand for; null: it can. */
-export function directorTrouble(
-  services: Services,
-  roster: Roster,
-  view: StatusView,
-): DirectorTrouble | null {
-  if (!services.hasWork) return null
-  const { missing } = services.director
-  if (missing !== null) return { since: view.booted, why: missing }
-  const record = roster.children.get('director')?.state.record
-  if (record === undefined || record.failures < failingFrom) return null
-  const why = `the director cannot be kept running: it ${record.lastFailure}`
-  return { since: view.iso(record.failingSince), why }
+type Parts = Pick<Seen, 'alarms' | 'children' | 'services' | 'virtual'>
+
+/** Whether this box can serve what its routers' addresses stand for. */
+export class DirectorWatch {
+  readonly #parts: Parts
+  readonly #view: StatusView
+  #absentSince: Instant | null = null
+
+  constructor(parts: Parts, view: StatusView) {
+    this.#parts = parts
+    this.#view = view
+  }
+
+  look(): void {
+    const { services, alarms, virtual } = this.#parts
+    alarms.set('director', directorAlarms(services.director))
+    virtual.onDirector(this.#trouble())
+  }
+
+  /** Null: it can. */
+  #trouble(): DirectorTrouble | null {
+    const { services, children } = this.#parts
+    if (!services.hasWork) return null
+    const { missing } = services.director
+    if (missing !== null) return { since: this.#view.booted, why: missing }
+    const state = children.roster.children.get('director')?.state
+    if (state === undefined) return null
+    const now = monotonic()
+    this.#absentSince = absentSince(this.#absentSince, state, now)
+    const lasting = lastingFailure(state, this.#absentSince, now)
+    if (lasting === null) return null
+    return { since: this.#view.iso(state.record.failingSince), why: `the director ${lasting}` }
+  }
 }

@@ -56,7 +56,7 @@ export class FenceDesk {
     return this.#config !== null && Object.keys(this.#config.devices).length > 0
   }
 
-  get status(): FencingStatus | null {
+  get status(): Omit<FencingStatus, 'heldSince'> | null {
     const config = this.#config
     if (config === null || !this.isWanted) return null
     const { policy, action } = config

@@ -4,7 +4,7 @@ import { writeDurably } from '../linux/durable-file.ts'
 import type { Alarm } from '../status/document.ts'
 import { notWritten } from '../store/not-written.ts'
 
-export type Maintenance = { readonly since: string }
+export type Maintenance = { readonly since: string; readonly why: string }
 
 /**
  * Whether an operator has taken this box out of service. It lies beside the configuration and not
@@ -31,10 +31,10 @@ export class MaintenanceSwitch {
   }
 
   /** Holds also when it cannot be kept: a box with a full disk is one to take out of service. */
-  set(on: boolean): void {
+  set(on: boolean, by: string): void {
     if (on === (this.#state !== null) && this.alarms.length === 0) return
     const now = new Date().toISOString()
-    this.#state = on ? (this.#state ?? { since: now }) : null
+    this.#state = on ? (this.#state ?? { since: now, why: `by ${by}` }) : null
     try {
       if (on) writeDurably(this.#path, `${JSON.stringify(this.#state)}\n`)
       else rmSync(this.#path, { force: true })
@@ -54,6 +54,8 @@ export class MaintenanceSwitch {
 
 export const notKept = 'maintenance-not-kept'
 
+const unknown = 'somebody has taken it out of service'
+
 /** A file that cannot be read still says that somebody wanted maintenance. */
 function read(path: string): Maintenance | null {
   let text: string
@@ -63,10 +65,10 @@ function read(path: string): Maintenance | null {
     return null
   }
   try {
-    const { since } = JSON.parse(text) as { since?: unknown }
-    if (typeof since === 'string') return { since }
+    const { since, why } = JSON.parse(text) as { since?: unknown; why?: unknown }
+    if (typeof since === 'string') return { since, why: typeof why === 'string' ? why : unknown }
   } catch {
     // Damaged: on, since nobody knows when.
   }
-  return { since: 'an unknown time' }
+  return { since: 'an unknown time', why: unknown }
 }

@@ -8,10 +8,11 @@ import type {
   ToDirector,
 } from '../status/director-messages.ts'
 import { newsSince } from '../status/director-news.ts'
+import { directorStatus } from '../status/director-status.ts'
 import type { BoxEvent } from '../status/events.ts'
 import type { FromChild, ToChild } from '../status/messages.ts'
 import type { RouterStateName, RouterStatus } from '../status/router-status.ts'
-import type { DirectorStatus, ServiceStatus } from '../status/service-status.ts'
+import type { DirectorReport, DirectorStatus, ServiceStatus } from '../status/service-status.ts'
 import { seconds } from '../values/duration.ts'
 import type { OverrideChange } from './control/control.ts'
 import type { EventBook } from './event-book.ts'
@@ -39,7 +40,7 @@ export class Services {
   /** What this run of the director was told. */
   #told: DirectorConfig | null = null
   #id = 0
-  #director: DirectorStatus = idle
+  #director = directorStatus(idle, null, new Date().toISOString())
   #states: Readonly<Record<string, RouterStateName>> = {}
   #memory: LeftMemory | null = null
   #questions = 0
@@ -174,6 +175,10 @@ export class Services {
     if (say({ kind: 'configure-director', ...message })) this.#told = this.#config
   }
 
+  #said(report: DirectorReport): void {
+    this.#director = directorStatus(report, this.#director, new Date().toISOString())
+  }
+
   /** One without work stays as long as there may be a table to clear. */
   #onConfigured(id: number): void {
     if (id !== this.#id || this.hasWork) return
@@ -181,7 +186,7 @@ export class Services {
       this.#config = null
       this.#told = null
       this.#services.clear()
-      this.#director = idle
+      this.#said(idle)
     }
     this.#site.onChange()
   }
@@ -198,7 +203,7 @@ export class Services {
           const service = fresh.get(name) ?? before.get(name)
           if (service !== undefined) this.#services.set(name, service)
         }
-        this.#director = message.director
+        this.#said(message.director)
         this.#site.events.add(message.events)
         if (this.#patience !== null && isAllUp(this.all)) this.#nowReady()
         else this.#site.onChange()
@@ -222,7 +227,7 @@ export class Services {
   }
 }
 
-const idle: DirectorStatus = { sync: null, missing: null, refused: [], claims: [] }
+const idle: DirectorReport = { sync: null, missing: null, refused: [], claims: [] }
 
 /** A box whose servers are all gone may lead after so long: then it is not for want of asking. */
 const readyWithin = seconds(60)

@@ -5,6 +5,7 @@ import type { Release } from '../linux/release.ts'
 import { WallClock } from '../linux/wall-clock.ts'
 import { assembleStatus, pidOf } from '../status/assemble.ts'
 import type { Status } from '../status/document.ts'
+import { Standings } from '../status/standing.ts'
 import { unsignedAdverts } from '../status/unsigned-adverts.ts'
 import { allSettled } from '../supervision/roster.ts'
 import { type Instant, instant } from '../values/duration.ts'
@@ -44,6 +45,7 @@ export type Seen = {
 export class StatusView {
   readonly #seen: Seen
   readonly #clock = new WallClock()
+  readonly #standings = new Standings()
   readonly #bootedAt: Instant
   #everSettled = false
 
@@ -92,6 +94,7 @@ export class StatusView {
       watchdog: this.#seen.watchdog.status,
       time: this.#seen.time.status(this.#clock.iso(now)),
       watchdogMissing: this.#seen.watchdog.missing,
+      watchdogExpected: this.#seen.watchdog.expected,
       ports,
       web,
       routers: virtual.routers,
@@ -105,6 +108,7 @@ export class StatusView {
       alerts: this.#seen.desks.alerts.channels,
       snmp: this.#seen.desks.snmp.status,
       maintenance: this.#seen.maintenance.state,
+      standsSince: this.#standings.at(this.#clock.iso(now)(now)),
       isSetUp: this.#seen.doors.hasUsers && isKept(configuration.current()),
       raised: [...this.#seen.alarms.all(), ...virtual.alarms],
       everSettled: this.#everSettled,

@@ -5,11 +5,9 @@ import { libDir } from '../linux/lib-dir.ts'
 import { hashPasswords } from '../linux/password.ts'
 import { type Release, readRelease } from '../linux/release.ts'
 import type { FromPair } from '../pairing/pair-messages.ts'
-import { directorAlarms } from '../status/alarms.ts'
-import { type LogLine, logRing } from '../supervision/log-ring.ts'
+import { logRing } from '../supervision/log-ring.ts'
 import { seconds } from '../values/duration.ts'
 import { AlarmBook } from './alarm-book.ts'
-import { BoxPower } from './box-power.ts'
 import { Children } from './children/children.ts'
 import { controlGroupsOf } from './children/limits.ts'
 import { Output } from './children/output.ts'
@@ -19,7 +17,7 @@ import { Taking } from './configuration/taking.ts'
 import { Doors } from './control/doors.ts'
 import { Publisher } from './control/publisher.ts'
 import { Desks } from './desks.ts'
-import { directorTrouble } from './director-trouble.ts'
+import { DirectorWatch } from './director-trouble.ts'
 import { EventBook } from './event-book.ts'
 import { Handover } from './handover.ts'
 import { Keyboard } from './keyboard.ts'
@@ -29,6 +27,7 @@ import { Overrides } from './overrides.ts'
 import { Pair } from './pair/pair.ts'
 import { pairedBox } from './pair/paired-box.ts'
 import { knownHere } from './pair/peer-talk.ts'
+import { machineOf } from './port-names.ts'
 import { Services } from './services.ts'
 import { childEnvironment, type Settings } from './settings.ts'
 import { setUpByFile } from './setup-by-file.ts'
@@ -62,6 +61,7 @@ export class Supervisor {
   readonly #maintenance: MaintenanceSwitch
   readonly #virtual: VirtualRouters
   readonly #services: Services
+  readonly #director: DirectorWatch
   readonly #publisher: Publisher
   readonly #taking: Taking
   readonly #network: Network
@@ -151,6 +151,7 @@ export class Supervisor {
         this.#doors.configure(parts.access)
         this.#time.take(parts.time)
         keyboard.take(parts.console.keyboard)
+        this.#watchdog.take(parts.watchdog)
         return [
           ...this.#virtual.take(parts.routers, id),
           ...(this.#services.take(parts.director, id) ? ['director'] : []),
@@ -222,8 +223,7 @@ export class Supervisor {
       }),
       onChange: () => {
         this.#virtual.onServices(this.#services.all)
-        this.#alarms.set('director', directorAlarms(this.#services.director))
-        this.#virtual.onDirector(directorTrouble(this.#services, this.#children.roster, this.#view))
+        this.#director.look()
         this.#virtual.mayPreempt(this.#services.areReady)
         this.#publisher.soon()
       },
@@ -237,7 +237,7 @@ export class Supervisor {
       peerName: () => (this.#pair.isLinked ? (this.#pair.status.peer?.name ?? null) : null),
       note: (event, text) => this.#note('handover', event, text),
     })
-    this.#view = new StatusView({
+    const seen = {
       release: this.#release,
       appliance: settings.appliance,
       children: this.#children,
@@ -253,7 +253,9 @@ export class Supervisor {
       maintenance: this.#maintenance,
       doors: this.#doors,
       alarms: this.#alarms,
-    })
+    }
+    this.#view = new StatusView(seen)
+    this.#director = new DirectorWatch(seen, this.#view)
   }
 
   async start(): Promise<void> {
@@ -272,7 +274,7 @@ export class Supervisor {
       restart: name => this.#restart(name),
       events: () => this.#events.all(),
       handover: (router, asked) => this.#handover.give(router, asked),
-      maintenance: on => this.#virtual.setMaintenance(on),
+      maintenance: (on, by) => this.#virtual.setMaintenance(on, by),
       services: () => this.#services.all,
       director: () => this.#services.director,
       askDirector: question => this.#services.ask(question),
@@ -284,7 +286,7 @@ export class Supervisor {
       configuration: this.#configuration,
       pair: this.#pair,
       upgrade: this.#upgrade,
-      power: new BoxPower(this.#settings),
+      ...machineOf(this.#settings, this.#surroundings),
     })
     this.#say(`version ${this.#release.version}, state in ${stateDir}, control on ${runDir}`)
     // The page needs no port to have its name.
@@ -336,7 +338,6 @@ export class Supervisor {
     return findings
   }
 
-  /** Also after a failure: whoever starts us again gets the time for it. */
   leaveWatchdog(): void {
     this.#watchdog.leave()
   }
@@ -344,6 +345,7 @@ export class Supervisor {
   #tick(): void {
     if (this.#stopping) return
     this.#watchdog.looked()
+    this.#director.look()
     if (this.#doors.hasUsers) this.#alarms.set('setup', [])
     this.#want()
     this.#publisher.now()
@@ -372,8 +374,7 @@ export class Supervisor {
   #onStateChange(name: string, state: string, why: string): void {
     this.#say(`${name} is ${state}: ${why}`)
     this.#taking.onStateChange(name, state, why)
-    if (name === 'director')
-      this.#virtual.onDirector(directorTrouble(this.#services, this.#children.roster, this.#view))
+    if (name === 'director') this.#director.look()
     this.#publisher.soon()
   }
 
@@ -393,8 +394,7 @@ export class Supervisor {
   }
 
   #say(text: string): void {
-    const line: LogLine = { at: new Date().toISOString(), stream: 'stdout', text }
-    this.#ring.push(line)
+    this.#ring.push({ at: new Date().toISOString(), stream: 'stdout', text })
     this.#output.line(own, text)
   }
 }

@@ -7,7 +7,7 @@ import { readSlotAlarms, readSlotStatus, repairEnvironments } from '../linux/boo
 import { namePorts } from '../linux/port-naming.ts'
 import { readStorage } from '../linux/storage.ts'
 import { interfaceNames, readMadePorts, readPorts } from '../linux/sysfs-ports.ts'
-import type { PortStatus, RunningSlot, StorageStatus } from '../status/document.ts'
+import type { RunningSlot, SeenPort, SeenStorage } from '../status/document.ts'
 import type { AlarmBook } from './alarm-book.ts'
 import type { Settings } from './settings.ts'
 
@@ -18,8 +18,8 @@ import type { Settings } from './settings.ts'
 export class Surroundings {
   hostname = hostname()
   slot: RunningSlot | null = null
-  storage: StorageStatus
-  ports: readonly PortStatus[] = []
+  storage: SeenStorage
+  ports: readonly SeenPort[] = []
   /** Once is enough: what was last known stays. */
   looked = false
   /** What the configuration makes of ports: names, and kinds such as `bond`. */
@@ -28,7 +28,8 @@ export class Surroundings {
   readonly #settings: Settings
   readonly #version: string
   readonly #alarms: AlarmBook
-  #recorded: readonly RecordedPort[] = []
+  /** Which card has which name: of the image alone. */
+  recorded: readonly RecordedPort[] = []
   #named: string | null = null
   #looking = false
 
@@ -89,7 +90,7 @@ export class Surroundings {
 
   async #lookAtPorts(): Promise<readonly AlarmText[]> {
     const alarms = this.#settings.appliance ? await this.#nameNewPorts() : []
-    this.ports = [...readPorts(this.#recorded), ...readMadePorts(this.madePorts())]
+    this.ports = [...readPorts(this.recorded), ...readMadePorts(this.madePorts())]
     return alarms
   }
 
@@ -99,8 +100,8 @@ export class Surroundings {
   async #nameNewPorts(): Promise<readonly AlarmText[]> {
     const present = () => interfaceNames().toSorted().join(' ')
     if (this.#named !== present()) {
-      const { recorded, alarms } = await namePorts({ stateDir: this.#settings.stateDir })
-      this.#recorded = recorded
+      const { recorded, alarms } = await namePorts(this.#settings)
+      this.recorded = recorded
       this.#portAlarms = alarms
       this.#named = present()
     }

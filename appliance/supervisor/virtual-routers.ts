@@ -154,13 +154,18 @@ export class VirtualRouters {
     if (JSON.stringify(this.#ofServices()) !== before) this.#tellVerdicts()
   }
 
-  /** Null: it runs. A box whose director cannot run leaves mastership to one whose can. */
+  /**
+   * Null: it runs. A box whose director cannot run leaves mastership to one whose can; one that
+   * hears nothing of another on the paths beside VRRP would only be without a master for a while.
+   */
   onDirector(trouble: DirectorTrouble | null): void {
     if (trouble?.why === this.#director?.why) return
     const began = this.#director === null
     this.#director = trouble
     this.#tellVerdicts()
-    if (began) this.#site.send('vrrpd', { kind: 'failover', router: null })
+    const { paths = [], peer = null } = this.guard ?? {}
+    const isAlone = paths.length > 0 && peer?.state !== 'heard'
+    if (began && !isAlone) this.#site.send('vrrpd', { kind: 'failover', router: null })
   }
 
   /** False: a box that cannot serve yet does not push aside one that does. */
@@ -295,10 +300,10 @@ export class VirtualRouters {
     return true
   }
 
-  setMaintenance(on: boolean): void {
+  setMaintenance(on: boolean, by: string): void {
     const { maintenance } = this.#site
-    maintenance.set(on)
-    this.#note('box', on ? 'maintenance-on' : 'maintenance-off', 'by an operator')
+    maintenance.set(on, by)
+    this.#note('box', on ? 'maintenance-on' : 'maintenance-off', `by ${by}`)
     this.#site.send('vrrpd', { kind: 'maintenance', why: maintenance.why })
     this.#site.onChange()
   }

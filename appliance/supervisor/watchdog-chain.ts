@@ -1,3 +1,4 @@
+import type { WatchdogPart } from '../config/parts.ts'
 import type { Watchdog } from '../linux/watchdog.ts'
 import type { WatchdogStatus } from '../status/document.ts'
 import { undone } from '../supervision/proof.ts'
@@ -18,13 +19,16 @@ export class WatchdogChain {
   readonly #say: (text: string) => void
   readonly #watchdog: Watchdog | null
   #missing: string | null = null
+  /** In the kernel's words; null: it took its last ping. */
+  #refused: string | null = null
+  #expected: WatchdogStatus['kind'] = 'hardware'
   #lookedAt: Instant = monotonic()
   #left = false
 
   /** From here on a hang of ours is noticed. */
-  constructor(settings: Settings, say: (text: string) => void) {
+  constructor(settings: Settings, say: (text: string) => void, open = watchdogOf) {
     this.#say = say
-    this.#watchdog = watchdogOf(settings, why => {
+    this.#watchdog = open(settings, why => {
       this.#missing = why
     })
   }
@@ -33,9 +37,18 @@ export class WatchdogChain {
     return this.#watchdog?.status ?? null
   }
 
-  /** Why there is none; null where there is one, or where none is expected. */
+  /** Why there is none that works; null where there is one, or where none is expected. */
   get missing(): string | null {
-    return this.#missing
+    return this.#missing ?? this.#refused
+  }
+
+  /** What the configuration says that this machine has. */
+  get expected(): WatchdogStatus['kind'] {
+    return this.#expected
+  }
+
+  take({ kind }: WatchdogPart): void {
+    this.#expected = kind
   }
 
   /** All parts were looked at once more. */
@@ -46,14 +59,33 @@ export class WatchdogChain {
   ping(roster: Roster): void {
     if (this.#left) return
     const why = undone({ looked: this.#lookedAt, childDue: rosterWakeAt(roster) }, monotonic())
-    if (why === null) this.#watchdog?.ping()
+    if (why === null) this.#keepAlive()
     else this.#say(`the watchdog is left to bite: ${why}`)
+  }
+
+  /** A BMC that starts anew refuses for a while: whoever ends for that takes the box along. */
+  #keepAlive(): void {
+    const before = this.#refused
+    try {
+      this.#watchdog?.ping()
+      this.#refused = null
+    } catch (error) {
+      this.#refused = `it takes no ping: ${words(error)}`
+    }
+    if (this.#refused === before) return
+    this.#say(`the watchdog: ${this.#refused ?? 'it takes pings again'}`)
   }
 
   /** Also after a failure: whoever starts us again gets the time for it. It stays armed. */
   leave(): void {
     if (this.#left) return
     this.#left = true
-    this.#watchdog?.handOver(withoutUs)
+    try {
+      this.#watchdog?.handOver(withoutUs)
+    } catch (error) {
+      this.#say(`the watchdog: it takes no longer time: ${words(error)}`)
+    }
   }
 }
+
+const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))

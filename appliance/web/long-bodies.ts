@@ -11,7 +11,7 @@ export type BodyLimits = {
   readonly sentWithinMs: number
   /** Until it is answered, all in all. */
   readonly answeredWithinMs: number
-  /** Without a byte in any direction: a slot is read back before it is answered. */
+  /** Without a byte in any direction, while something is sent. */
   readonly idleMs: number
 }
 

@@ -75,7 +75,10 @@ function hand(
   response: Response,
   limits: BodyLimits,
 ): void {
-  request.socket.setTimeout(limits.idleMs)
+  const { socket } = request
+  socket.setTimeout(limits.idleMs)
+  // Both sides are silent while it is worked on; then whoever reads is idle or is not.
+  request.on('end', () => socket.setTimeout(limits.answeredWithinMs))
   // Kept open, so that an answer which comes before the whole body does not get lost in the end.
   const connection = 'keep-alive'
   const said = picked(request, asked)
@@ -93,6 +96,7 @@ function hand(
   })
   passed.on('response', answer => {
     clearTimeout(late)
+    socket.setTimeout(limits.idleMs)
     const early = !request.complete
     if (early) response.set('Connection', 'close')
     response.writeHead(answer.statusCode ?? 500, picked(answer, answered))

@@ -31,6 +31,7 @@ export const allSecrets = {
     },
     guard: {
       secret: 'of the heartbeats'.padEnd(32, '.'),
+      next: { secret: 'of the next heartbeats'.padEnd(32, '.') },
       leases: { office: { address: '127.0.0.1', secret: 'of the witness'.padEnd(32, '.') } },
     },
     checks: {
@@ -79,6 +80,13 @@ export const allSecrets = {
           login: { user: 'mailer', password: 'login of the mail' },
         },
         hook: { kind: 'webhook', url: 'https://127.0.0.1/', secret: 'signs the webhook' },
+        log: {
+          ...{ kind: 'syslog', server: '127.0.0.1', transport: 'tls' },
+          ...{
+            certificate: pem('CERTIFICATE', 'b3Vycw=='),
+            secret: pem('PRIVATE KEY', 'bG9na2V5'),
+          },
+        },
       },
     },
     snmp: {

@@ -87,6 +87,7 @@ export const calls: readonly ApiCall[] = [
     path: '/api/v1/alerts/office/test',
     reason: 'no-such-channel',
   },
+  { id: 'showAlertLog', path: '/api/v1/alerts/office/log', reason: 'no-such-channel' },
   { id: 'tryFenceDevice', path: '/api/v1/fencing/bmc/test', reason: 'no-such-device' },
   {
     id: 'useFenceDevice',
@@ -190,6 +191,7 @@ export const calls: readonly ApiCall[] = [
 
   { id: 'showPair' },
   { id: 'leavePair', reason: 'not-paired' },
+  { id: 'renewPairKeys', body: {}, reason: 'not-paired' },
   { id: 'resolvePair', body: { keep: 'ours' }, reason: 'no-conflict' },
   { id: 'discoverPairs' },
   { id: 'showPairingCode' },
@@ -203,6 +205,16 @@ export const calls: readonly ApiCall[] = [
   { id: 'resetToFactory', body: { hostname: 'lb1' }, reason: 'not-the-image' },
   { id: 'blinkPort', path: '/api/v1/ports/v0/blink', body: {}, reason: 'cannot-blink' },
   { id: 'blinkPort', path: '/api/v1/ports/none/blink', body: {}, reason: 'no-such-port' },
+  { id: 'listPorts' },
+  {
+    id: 'assignPort',
+    path: '/api/v1/ports/v0/name',
+    body: { name: 'lan' },
+    reason: 'not-the-image',
+  },
+  { id: 'assignPort', path: '/api/v1/ports/v0/name', body: {}, reason: 'body-refused' },
+  { id: 'forgetPort', path: '/api/v1/ports/v0', reason: 'not-the-image' },
+  { id: 'keepPorts', reason: 'not-the-image' },
   { id: 'pingAddress', body: { address: '127.0.0.1', count: 1 } },
   { id: 'pingAddress', body: { address: 'nobody' }, reason: 'bad-request' },
   { id: 'captureFrames', body: { port: 'v0', kind: 'vrrp', frames: 1 } },

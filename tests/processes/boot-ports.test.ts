@@ -7,6 +7,7 @@ import { afterEach, beforeEach, test } from 'node:test'
 import { encodePorts } from '../../appliance/boot/ports-json.ts'
 import { namePorts } from '../../appliance/linux/port-naming.ts'
 import { describePhysicalPort, netClass, readPorts } from '../../appliance/linux/sysfs-ports.ts'
+import { PortNames } from '../../appliance/supervisor/port-names.ts'
 import { inOwnNetwork } from './own-network.ts'
 
 inOwnNetwork(import.meta.filename, () => {
@@ -15,7 +16,7 @@ inOwnNetwork(import.meta.filename, () => {
   const addressOf = (name: string): string =>
     readFileSync(join(netClass, name, 'address'), 'utf8').trim()
   const names = (): string[] => readdirSync(netClass).toSorted()
-  let stateDir = ''
+  let [stateDir, runDir] = ['', '']
   const portsFile = () => join(stateDir, 'ports.json')
 
   /** A veth end stands for a card: its address says which, and where on the bus. */
@@ -24,18 +25,19 @@ inOwnNetwork(import.meta.filename, () => {
     if (!address.startsWith('52:54:')) return null
     return { kernelName, mac: address, macIsOwn: true, path: `slot${address.at(-1)}` }
   }
-  const name = () => namePorts({ stateDir, ip: ['ip'], describe })
+  const name = () => namePorts({ stateDir, runDir, ip: ['ip'], describe })
   const reasons = (alarms: readonly { reason: string }[]) => alarms.map(a => a.reason)
 
   beforeEach(() => {
     stateDir = mkdtempSync(join(tmpdir(), 'diarch-ports-'))
+    runDir = mkdtempSync(join(tmpdir(), 'diarch-run-'))
     for (const [i, n] of [2, 1].entries()) {
       ip('link', 'add', `eth${i}`, 'address', mac(n), 'type', 'veth', 'peer', 'name', `far${n}`)
     }
   })
   afterEach(() => {
     for (const n of [1, 2]) ip('link', 'del', `far${n}`)
-    rmSync(stateDir, { recursive: true })
+    for (const folder of [stateDir, runDir]) rmSync(folder, { recursive: true })
   })
 
   test('first boot: named in the order of the bus, recorded, brought up', async () => {
@@ -82,6 +84,55 @@ inOwnNetwork(import.meta.filename, () => {
     )
   })
 
+  test('assigned names: exchanged, taken from a card that is gone, at the next start', async () => {
+    const { recorded } = await name()
+    const lost = { name: 'lan', mac: mac(9), path: 'slot9' }
+    const madePorts = () => new Map([['bond0', 'bond']])
+    const surroundings = () => {
+      const all = [...recorded, lost]
+      return { recorded: all, ports: readPorts(all, describe), madePorts }
+    }
+    ip('link', 'set', 'port2', 'address', mac(7))
+    const names = new PortNames({ appliance: true, stateDir }, surroundings())
+    ip('link', 'set', 'port2', 'address', mac(2))
+    assert.equal(names.all()[1]?.mac, mac(2), 'as a member of a bond it is still that card')
+    const next = () => names.all().map(port => `${port.name} ${port.next}`)
+    const assign = (port: string, to: string) => {
+      const assigned = names.assign(port, to)
+      assert.ok(assigned.ok, 'why' in assigned ? assigned.why : '')
+      names.write(assigned.ports)
+      return assigned.ports
+    }
+    assign('port1', 'port2')
+    assert.deepEqual(next(), ['port1 port2', 'port2 port1', 'lan lan'])
+    const freed = assign('port2', 'lan')
+    assert.deepEqual(next(), ['port1 port2', 'port2 lan', 'lan null'])
+    assert.deepEqual(names.lostIn(freed), ['port1'])
+    for (const [wrong, why] of [
+      ['bond0', /belongs to an interface that is no port/],
+      ['eth0', /reserved/],
+      ['two words', /letters, digits/],
+    ] as const) {
+      const refused = names.assign('port1', wrong)
+      assert.match('why' in refused ? refused.why : '', why)
+    }
+
+    await name()
+    assert.equal(addressOf('port1'), mac(1), 'a card that comes while the box runs changes nothing')
+    // The box starts again.
+    rmSync(join(runDir, 'ports-named'))
+    const then = await name()
+    assert.deepEqual(reasons(then.alarms), [])
+    assert.deepEqual([addressOf('port2'), addressOf('lan')], [mac(1), mac(2)])
+    assert.deepEqual(next(), ['port1 port1', 'port2 port2', 'lan lan'], 'nothing waits any more')
+
+    names.write(recorded)
+    names.takeBack()
+    rmSync(join(runDir, 'ports-named'))
+    await name()
+    assert.equal(addressOf('lan'), mac(2))
+  })
+
   test('a broken file is set aside with an alarm', async () => {
     writeFileSync(portsFile(), '{"version": 1, "ports": [{"name": "lan"')
     assert.deepEqual(reasons((await name()).alarms), ['ports-file-broken'])
@@ -110,7 +161,7 @@ inOwnNetwork(import.meta.filename, () => {
     rmSync(portsFile())
     ip('link', 'set', 'port1', 'down')
     ip('link', 'set', 'port1', 'name', 'eth1')
-    const { alarms } = await namePorts({ stateDir, ip: ['/bin/false'], describe })
+    const { alarms } = await namePorts({ stateDir, runDir, ip: ['/bin/false'], describe })
     assert.deepEqual(reasons(alarms), ['port-naming-failed'])
   })
 

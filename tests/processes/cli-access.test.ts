@@ -107,8 +107,25 @@ inOwnNetwork(import.meta.filename, () => {
         priority 150
         virtual_ipaddress { 192.0.2.109/24 }
         vrrp_strikt
+      }
+      global_defs {
+        notification_email { them@example.com }
       }\n`,
     )
+    const own = {
+      kind: 'mail',
+      server: '192.0.2.25',
+      from: 'us@example.com',
+      to: ['us@example.com'],
+    }
+    const channel = 'cluster.alerts.channels.mail'
+    const set = await diarch([
+      'config',
+      'set',
+      'cluster.alerts',
+      JSON.stringify({ channels: { mail: own } }),
+    ])
+    assert.equal(set.status, 0, set.stderr)
     const args = ['import', conf, '--apply']
     const rehearsal = await diarch([...args, '--dry-run'])
     assert.equal(rehearsal.status, 4, rehearsal.stderr)
@@ -116,7 +133,12 @@ inOwnNetwork(import.meta.filename, () => {
     const done = await diarch([...args, '--confirm', '5m'])
     assert.equal(done.status, 4, done.stderr)
     assert.match(done.stderr, /keepalived\.conf:6: vrrp_strikt: unsupported: /)
-    assert.match(done.stdout, /^on trial: revision 2 comes back by itself/m)
+    const kept =
+      /keepalived\.conf:9: notification_email: unsupported: this box has a channel "mail" of its/
+    assert.match(done.stderr, kept)
+    assert.match(done.stdout, /^on trial: revision 3 comes back by itself/m)
+    const shown = await diarch(['config', 'get', channel])
+    assert.deepEqual(JSON.parse(shown.stdout).to, own.to)
     const { cluster } = JSON.parse((await diarch(['config', 'show'])).stdout)
     assert.deepEqual(
       [Object.keys(cluster.routers), Object.keys(cluster.users)],

@@ -25,16 +25,34 @@ inOwnNetwork(import.meta.filename, () => {
     assert.match((await diarch(joiner, 'status')).stdout, /^pair {6}in-sync: /m)
     const { stdout } = await diarch(joiner, 'pair', '--json')
     assert.equal(JSON.parse(stdout).state, 'in-sync')
-    assert.match((await diarch(joiner, 'pair')).stdout, /^peer: .* at 127\.0\.0\.1, version/m)
-    const none = await diarch(host, 'pair', 'rotate-keys')
+    const { stdout: paired } = await diarch(joiner, 'pair')
+    assert.match(paired, /^peer: .* at 127\.0\.0\.1, version/m)
+    const shownKeys = /^its key: (SHA-256 .*), since .*\nkey of this box: (SHA-256 .*), since .*Z$/m
+    const [, ...oldKeys] = shownKeys.exec(paired) ?? []
+    assert.equal(oldKeys.length, 2, paired)
+    const none = await diarch(host, 'pair', 'rotate-keys', '--only', 'adverts')
     assert.match(none.stderr, /no router signs its adverts/)
+    const renewed = await diarch(joiner, 'pair', 'rotate-keys')
+    const said =
+      /^this box has a new key, (.*)\n.* has a new key, (.*)\nno router signs its adverts/
+    const [, ours, theirs] = said.exec(renewed.stdout) ?? []
+    assert.ok(ours && theirs, renewed.stdout + renewed.stderr)
+    const after = (await diarch(joiner, 'pair')).stdout
+    assert.ok(
+      after.includes(`its key: ${theirs},`) && after.includes(`of this box: ${ours},`),
+      after,
+    )
+    assert.ok(
+      oldKeys.every(key => !after.includes(key)),
+      after,
+    )
     const secret = `hex:${'ab'.repeat(32)}`
     const hmac = { keys: [{ id: 255, secret }] }
     const virtual = { virtualRouterId: 51, virtualAddresses: ['192.0.2.100/24'] }
     const value = { VI_1: { interface: 'gone0', ...virtual, authentication: { hmac } } }
     const path = '/cluster/routers'
     await host.box.apply({ patch: [{ op: 'add', path, value }] })
-    const rotated = await diarch(joiner, 'pair', 'rotate-keys')
+    const rotated = await diarch(joiner, 'pair', 'rotate-keys', '--only', 'adverts')
     assert.match(
       rotated.stdout,
       /know the new keys\n.*sign with them\n.*forgotten\n$/,

@@ -8,19 +8,26 @@ import { ConfiguredRun, document, weightTo } from './configuration-run.ts'
 import { inOwnNetwork } from './own-network.ts'
 import { compileNative, temporaryFolder } from './supervisor-lab.ts'
 
+type Opened = {
+  readonly configuration: Configuration
+  readonly alarms: readonly string[]
+  readonly events: readonly string[]
+}
+
 /** The store alone, as a supervisor without processes has it. */
 async function open(
   folder: string,
   from: { readonly file?: string; readonly handWritten?: string },
-): Promise<{ configuration: Configuration; alarms: readonly string[] }> {
+): Promise<Opened> {
   const alarms: string[] = []
+  const events: string[] = []
   const configuration = new Configuration({
     stateDir: folder,
     file: from.file ?? null,
     handWritten: from.handWritten ?? null,
     give: async () => [],
     sealed: hashPasswords,
-    note: () => {},
+    note: (event, text) => void events.push(`${event}: ${text}`),
     share: async (_, write) => {
       const why = write()
       return why === null ? null : { kind: 'not-written', why }
@@ -30,7 +37,7 @@ async function open(
     alarm: texts => void alarms.splice(0, alarms.length, ...texts.map(({ message }) => message)),
   })
   await configuration.start()
-  return { configuration, alarms }
+  return { configuration, alarms, events }
 }
 
 const written = (value: unknown) => {
@@ -40,7 +47,7 @@ const written = (value: unknown) => {
   return { folder, file }
 }
 
-const authors = ({ configuration }: Awaited<ReturnType<typeof open>>) =>
+const authors = ({ configuration }: Opened) =>
   configuration.history().revisions.map(({ number, author }) => `${number} ${author}`)
 
 inOwnNetwork(import.meta.filename, () => {
@@ -96,17 +103,18 @@ inOwnNetwork(import.meta.filename, () => {
     assert.deepEqual(authors(await open(folder, { handWritten: file })), ['1 diarch.json'])
   })
 
-  test('one that is wrong is an alarm, and read again at the next start', async () => {
+  test('one that is wrong is an alarm and an event, and read again at the next start', async () => {
     const { folder, file } = written({ ...document(1), invented: true })
     const box = await open(folder, { handWritten: file })
     assert.match(box.alarms[0] ?? '', /pair\.json: .*invented: there is no such key/)
     assert.equal(box.configuration.status, null)
     const wrong = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`invented${n}`, true]))
     writeFileSync(file, JSON.stringify({ ...document(1), ...wrong }))
-    assert.match(
-      (await open(folder, { handWritten: file })).alarms[0] ?? '',
-      /invented0: [^;]*; .*invented2: [^;]*; and 27 more: "diarch events" has them$/,
-    )
+    const { alarms, events } = await open(folder, { handWritten: file })
+    const more =
+      /invented0: [^;]*; .*invented2: [^;]*; and 27 more: "diarch check (.*)" says all of it$/
+    assert.equal(more.exec(alarms[0] ?? '')?.[1], file, alarms[0])
+    assert.deepEqual(events, [`configuration-refused: ${alarms[0]}`])
     writeFileSync(file, JSON.stringify(document(1)))
     assert.deepEqual(authors(await open(folder, { handWritten: file })), ['1 diarch.json'])
   })

@@ -51,6 +51,10 @@ test('diarch import: the document, what became of the lines, exit code 4', () =>
   )
   assert.match(stderr, /^\d+ applied, \d+ translated, 1 ignored, 1 unsupported$/m)
 
+  const idle = diarch('import', one, '--confirm', '2m')
+  assert.equal(idle.status, 2)
+  assert.match(idle.stderr, /--confirm goes with --apply: without it nothing is put in force$/m)
+
   const strict = diarch('import', one, '--strict', '--output', to('strict.json'))
   assert.deepEqual([strict.status, strict.stdout], [5, ''], strict.stderr)
   assert.equal(existsSync(to('strict.json')), false)
@@ -106,14 +110,22 @@ test('diarch check: an empty file is not good', () => {
   const { to } = files()
   for (const [name, text, code, words] of [
     ['empty.json', '', 5, /empty\.json:1:1: error: expected a value/],
-    ['empty.conf', '', 4, /empty\.conf:1: unsupported: there is nothing in it/],
-    ['comments.conf', '# nothing\n', 4, /unsupported: there is nothing in it/],
+    ['empty.conf', '', 5, /empty\.conf:1: refused: there is nothing in it/],
+    ['comments.conf', '# nothing\n', 5, /refused: there is nothing in it/],
   ] as const) {
     writeFileSync(to(name), text)
     const { stdout, status } = diarch('check', to(name))
     assert.equal(status, code, name)
     assert.match(stdout, words)
   }
+  const none = diarch('import', to('empty.conf'))
+  assert.deepEqual([none.status, none.stdout], [5, ''])
+  const ours = diarch('import', join(tree, 'docs/examples/first-pair.json'))
+  assert.deepEqual([ours.status, ours.stdout], [5, ''])
+  assert.match(
+    ours.stderr,
+    /first-pair\.json is a document and no keepalived\.conf: "diarch config apply /,
+  )
 })
 
 test('diarch run says what to do with a keepalived.conf, and what is wrong with a document', () => {

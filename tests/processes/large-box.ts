@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { assembleStatus } from '../../appliance/status/assemble.ts'
-import type { ServerStatus, ServiceStatus } from '../../appliance/status/service-status.ts'
+import type {
+  DirectorStatus,
+  ServerStatus,
+  ServiceStatus,
+} from '../../appliance/status/service-status.ts'
 import type { Control } from '../../appliance/supervisor/control/control.ts'
 import { Doors } from '../../appliance/supervisor/control/doors.ts'
 import { Publisher } from '../../appliance/supervisor/control/publisher.ts'
@@ -47,7 +51,10 @@ export async function openLargeBox(t: TestContext, count: number, servers: numbe
   let services: readonly ServiceStatus[] = Array.from({ length: count }, (_, number) =>
     service(number, servers),
   )
-  const director = { sync: null, missing: null, refused: [], claims: [] }
+  const director: DirectorStatus = {
+    ...{ state: 'ok', since, why: '' },
+    ...{ sync: null, missing: null, refused: [], claims: [] },
+  }
   const status = () =>
     assembleStatus({
       version: '1.2.3',
@@ -64,6 +71,7 @@ export async function openLargeBox(t: TestContext, count: number, servers: numbe
       watchdog: null,
       time: null,
       watchdogMissing: null,
+      watchdogExpected: 'hardware',
       ports: [],
       web: null,
       configuration: null,
@@ -71,6 +79,7 @@ export async function openLargeBox(t: TestContext, count: number, servers: numbe
       trackers: [],
       services,
       director,
+      standsSince: () => since,
       isSetUp: false,
       alerts: [],
       snmp: null,
@@ -81,6 +90,7 @@ export async function openLargeBox(t: TestContext, count: number, servers: numbe
         since: '2026-01-01T00:00:00.000Z',
         why: 'paired with nobody',
         peer: null,
+        key: null,
         codeExpiresAt: null,
         handover: null,
       },

@@ -24,8 +24,8 @@ function onDisk(folder: string): void {
   assert.throws(() => writeFileSync(filler, Buffer.alloc(64 * 1024)), { code: 'ENOSPC' })
 
   const box = new MaintenanceSwitch(folder)
-  box.set(true)
-  assert.notEqual(box.state, null)
+  box.set(true, 'ada (on the box)')
+  assert.equal(box.state?.why, 'by ada (on the box)')
   const [alarm] = box.alarms
   assert.equal(alarm?.reason, 'maintenance-not-kept')
   assert.equal(
@@ -51,7 +51,7 @@ function onDisk(folder: string): void {
   assert.deepEqual(readdirSync(folder), ['filler'], 'no drafts are left')
 
   rmSync(filler)
-  box.set(true)
+  box.set(true, 'grace (on the box)')
   assert.deepEqual(box.alarms, [])
   assert.deepEqual(new MaintenanceSwitch(folder).state, box.state)
 }

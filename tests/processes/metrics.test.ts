@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
-import { boxMetrics } from '../../appliance/metrics/box-metrics.ts'
+import type { FenceDevice } from '../../appliance/fencing/fence-messages.ts'
 import { exposition, gauge } from '../../appliance/metrics/exposition.ts'
+import { mostTrackers } from '../../appliance/metrics/guard-metrics.ts'
 import { keepalivedMetrics } from '../../appliance/metrics/keepalived-metrics.ts'
-import { routerMetrics } from '../../appliance/metrics/router-metrics.ts'
 import { mostServers, serviceMetrics } from '../../appliance/metrics/service-metrics.ts'
+import { statusMetrics } from '../../appliance/metrics/status-metrics.ts'
+import type { Status } from '../../appliance/status/document.ts'
+import type { PathStatus } from '../../appliance/status/guard-status.ts'
 import type { RouterStatus } from '../../appliance/status/router-status.ts'
 import type { ServiceTraffic } from '../../appliance/status/service-answers.ts'
 import type { ServiceStatus } from '../../appliance/status/service-status.ts'
-import { exampleStatus } from './example-status.ts'
+import { examplePeer, exampleStatus } from './example-status.ts'
 
 const reader = `
 import json, sys
@@ -133,8 +136,7 @@ test('Prometheus reads the box, its routers, services and servers', () => {
   const status = { ...exampleStatus, alarms, routers: [router] }
   const all = read(
     exposition([
-      ...boxMetrics(status),
-      ...routerMetrics(status.routers),
+      ...statusMetrics(status, () => 0),
       ...serviceMetrics([service('shop', 2)], counted),
     ]),
   )
@@ -153,6 +155,104 @@ test('Prometheus reads the box, its routers, services and servers', () => {
   assert.equal(valueIn(all, 'diarch_servers_left_out'), 0)
   const counters = all.filter(([type]) => type === 'counter').map(([, name]) => name)
   assert.ok(counters.length > 10 && counters.every(name => name.endsWith('_total')))
+})
+
+const heard = '2026-11-22T01:00:00.000Z'
+const cable: PathStatus = {
+  name: 'cable',
+  state: 'silent',
+  since: heard,
+  why: 'x',
+  interface: 'port2',
+  peer: '198.51.100.2',
+  baud: null,
+  heardAt: heard,
+  counters: { sent: 90, received: 80, missing: 7, refused: { replayed: 2 } },
+}
+const office = { name: 'office', why: 'x', address: '192.0.2.5', port: 5405 }
+const bmc: FenceDevice = {
+  name: 'bmc',
+  kind: 'redfish',
+  box: 'bert',
+  state: 'ok',
+  power: 'on',
+  since: heard,
+  testedAt: heard,
+  why: 'x',
+}
+const pve: FenceDevice = { ...bmc, name: 'pve', kind: 'proxmox', state: 'failing', testedAt: null }
+
+test('how a box knows who may lead: heartbeats, witnesses, fencing, the pair, the clock', () => {
+  const status: Status = {
+    ...exampleStatus,
+    guard: {
+      policy: 'one-owner-first',
+      restraint: 'no witness answers',
+      restrainedSince: heard,
+      peer: { state: 'silent', since: heard, why: 'x' },
+      paths: [cable, { ...cable, name: 'lan', state: 'up', heardAt: null }],
+      splits: [{ router: 'VI_1', since: heard, why: 'x' }],
+      leases: [{ ...office, state: 'held', since: heard }],
+    },
+    trackers: [{ name: 'gateway', state: 'up', number: null, since: heard, why: 'x' }],
+    fencing: {
+      policy: 'required',
+      action: 'off',
+      held: null,
+      heldSince: null,
+      devices: [bmc, pve],
+    },
+    pair: { ...exampleStatus.pair, state: 'alone', peer: examplePeer },
+    time: {
+      ...{ zone: 'UTC', state: 'synchronised', since: heard, why: 'x', servers: [] },
+      ...{ serversFrom: 'DHCP', source: '192.0.2.1', offsetMs: -1.5 },
+    },
+  }
+  const ago = (at: string): number => (at === heard ? 12.5 : Number.NaN)
+  const all = read(exposition(statusMetrics(status, ago)))
+  const values: readonly (readonly [value: number | undefined, name: string, of?: object])[] = [
+    [0, 'diarch_heartbeat_path_up', { path: 'cable' }],
+    [1, 'diarch_heartbeat_path_up', { path: 'lan' }],
+    [12.5, 'diarch_heartbeat_age_seconds', { path: 'cable' }],
+    [undefined, 'diarch_heartbeat_age_seconds', { path: 'lan' }],
+    [90, 'diarch_heartbeats_sent_total', { path: 'cable' }],
+    [80, 'diarch_heartbeats_received_total', { path: 'cable' }],
+    [7, 'diarch_heartbeats_lost_total', { path: 'cable' }],
+    [2, 'diarch_heartbeats_refused_total', { path: 'cable', reason: 'replayed' }],
+    [1, 'diarch_peer_heartbeats', { state: 'silent' }],
+    [0, 'diarch_may_lead'],
+    [1, 'diarch_split_routers'],
+    [1, 'diarch_lease_state', { lease: 'office', state: 'held' }],
+    [0, 'diarch_lease_state', { lease: 'office', state: 'taken' }],
+    [1, 'diarch_tracker_state', { tracker: 'gateway', state: 'up' }],
+    [1, 'diarch_fencing_armed'],
+    [0, 'diarch_fencing_waits'],
+    [1, 'diarch_fencing_device_ok', { device: 'bmc', kind: 'redfish' }],
+    [0, 'diarch_fencing_device_ok', { device: 'pve', kind: 'proxmox' }],
+    [12.5, 'diarch_fencing_test_age_seconds', { device: 'bmc' }],
+    [undefined, 'diarch_fencing_test_age_seconds', { device: 'pve' }],
+    [1, 'diarch_pair_state', { state: 'alone' }],
+    [0, 'diarch_peer_connected'],
+    [1, 'diarch_clock_state', { state: 'synchronised' }],
+    [-0.0015, 'diarch_clock_offset_seconds'],
+    [1, 'diarch_watchdog_kind', { kind: 'hardware' }],
+    [0, 'diarch_configuration_trial'],
+  ]
+  for (const [value, name, of = {}] of values) {
+    assert.equal(valueIn(all, name, of as Record<string, string>), value, name)
+  }
+})
+
+test('a box with too many trackers tells of some, and that there are more', () => {
+  const tracker = { state: 'down', number: null, since: heard, why: 'x' } as const
+  const trackers = Array.from({ length: mostTrackers + 3 }, (_, n) => ({
+    ...tracker,
+    name: `t${n}`,
+  }))
+  const all = read(exposition(statusMetrics({ ...exampleStatus, trackers }, () => 0)))
+  assert.equal(valueIn(all, 'diarch_trackers_left_out'), 3)
+  const lines = all.filter(([, name]) => name === 'diarch_tracker_state')
+  assert.equal(lines.length, 3 * mostTrackers)
 })
 
 test('the names of the exporter for keepalived', () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Role } from '../../appliance/api/role.ts'
 import type { Environment } from '../../appliance/boot/environment.ts'
 import { choose, defaultEnvironment, emptied, installed } from '../../appliance/boot/slots.ts'
+import type { Status } from '../../appliance/status/document.ts'
 import { tokenHash } from '../../appliance/supervisor/access/secrets.ts'
 import { ChangeFeed } from '../../appliance/supervisor/control/change-feed.ts'
 import type { Control } from '../../appliance/supervisor/control/control.ts'
@@ -59,6 +60,8 @@ export type UpgradeBox = {
   /** Holds the writing up until it is called. */
   hold: Promise<void> | null
   trial: boolean
+  /** What else its status says. */
+  also: Partial<Status>
   /** At the moment at which something begins to be written. */
   onBegan: () => void
   /** Of the partition of slot B. */
@@ -117,7 +120,7 @@ export async function openUpgradeBox(
   const box: UpgradeBox = {
     ...{ folder, site, upgrade, doors, reset, events: [], starts: new Set<string>() },
     environment: defaultEnvironment,
-    ...{ hold: null, trial: false, onBegan: () => {} },
+    ...{ hold: null, trial: false, also: {}, onBegan: () => {} },
     at: (offset, length) => {
       const bytes = Buffer.alloc(length)
       const file = openSync(path, 'r')
@@ -127,7 +130,7 @@ export async function openUpgradeBox(
     },
   }
   const running = { running: 'a', state: 'confirmed', since: at, why: '' } as const
-  const status = () => statusOf({ slot: { ...running, upgrade: upgrade.status } })
+  const status = () => statusOf({ slot: { ...running, upgrade: upgrade.status }, ...box.also })
   const feed = new ChangeFeed('status', status)
   const services = new ChangeFeed('services', () => ({ services: [], director: null }))
   const control: Partial<Control> = {

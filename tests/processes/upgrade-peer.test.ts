@@ -104,8 +104,9 @@ class PeerBox {
     )
     const [, port, fingerprint = ''] = known.exec(output) ?? []
     const agreed = { hash: '', count: 1 }
-    const version = '0.2.0'
-    return { fingerprint, name: 'lb1', address: '127.0.0.1', port: Number(port), version, agreed }
+    const key = { fingerprint, next: null, keySince: null }
+    const about = { name: 'lb1', version: '0.2.0', agreed }
+    return { ...key, ...about, address: '127.0.0.1', port: Number(port) }
   }
 
   trust(...pins: readonly KnownBox[]): void {

@@ -65,7 +65,7 @@ test('a stream begins with what is, and a change arrives', async () => {
   const alarm = { reason: 'x', message: 'y', since: '' }
   web.tell({
     kind: 'status',
-    status: statusOf({ health: { state: 'degraded', why: '' }, alarms: [alarm] }),
+    status: statusOf({ health: { state: 'degraded', since: '', why: '' }, alarms: [alarm] }),
   })
   await until('the change', () => follower.events.at(-1)?.health === 'degraded')
   assert.equal(follower.events.at(-1)?.alarms, 1)

@@ -113,6 +113,18 @@ test('without a reminder it is told once', () => {
   assert.equal(said.length, 1)
 })
 
+test('what may be so for ever is told once, and its end', () => {
+  const { said, alarms, until } = story()
+  alarms(0, { reason: 'watchdog-software', message: 'it has no other' })
+  until(80_000)
+  alarms(80_000)
+  until(80_010)
+  assert.deepEqual(said, [
+    '5 begins watchdog-software: it has no other',
+    '80005 ends watchdog-software: it has no other',
+  ])
+})
+
 test('what happens together is told together, by topic', () => {
   const { said, happened, until } = story()
   happened(10, master('VI_1'))

@@ -36,7 +36,7 @@ test('it holds a program for each process, a page, and what is inside', async ()
     'pair.js',
     'console.js',
     'cli.js',
-    'import-worker.js',
+    'conversion-worker.js',
     'web-ui/index.html',
   ]) {
     assert.ok(files.has(name), name)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { withRestOf } from '../../appliance/cli/beside-import.ts'
+import { besideImport } from '../../appliance/cli/beside-import.ts'
 import { existingValue, parsePath, pointer } from '../../appliance/cli/document-path.ts'
 import { pathText } from '../../appliance/config/path.ts'
 
@@ -54,10 +54,27 @@ test('beside-import/users and the network stay, and what keepalived says is repl
     node: { routers: { old: {} }, network: { hostname: 'one' } },
   }
   const imported = { schemaVersion: 2, cluster: { routers: { VI_1: {} } } }
-  assert.deepEqual(withRestOf(inForce, imported), {
+  assert.deepEqual(besideImport(inForce, imported).document, {
     schemaVersion: 2,
     cluster: { routers: { VI_1: {} }, users: { ada: {} } },
     node: { network: { hostname: 'one' } },
   })
-  assert.deepEqual(withRestOf(null, imported), imported)
+  assert.deepEqual(besideImport(null, imported), { document: imported, kept: [] })
+})
+
+test('beside-import/a mail channel comes in beside those of the box and replaces none', () => {
+  const mail = (to: string) => ({ kind: 'mail', server: '192.0.2.25', to: [to] })
+  const having = (channels: object) => ({
+    schemaVersion: 2,
+    cluster: { alerts: { remind: null, channels } },
+  })
+  const imported = { schemaVersion: 2, cluster: { alerts: { channels: { mail: mail('them') } } } }
+  const chat = { kind: 'webhook', url: 'https://chat.example.com/' }
+  for (const [own, expected, kept] of [
+    [{ chat }, { mail: mail('them'), chat }, []],
+    [{ mail: mail('them') }, { mail: mail('them') }, []],
+    [{ mail: mail('us') }, { mail: mail('us') }, ['mail']],
+  ] as const) {
+    assert.deepEqual(besideImport(having(own), imported), { document: having(expected), kept })
+  }
 })

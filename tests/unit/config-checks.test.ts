@@ -50,6 +50,7 @@ const login = { user: 'diarch', password: 'secret' }
 const questions: readonly (readonly [what: string, written: object, question: object])[] = [
   ['ping', { kind: 'ping' }, { kind: 'ping', size: 56 }],
   ['ping, large', { kind: 'ping', size: 1400 }, { kind: 'ping', size: 1400 }],
+  ['arp', { kind: 'arp', interface: 'eth0' }, { kind: 'arp' }],
   ['tcp', { kind: 'tcp' }, { kind: 'tcp', tls: null, send: null, expect: null }],
   [
     'tcp, a dialogue',
@@ -245,9 +246,9 @@ test('pace: BFD counts by itself', () => {
 const refused: readonly (readonly [written: object, line: string])[] = [
   [
     { kind: 'htpp' },
-    'cluster.checks.it.kind is "htpp", expected "ping" or "tcp" or "udp" or "http" or "smtp" or ' +
-      '"dns" or "mysql" or "postgresql" or "redis" or "ldap" or "radius" or "grpc" or "script" ' +
-      'or "file" or "bfd"; did you mean "http"?',
+    'cluster.checks.it.kind is "htpp", expected "ping" or "arp" or "tcp" or "udp" or "http" or ' +
+      '"smtp" or "dns" or "mysql" or "postgresql" or "redis" or "ldap" or "radius" or "grpc" or ' +
+      '"script" or "file" or "bfd"; did you mean "http"?',
   ],
   [{ kind: 'tcp', expect: '(' }, 'cluster.checks.it.expect is "(", expected a regular expression'],
   [{ kind: 'tcp', expect: '' }, 'cluster.checks.it.expect is "", expected a regular expression'],
@@ -329,11 +330,12 @@ const refused: readonly (readonly [written: object, line: string])[] = [
   ],
   [
     { kind: 'HTTP_GET' },
-    'cluster.checks.it.kind is "HTTP_GET", expected "ping" or "tcp" or "udp" or "http" or "smtp" ' +
-      'or "dns" or "mysql" or "postgresql" or "redis" or "ldap" or "radius" or "grpc" or ' +
-      '"script" or "file" or "bfd"; keepalived\'s HTTP_GET is "http" here',
+    'cluster.checks.it.kind is "HTTP_GET", expected "ping" or "arp" or "tcp" or "udp" or "http" ' +
+      'or "smtp" or "dns" or "mysql" or "postgresql" or "redis" or "ldap" or "radius" or "grpc" ' +
+      'or "script" or "file" or "bfd"; keepalived\'s HTTP_GET is "http" here',
   ],
   [{ kind: 'ping', port: 80 }, 'cluster.checks.it.port: there is no such key'],
+  [{ kind: 'arp', mark: 7 }, 'cluster.checks.it.mark: there is no such key'],
   [
     { kind: 'radius' },
     'cluster.checks.it.secret is missing: expected a password of 1 to 255 characters',

@@ -47,6 +47,17 @@ test('paths of this box, and times that follow the routers and the witnesses', (
   ])
 })
 
+test('while the secret changes both are heard, and one of them signs', () => {
+  const next = { secret: `hex:${'42'.repeat(32)}` }
+  const firstBytes = (guard: object) => {
+    const { secret: signs, otherSecret } = guardConfig(accepted(pair({ cluster: { guard } })))
+    return [signs[1], otherSecret?.[1]]
+  }
+  assert.deepEqual(firstBytes({ secret }), [1, undefined])
+  assert.deepEqual(firstBytes({ secret, next }), [1, 0x42])
+  assert.deepEqual(firstBytes({ secret, next: { ...next, signs: true } }), [0x42, 1])
+})
+
 test('serial lines stand beside the others, with the usual speed', () => {
   const serialHeartbeats = { cable: { device: 'ttyS1' }, usb: { device: 'ttyUSB0', baud: 9600 } }
   const node = { heartbeats: { beside }, serialHeartbeats }

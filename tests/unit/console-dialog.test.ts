@@ -10,10 +10,14 @@ import {
   stepDialog,
 } from '../../appliance/console/dialog.ts'
 import { dialogScreen } from '../../appliance/console/dialog-screen.ts'
+import { joinDocument } from '../../appliance/setup/document.ts'
+import { toldBefore } from '../../appliance/setup/told-before.ts'
 import type { PortStatus } from '../../appliance/status/document.ts'
 import type { PairStatus, PeerStatus } from '../../appliance/status/pair-status.ts'
 import { keysOf } from '../../appliance/terminal/keys.ts'
 import { instant } from '../../appliance/values/duration.ts'
+import { parsePrefix } from '../../appliance/values/prefix.ts'
+import { exampleStatus } from '../processes/example-status.ts'
 
 const world: DialogWorld = {
   facts: { ports: [], hostname: 'diarch-1', virtualRouterId: 51, heard: [], found: [] },
@@ -23,8 +27,10 @@ const world: DialogWorld = {
 
 const withPair = (pair: Partial<PairStatus>): DialogWorld => {
   const single = { state: 'single', since: '', why: '', peer: null, handover: null } as const
-  return { ...world, isSetUp: true, pair: { ...single, codeExpiresAt: null, ...pair } }
+  return { ...world, isSetUp: true, pair: { ...single, key: null, codeExpiresAt: null, ...pair } }
 }
+
+const summary = { title: 'It runs.', rows: [['This box', 'a single one']] } as const
 
 class Terminal {
   dialog: Dialog = { at: 'screen' }
@@ -59,9 +65,7 @@ test('Enter begins the wizard on a box without a password, and nothing on one wi
 })
 
 test('b makes the lamp of the port blink where the choice is, and answers nothing', () => {
-  const ports = ['port1', 'port2'].map(
-    name => ({ name, link: 'no-carrier', addresses: [] as readonly string[] }) as PortStatus,
-  )
+  const ports = ['port1', 'port2'].map(name => ({ ...exampleStatus.ports[1], name }) as PortStatus)
   const here = { ...world, facts: { ...world.facts, ports } }
   const terminal = new Terminal()
   terminal.type('\r3\r', here)
@@ -96,7 +100,7 @@ test('setup, trial, kept', () => {
   assert.match(terminal.text(), /Setting up this box \.\.\./)
   terminal.type('\r')
   assert.equal(terminal.effects.length, 1, 'keys wait while the box works')
-  terminal.hear({ input: 'on-trial', until: instant(60_000), lines: ['It runs.'] })
+  terminal.hear({ input: 'on-trial', until: instant(60_000), summary })
   assert.match(terminal.text(15_000), /Esc goes back at once, as it does by itself in 45 s/)
   terminal.type('\r')
   assert.equal(terminal.effects.at(-1)?.effect, 'confirm')
@@ -109,7 +113,7 @@ test('setup, trial, kept', () => {
 test('a first box shows a code until the second one has joined', () => {
   const terminal = new Terminal()
   terminal.type('\r1\r\r\r\r\rhunter2hunter2\rhunter2hunter2\r\r')
-  terminal.hear({ input: 'on-trial', until: instant(60_000), lines: ['It runs.'] })
+  terminal.hear({ input: 'on-trial', until: instant(60_000), summary })
   terminal.type('\r')
   assert.deepEqual(terminal.effects.at(-1), { effect: 'confirm', isFirst: true })
   const until = instant(700_000)
@@ -136,7 +140,7 @@ test('a first box shows a code until the second one has joined', () => {
 
 test('nobody presses Enter: it is said that the box went back', () => {
   const terminal = new Terminal()
-  terminal.hear({ input: 'on-trial', until: instant(60_000), lines: [] })
+  terminal.hear({ input: 'on-trial', until: instant(60_000), summary })
   terminal.hear({ input: 'time', now: instant(59_999) })
   assert.equal(terminal.dialog.at, 'trial')
   terminal.hear({ input: 'time', now: instant(60_000) })
@@ -153,7 +157,7 @@ test('other software on the first box is a question: take it, join all the same,
     from: 'lb1',
     runs: '0.1.0',
     version: '0.2.0',
-    commit: 'abc',
+    commit: '15f3a42b77648faa3979778da977d1049d930779',
     sha256: '',
     slot: 'b',
     signature: 'no-key',
@@ -167,8 +171,11 @@ test('other software on the first box is a question: take it, join all the same,
   }
   const taking = joined()
   told(taking)
-  assert.match(taking.text(), /different software[\s\S]*lb2 is the older one/)
-  assert.match(taking.text(), /> 1 {2}take the software of lb1 \(0\.2\.0, abc\), and restart/)
+  assert.match(
+    taking.text(),
+    /different software[\s\S]*has version 0\.1\.0, and lb1 has .* 0\.2\.0\./,
+  )
+  assert.match(taking.text(), /> 1 {2}take the software of lb1 \(0\.2\.0, 15f3a42\), and restart/)
   taking.type('\r')
   assert.deepEqual(taking.effects.at(-1), { effect: 'take-software' })
   assert.match(taking.text(), /Taking the software of lb1/)
@@ -187,9 +194,37 @@ test('other software on the first box is a question: take it, join all the same,
   assert.doesNotMatch(older.text(), /all the same/)
   const without = joined()
   told(without, { offered: null })
-  assert.match(without.text(), /> 1 {2}stop/)
+  assert.match(without.text(), /lb2 is the older one[\s\S]*> 1 {2}stop/)
   without.type('\r')
   assert.equal(without.dialog.at, 'screen')
+})
+
+test('a second box that restarted on its way has the answers that it was given', () => {
+  const join = { box: 'second', port: 'port1', gateway: null, peer: '', code: '' } as const
+  const address = parsePrefix('192.0.2.12/24')
+  assert.ok(address !== null)
+  const answers = toldBefore(joinDocument({ ...join, address, keyboard: 'de' }, null))
+  const place = { port: 'port1', address: '192.0.2.12/24', gateway: '' }
+  assert.deepEqual(answers, { keyboard: 'de', box: 'second', ...place })
+  assert.deepEqual(toldBefore(null), {}, 'as from the factory')
+  const terminal = new Terminal()
+  terminal.type('\r')
+  terminal.hear({ input: 'told-before', answers })
+  assert.match(terminal.text(), /> 2 {2}the second box/)
+  terminal.type('\r')
+  assert.match(terminal.text(), /Which address has this box itself\?[\s\S]*> 192\.0\.2\.12\/24_/)
+  terminal.type('\r\r192.0.2.11\r4729-1836\r')
+  const effect = terminal.effects.at(-1)
+  assert.ok(effect?.effect === 'join' && effect.join.address !== 'dhcp')
+  const quick = new Terminal()
+  quick.type('\r3')
+  quick.hear({ input: 'told-before', answers })
+  assert.match(quick.text(), /> 3 {2}a single box/, 'what somebody has chosen meanwhile stays')
+  const first = new Terminal()
+  const screen = { ...world, facts: { ...world.facts, keyboard: 'us' } } as const
+  first.type('\r\r', screen)
+  first.hear({ input: 'told-before', answers }, screen)
+  assert.match(first.text(0, screen), /> 2 {2}the second box/, 'also behind the first question')
 })
 
 test('a refusal leads back to the last question, with everything as it was typed', () => {
@@ -207,7 +242,7 @@ const setUpLines = '\r3\r\r\r\r\rhunter2hunter2\rhunter2hunter2\r\r'
 test('Escape ends the trial at once, and what was typed is still there', () => {
   const terminal = new Terminal()
   terminal.type(setUpLines)
-  terminal.hear({ input: 'on-trial', until: instant(60_000), lines: ['It runs.'] })
+  terminal.hear({ input: 'on-trial', until: instant(60_000), summary })
   terminal.type('\x1b')
   assert.equal(terminal.effects.at(-1)?.effect, 'take-back')
   assert.match(terminal.text(), /Going back \.\.\./)
@@ -222,7 +257,7 @@ test('Escape ends the trial at once, and what was typed is still there', () => {
 test('a trial that was kept or ended elsewhere is not called forgotten', () => {
   const setUp = { ...world, isSetUp: true }
   const terminal = new Terminal()
-  terminal.hear({ input: 'on-trial', until: instant(60_000), lines: ['It runs.'] }, setUp)
+  terminal.hear({ input: 'on-trial', until: instant(60_000), summary }, setUp)
   terminal.hear({ input: 'time', now: instant(61_000) }, setUp)
   assert.equal(terminal.dialog.at, 'trial', 'the status may still be the old one')
   terminal.hear({ input: 'time', now: instant(70_000) }, setUp)

@@ -14,7 +14,7 @@ import { keysOf } from '../../appliance/terminal/keys.ts'
 import { instant } from '../../appliance/values/duration.ts'
 import { exampleStatus } from '../processes/example-status.ts'
 
-const status: Status = { ...exampleStatus, setup: { state: 'finished', why: '' } }
+const status: Status = { ...exampleStatus, setup: { state: 'finished', since: '', why: '' } }
 
 class Somebody {
   menu: Menu = closed
@@ -128,7 +128,7 @@ test('in a pair the software of the other box is one of the things to take', () 
   assert.doesNotMatch(somebody.text, /software of/)
   const paired = Somebody.loggedIn()
   const known = { name: 'lb2', address: '192.0.2.12', fingerprint: 'A', version: '0.2.0' }
-  const peer = { ...known, heardAt: null, report: null }
+  const peer = { ...known, keySince: null, heardAt: null, report: null }
   paired.status = { ...status, pair: { ...status.pair, peer } }
   paired.type('8\r')
   assert.match(paired.text, /6 {2}Upgrade: take the software of lb2 \(version 0\.2\.0\)/)

@@ -84,7 +84,7 @@ const report = {
 /** Every part of the screen has something to say. */
 const busy: Status = {
   ...exampleStatus,
-  setup: { state: 'finished', why: '' },
+  setup: { state: 'finished', since: '', why: '' },
   alarms: ['a', 'b', 'c'].map(reason => ({ reason, since: '', message: 'too long '.repeat(20) })),
   routers: ['web', 'mail', 'dns', 'vpn'].map(name => ({ ...exampleRouter, name })),
   pair: { ...exampleStatus.pair, state: 'in-sync', peer: { ...examplePeer, report } },

@@ -67,7 +67,10 @@ test('screen/virtual routers: state, addresses and why; more than fit are counte
   assert.match(screen({ ...exampleStatus, routers: many }), /^ {2}and 5\d more routers$/m)
 })
 
-const setUp: Status = { ...exampleStatus, setup: { state: 'finished', why: 'users can log in' } }
+const setUp: Status = {
+  ...exampleStatus,
+  setup: { state: 'finished', since: '', why: 'users can log in' },
+}
 
 test('screen/a pair: what this box is, what the other one is, who has which address', () => {
   const report = {
@@ -144,12 +147,36 @@ const alarm = (reason: string, since: string, words: number) => ({
 
 test('screen/alarms: the newest first, wrapped, with their reason', () => {
   const alarms = [alarm('old', '04:00', 1), alarm('newer', '06:00', 20), alarm('older', '05:00', 3)]
-  const lines = texts({ ...exampleStatus, health: { state: 'degraded', why: '2 alarms' }, alarms })
+  const lines = texts({
+    ...exampleStatus,
+    health: { state: 'degraded', since: '', why: '2 alarms' },
+    alarms,
+  })
   assert.match(lines[2]!, /^ DEGRADED {2}2 alarms/)
   assert.match(lines[3]!, /^ ! newer: word0 word1 /)
   assert.match(lines[4]!, /^ {3}word\d/)
   assert.match(lines[5]!, /^ ! older: word0 word1 word2$/)
   assert.equal(lines[6], ' ! old: word0')
+  const health = { state: 'degraded', since: '', why: 'old: word0 and more' } as const
+  const one = texts({ ...exampleStatus, health, alarms: alarms.slice(0, 1) })
+  assert.match(one[2]!, /^ DEGRADED {2}1 alarm {3}/, 'it stands below, and not twice')
+})
+
+test('screen/a list of processes that would end in the middle is left out', () => {
+  const [process] = exampleStatus.processes
+  const many = (count: number) =>
+    screen({ ...exampleStatus, processes: Array.from({ length: count }, () => process!) })
+  assert.match(many(5), /Processes {5}web running, /)
+  assert.doesNotMatch(many(30), /Processes/)
+  assert.match(many(30), /Storage {7}812 of 1020 MiB free/)
+})
+
+test('screen/a virtual address is no page of the box', () => {
+  const [port] = exampleStatus.ports
+  const ports = [{ ...port!, addresses: ['192.0.2.10/24', '192.0.2.100/24'] }]
+  const text = screen({ ...setUp, ports, routers: [exampleRouter] })
+  assert.match(text, /https:\/\/192\.0\.2\.10\//)
+  assert.doesNotMatch(text, /https:\/\/192\.0\.2\.100\//)
 })
 
 const fingerprint = /:0E:0F:\n {16}10:11:.*\n {16}A browser must show this SHA-256 /
@@ -187,7 +214,7 @@ test('screen/a box without ports, web page, watchdog and slot says so', () => {
   }
   const [port] = exampleStatus.ports
   const noAddress = { ...exampleStatus, ports: [{ ...port!, addresses: ['fe80::1/64'] }] }
-  assert.match(screen(noAddress), /waits for an address: connect a port/)
+  assert.match(screen(noAddress), /waits for an address, by DHCP or typed in the setup/)
   assert.match(screen(noAddress), /fe80::1\/64/)
 })
 
@@ -219,7 +246,7 @@ test('screen/always its size, and only printable characters, whatever the status
     .map(({ hostname, why, messages, names, addresses, fingerprint }) => ({
       ...exampleStatus,
       hostname,
-      health: { state: 'degraded' as const, why },
+      health: { state: 'degraded' as const, since: '', why },
       alarms: messages.map(message => ({ reason: 'x', message, since: '' })),
       ports: names.map(name => ({ ...port!, name, addresses })),
       web: { port: 443, fingerprint },

@@ -14,7 +14,7 @@ import { heartbeat, hmac, said, secret } from './guard-words.ts'
 
 const encoded = (change: Partial<Heartbeat> = {}) =>
   encodeHeartbeat({ ...heartbeat, ...change }, secret, hmac)
-const decoded = (bytes: Uint8Array) => decodeHeartbeat(bytes, secret, hmac)
+const decoded = (bytes: Uint8Array) => decodeHeartbeat(bytes, { secret }, hmac)
 const signed = (bytes: Uint8Array): Uint8Array => {
   const size = bytes.length - 32
   bytes.set(hmac(secret, bytes.subarray(0, size)), size)
@@ -39,6 +39,17 @@ test('what is written is read again', () => {
     heartbeat: { ...heartbeat, ...change },
   })
   assert.ok(encoded({ routers: Array.from({ length: mostRouters }, () => said) }).length < 1440)
+})
+
+test('while the secret changes either of the two will do, and no third one', () => {
+  const [next, third] = [secret.map(byte => byte + 1), secret.map(byte => byte + 2)]
+  const kindOf = (signedWith: Uint8Array) =>
+    decodeHeartbeat(
+      encodeHeartbeat(heartbeat, signedWith, hmac),
+      { secret: next, otherSecret: secret },
+      hmac,
+    ).kind
+  assert.deepEqual([next, secret, third].map(kindOf), ['heartbeat', 'heartbeat', 'rejected'])
 })
 
 const spoilt = (change: (bytes: Uint8Array) => void): Uint8Array => {

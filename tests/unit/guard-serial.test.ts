@@ -60,7 +60,7 @@ test('whatever comes before a heartbeat costs no heartbeat', () => {
     fc.property(fc.array(noise, { maxLength: 4 }), fc.integer({ min: 1, max: 700 }), (all, cut) => {
       const stream = Buffer.concat([...all.flatMap(each => [each, frame(own)]), frame(own)])
       const heard = read(stream, cut).filter(each => {
-        return decodeHeartbeat(each, secret, hmac).kind === 'heartbeat'
+        return decodeHeartbeat(each, { secret }, hmac).kind === 'heartbeat'
       })
       assert.equal(heard.length, all.length + 1)
     }),
@@ -146,7 +146,7 @@ test('one owner first: who waits for the other one waits for the slow line', () 
 test('the same heartbeat, signed for the pace of the line', () => {
   const { guard } = guarded({ paths })
   const paceIn = (bytes: Uint8Array | undefined) => {
-    const decoded = decodeHeartbeat(bytes ?? new Uint8Array(), secret, hmac)
+    const decoded = decodeHeartbeat(bytes ?? new Uint8Array(), { secret }, hmac)
     return decoded.kind === 'heartbeat'
       ? [decoded.heartbeat.sequence, decoded.heartbeat.interval]
       : decoded

@@ -163,11 +163,11 @@ test('what keepalived has not is a finding, and a comment in its place', () => {
   const { text, paths } = said({
     routers: { VI_1: { ...router, secondPaths: ['eth1'] } },
     trackers: { half: { kind: 'script', command: ['/bin/true'], interval: '500ms' } },
-    checks: { db: { kind: 'mysql', rise: 2 } },
+    checks: { db: { kind: 'mysql', rise: 2 }, near: { kind: 'arp', interface: 'eth0' } },
     services: {
       web: {
         virtual: ['192.0.2.100:80'],
-        checks: ['db'],
+        checks: ['db', 'near'],
         servers: { a: '10.0.0.1:80', b: '10.0.0.2:80' },
         slowStart: '30s',
         panicBelow: 30,
@@ -180,12 +180,14 @@ test('what keepalived has not is a finding, and a comment in its place', () => {
     'cluster.routers.VI_1.secondPaths',
     'cluster.checks.db',
     'cluster.checks.db.rise',
+    'cluster.checks.near',
     'cluster.services.web.panicBelow',
     'cluster.services.web.slowStart',
   ])
   for (const path of paths) assert.ok(text.includes(`# ${path}: `), path)
   assert.match(text, /\n {4}interval 1\n/)
   assert.match(text, /TCP_CHECK \{\n {12}connect_port 3306|TCP_CHECK \{/)
+  assert.match(text, /PING_CHECK \{[^}]*bind_if eth0[^}]*which has to be answered/)
 })
 
 test('passwords and keys only stand in it when somebody asked for them', () => {

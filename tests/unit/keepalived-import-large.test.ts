@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { importKeepalived } from '../../appliance/keepalived/import.ts'
 import { importPair } from '../../appliance/keepalived/import-pair.ts'
+import { imported as importedByApi } from '../../appliance/supervisor/configuration/import.ts'
 import { entriesOf } from './keepalived-import-words.ts'
 
 const lines = (count: number, line: (index: number) => string): string =>
@@ -41,4 +42,17 @@ test('what differs between two files stands at the first line that it is of', ()
   assert.deepEqual(others, [])
   assert.equal(found?.path, 'cluster.routers.V.announce.refresh')
   assert.equal(found?.place.line, 4)
+})
+
+test('of a file that is read in part alone there is no document, and words what to do', () => {
+  const text = `vrrp_instance VI_1 {\n${'interface eth0\n'.repeat(10_001)}}\n`
+  for (const request of [{ text }, { text: '', peer: text }]) {
+    const { documents, findings } = importedByApi(request)
+    assert.deepEqual(documents, [])
+    const [refused] = findings.filter(({ outcome }) => outcome === 'refused')
+    assert.match(
+      refused?.text ?? '',
+      /^more than 10000 lines .* was read\. "diarch import FILE" takes/,
+    )
+  }
 })

@@ -26,6 +26,18 @@ const traps: readonly (readonly [name: string, conf: string, line: number, said:
     6,
     /"nopreempt" behind it is left out/,
   ],
+  [
+    'two keywords in one line, of which the first has a word of a few',
+    service('protocol TCP delay_loop 5'),
+    2,
+    /"delay_loop" behind it is left out: a line has one keyword/,
+  ],
+  [
+    'a password behind its kind',
+    instance('authentication {\nauth_type PASS auth_pass 1234\n}'),
+    6,
+    /"auth_pass" behind it is left out/,
+  ],
   ['no protocol', service('delay_loop 5'), 1, /no "protocol", and keepalived takes UDP/],
   ['no delay_loop', service('protocol TCP'), 1, /without "delay_loop" .* once in a minute/],
   ['persistence_timeout 0', service('persistence_timeout 0'), 2, /keepalived refuses 0/],

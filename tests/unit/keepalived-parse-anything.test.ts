@@ -66,7 +66,7 @@ test('includes that double have an end', () => {
     files[`${folder}/${at}.conf`] = `include ${at + 1}.conf\n`.repeat(2)
   }
   const problems = said(parsed('include 20.conf', { files }))
-  assert.deepEqual(problems, ['error 2 too-many-files'])
+  assert.deepEqual(problems, ['unread 2 too-many-files'])
 })
 
 const pieces = [

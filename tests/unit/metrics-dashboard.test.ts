@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { boxMetrics } from '../../appliance/metrics/box-metrics.ts'
-import { routerMetrics } from '../../appliance/metrics/router-metrics.ts'
 import { serviceMetrics } from '../../appliance/metrics/service-metrics.ts'
+import { statusMetrics } from '../../appliance/metrics/status-metrics.ts'
 import { exampleStatus } from '../processes/example-status.ts'
 
 const known = new Set(
-  [...boxMetrics(exampleStatus), ...routerMetrics([]), ...serviceMetrics([], [])].map(
-    ({ name }) => name,
-  ),
+  [...statusMetrics(exampleStatus, () => 0), ...serviceMetrics([], [])].map(({ name }) => name),
 )
 
 for (const path of ['docs/grafana-dashboard.json', 'docs/guides/monitoring.md']) {

@@ -6,6 +6,8 @@ import { pairAlarms, pairState } from '../../appliance/supervisor/pair/words.ts'
 
 const peer = {
   fingerprint: 'AA',
+  next: null,
+  keySince: null,
   name: 'second',
   address: '192.0.2.12',
   port: 4343,
@@ -41,7 +43,7 @@ test('how far two boxes are with each other', () => {
 
 test('a peer that is away is an alarm when it stays away; a conflict, a refusal at once', () => {
   const known = { ...peer, heardAt: null, report: null }
-  const status = { since: '', why: '', peer: known, codeExpiresAt: null, handover: null }
+  const status = { since: '', why: '', peer: known, key: null, codeExpiresAt: null, handover: null }
   const reasons = (state: PairStatus['state'], isLate: boolean, stage: Stage['kind'] = 'away') =>
     pairAlarms({ ...status, state }, stage, isLate).map(({ reason }) => reason)
   assert.deepEqual(reasons('alone', false), [])

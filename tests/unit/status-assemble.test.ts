@@ -8,10 +8,12 @@ import { assembleStatus, type Facts, movesByItself } from '../../appliance/statu
 import { statusDelta } from '../../appliance/status/delta.ts'
 import { parseFromChild } from '../../appliance/status/parse-message.ts'
 import type { ServiceStatus } from '../../appliance/status/service-status.ts'
+import { Standings } from '../../appliance/status/standing.ts'
 import type { ProcessMachine } from '../../appliance/supervision/process-machine.ts'
 import { instant } from '../../appliance/values/duration.ts'
 import { exampleSpec } from './example-spec.ts'
 
+const at = '2030-01-01T00:01:05.500Z'
 const clean = { restarts: 0, failures: 0, failingSince: null, lastFailure: null }
 const running: ProcessMachine = {
   kind: 'running',
@@ -56,13 +58,23 @@ function facts(changes: Partial<Facts> & { states?: Record<string, ProcessMachin
     watchdog: null,
     time: null,
     watchdogMissing: null,
+    watchdogExpected: 'hardware',
     ports: [],
     web: null,
     routers: [],
     trackers: [],
     services: [],
-    director: { sync: null, missing: null, refused: [], claims: [] },
+    director: {
+      state: 'ok',
+      since: '',
+      why: '',
+      sync: null,
+      missing: null,
+      refused: [],
+      claims: [],
+    },
     configuration: null,
+    standsSince: new Standings().at(at),
     isSetUp: false,
     alerts: [],
     snmp: null,
@@ -73,6 +85,7 @@ function facts(changes: Partial<Facts> & { states?: Record<string, ProcessMachin
       since: '2026-01-01T00:00:00.000Z',
       why: 'paired with nobody',
       peer: null,
+      key: null,
       codeExpiresAt: null,
       handover: null,
     },
@@ -105,14 +118,16 @@ test('a box on which all is well says so, with times in words of the wall clock'
 test('starting until all have settled once, whatever else is wrong', () => {
   const waiting: ProcessMachine = { kind: 'waiting', since: instant(0), why: '', record: clean }
   const { health } = assembleStatus(facts({ everSettled: false, states: { web: waiting } }))
-  assert.deepEqual(health, { state: 'starting', why: 'not yet running: web (waiting)' })
+  assert.deepEqual(health, { state: 'starting', since: at, why: 'not yet running: web (waiting)' })
   const looking = assembleStatus(facts({ everSettled: false })).health
-  assert.deepEqual(looking, { state: 'starting', why: 'looking at ports, slot and storage' })
+  const why = 'looking at ports, slot and storage'
+  assert.deepEqual(looking, { state: 'starting', since: at, why })
 })
 
 test('a child that is down is degraded, and an alarm from the third failure on', () => {
   const second = assembleStatus(facts({ states: { web: failing(2) } }))
-  assert.deepEqual(second.health, { state: 'degraded', why: 'not running: web (backing-off)' })
+  const why = 'not running: web (backing-off)'
+  assert.deepEqual(second.health, { state: 'degraded', since: at, why })
   assert.deepEqual(second.alarms, [])
 
   const third = assembleStatus(facts({ states: { web: failing(3) } }))
@@ -134,6 +149,32 @@ test('alarms raised elsewhere come first, the missing watchdog follows', () => {
     ['storage-memory', 'watchdog-missing'],
   )
   assert.equal(status.health.why, 'storage-memory: lost (and 1 more)')
+})
+
+test('a watchdog in software alone is an alarm, and the box is well with it', () => {
+  const watchdog = { device: '/dev/watchdog', identity: 'Software Watchdog', timeoutSeconds: 30 }
+  const armed = { ...watchdog, kind: 'software', since: '', why: '' } as const
+  const { alarms, health } = assembleStatus(facts({ watchdog: armed }))
+  assert.deepEqual(
+    alarms.map(({ reason }) => reason),
+    ['watchdog-software'],
+  )
+  assert.match(
+    alarms[0]?.message ?? '',
+    /nothing does when its kernel hangs\. Add one \(i6300esb in/,
+  )
+  assert.deepEqual(
+    [health.state, health.why],
+    ['ok', 'all processes run, good to know: watchdog-software'],
+  )
+  const raised = [{ reason: 'storage-memory', message: 'lost', since: '2030-01-01T00:00:01.000Z' }]
+  const worse = assembleStatus(facts({ watchdog: armed, raised }))
+  assert.equal(worse.health.why, 'storage-memory: lost')
+  assert.deepEqual(
+    assembleStatus(facts({ watchdog: armed, watchdogExpected: 'software' })).alarms,
+    [],
+  )
+  assert.deepEqual(assembleStatus(facts({ watchdog: { ...armed, kind: 'hardware' } })).alarms, [])
 })
 
 const service = (name: string, state: ServiceStatus['state']): ServiceStatus => ({
@@ -175,6 +216,7 @@ test('a tracker that is down is no alarm, and is told of with what it takes', ()
   const status = assembleStatus(facts({ trackers: [tracker], routers }))
   assert.deepEqual(status.health, {
     state: 'ok',
+    since: at,
     why:
       'ok, but check_nginx is down since 2030-01-01T00:00:02.000Z: exit code 1, ' +
       'takes 30 of the priority of VI_WEB',
@@ -263,6 +305,8 @@ test('the status is shown with what is wrong first and columns that line up', ()
           identity: 'i6300',
           timeoutSeconds: 30,
           kind: 'hardware',
+          since: '',
+          why: '',
         },
         web: { port: 8443, fingerprint: 'AA:BB' },
         ports: [
@@ -271,6 +315,7 @@ test('the status is shown with what is wrong first and columns that line up', ()
             mac: '02:00:00:00:00:01',
             driver: 'virtio_net',
             link: 'up',
+            why: '',
             speedMbps: 1000,
             addresses: ['192.0.2.10/24', '2001:db8::1/64', 'fe80::1/64'],
           },

@@ -89,7 +89,22 @@ test('keys that come in pieces are put together', () => {
   ])
   assert.deepEqual(keysOf('\x1b', false), { keys: [], rest: '\x1b' })
   assert.deepEqual(keysOf('\x1b', true), { keys: [{ key: 'escape' }], rest: '' })
-  assert.deepEqual(keysOf('\x1b[7~\x1bOP\x1b[1;5C\x01\xe4', true), { keys: [], rest: '' })
+  assert.deepEqual(keysOf('\x1b[7~\x1bOP\x1b[1;5C\x01', true), { keys: [], rest: '' })
+})
+
+test('a letter beyond ASCII is left out of an answer, and that is said', () => {
+  const utf8 = (text: string): string => Buffer.from(text).toString('latin1')
+  const begun = pressed(start, '\rlb1\r')
+  const password = pressed(begun, utf8('grün'))
+  assert.equal(password.typed, 'grn')
+  const lines = (at: Interview) =>
+    interviewScreen(at, ask, 'Setup', { columns: 80, rows: 24 }).map(({ text }) => text)
+  const midway = pressed(begun, utf8('grü'))
+  assert.match(lines(midway).join('\n'), /^ That key was left out: .* of ASCII are taken\.$/m)
+  assert.doesNotMatch(lines(password).join('\n'), /left out/, 'until the next key')
+  for (const sent of ['ü', '€', '😀']) {
+    assert.deepEqual(keysOf(utf8(sent), false).keys, [{ key: 'foreign' }])
+  }
 })
 
 test('F2 and the keys for pages, as terminals of all kinds send them', () => {

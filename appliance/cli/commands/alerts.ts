@@ -24,6 +24,13 @@ export function addAlerts(diarch: Command): void {
     .option(...runOption)
     .addHelpText('after', examples('alerts test office'))
     .action(test)
+  alerts
+    .command('log')
+    .description('the last lines that a channel of the kind "file" has written')
+    .argument('<channel>', 'its name in the configuration')
+    .option(...runOption)
+    .addHelpText('after', examples('alerts log book'))
+    .action(log)
 }
 
 async function show(options: Run & { readonly json?: boolean }): Promise<void> {
@@ -49,6 +56,13 @@ const row = ({ name, kind, state, waiting, lost, why }: ChannelStatus): string[]
   lost === 0 ? String(waiting) : `${waiting} (${lost} lost)`,
   why,
 ]
+
+async function log(channel: string, options: Run, command: Command): Promise<void> {
+  const folder = runFolderBelow(options, command)
+  const path = `/api/v1/alerts/${encodeURIComponent(channel)}/log`
+  const { lines } = (await ask(folder, 'GET', path)) as { readonly lines: readonly string[] }
+  for (const line of lines) console.log(line)
+}
 
 async function test(channel: string, options: Run, command: Command): Promise<void> {
   const folder = runFolderBelow(options, command)

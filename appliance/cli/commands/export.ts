@@ -5,8 +5,7 @@ import type { ExportOptions } from '../export-work.ts'
 const more = `
 The text goes to standard output or to --output, what has no place in it to standard error.
 A keepalived.conf is for the box whose half ("node") the document has: export on each box.
-Exit code 0: all of it is there. 4: some is not, and stands as a comment. 5: no valid document.
-`
+Exit code 0: all of it is there. 4: some is not, and stands as a comment. 5: no valid document.`
 
 export function addExport(diarch: Command): void {
   diarch

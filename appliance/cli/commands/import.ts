@@ -6,11 +6,11 @@ import type { ImportOptions } from '../import-work.ts'
 const more = `
 The document goes to standard output or to --output, what became of the lines to standard error.
 With the file of the other node too, both get one cluster, and each its own half.
-With --apply the document of this node is put in force, as by "diarch config apply"; users and the
-network of this box stay as they are.
+With --apply the document of this node is put in force, as by "diarch config apply"; users, channels
+for alerts and the network of this box stay as they are, and a mail channel comes in beside them.
+--confirm, --reason, --dry-run and --yes go with it.
 Exit code 0: everything has its place here. 4: some lines have not. 5: there is no valid document.
-1: it could not be put in force.
-`
+1: it could not be put in force.`
 
 export function addImport(diarch: Command): void {
   const command = diarch

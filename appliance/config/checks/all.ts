@@ -3,6 +3,7 @@ import type { Document } from '../schema.ts'
 import { wholeRouters } from '../whole-router.ts'
 import { type WholeService, wholeServices } from '../whole-service.ts'
 import { addressProblems } from './addresses.ts'
+import { alertProblems } from './alerts.ts'
 import { authenticationProblems } from './authentication.ts'
 import { checkUseProblems } from './check-uses.ts'
 import { directorProblems } from './director.ts'
@@ -38,6 +39,7 @@ export function contradictions(document: Document): readonly Problem[] {
     ...trackProblems(document),
     ...syncGroupProblems(document, routers),
     ...notifyProblems(document),
+    ...alertProblems(document),
     ...nodeProblems(document),
     ...guardProblems(document),
     ...fencingProblems(document),

@@ -74,6 +74,7 @@ function throughProblems(path: Path, check: Check, use: CheckUse['use']): readon
 function needlessProblems(path: Path, check: Check, use: CheckUse['use']): readonly Problem[] {
   const needless: string[] = []
   if (use.port !== undefined && portOf(check) === 'none') needless.push('port')
+  if (use.mark !== undefined && check.kind === 'arp') needless.push('mark')
   if (!asksFromHere(check)) {
     for (const key of ['source', 'interface', 'mark'] as const) {
       if (use[key] !== undefined) needless.push(key)

@@ -39,7 +39,7 @@ export async function readFromFile(
   const whys = await site.give(parts)
   if (whys.length > 0) {
     await core.giveBack(core.inForce().parts)
-    refuseFile(path, whys, core)
+    refuseFile(path, whys, core, 'diarch reload')
     return whys
   }
   const raw = await site.sealed(read.raw, store.newest?.document)
@@ -63,12 +63,18 @@ export async function readFromFile(
   return []
 }
 
-const mostInAlarm = 3
+const mostSaid = 3
 
-function refuseFile(path: string, findings: readonly string[], { site }: ConfigurationCore): void {
-  const rest = findings.length - mostInAlarm
-  const more = rest > 0 ? `; and ${rest} more: "diarch events" has them` : ''
-  const message = `${path}: ${findings.slice(0, mostInAlarm).join('; ')}${more}`
+/** One alarm and one event, however much is wrong: a thousand would push out all others. */
+function refuseFile(
+  path: string,
+  findings: readonly string[],
+  { site }: ConfigurationCore,
+  wholly = `diarch check ${path}`,
+): void {
+  const rest = findings.length - mostSaid
+  const more = rest > 0 ? `; and ${rest} more: "${wholly}" says all of it` : ''
+  const message = `${path}: ${findings.slice(0, mostSaid).join('; ')}${more}`
   site.alarm([{ reason: 'configuration-refused', message }])
-  for (const finding of findings) site.note('configuration-refused', `${path}: ${finding}`)
+  site.note('configuration-refused', message)
 }

@@ -14,24 +14,33 @@ export type ImportRequest = {
 /** What a box has the memory for; `diarch import` takes what is larger. */
 const mostLines = 10_000
 
-/** Of the texts alone: no file of the box is read for a stranger's `include`. */
+/**
+ * Of the texts alone: no file of the box is read for a stranger's `include`. No document of a file
+ * that was not read to its end: it would look like all of it.
+ */
 export function imported({ text, peer, id, strict = false }: ImportRequest) {
   const own = read('keepalived.conf', text, id ?? null, strict)
-  if (peer === undefined) {
+  const other = peer === undefined ? null : read('peer.conf', peer, id ?? null, strict)
+  const language = own.findings.concat(other?.findings ?? [])
+  if (!own.isWhole || other?.isWhole === false) return { documents: [], findings: language }
+  if (other === null) {
     const { document, findings } = importKeepalived(own.entries, { strict })
-    return { documents: [document], findings: inOrderOfLines(own.findings, findings) }
+    return { documents: [document], findings: inOrderOfLines(language, findings) }
   }
-  const other = read('peer.conf', peer, id ?? null, strict)
   const { documents, findings } = importPair(own.entries, other.entries, { strict })
-  return { documents, findings: inOrderOfLines(own.findings.concat(other.findings), findings) }
+  return { documents, findings: inOrderOfLines(language, findings) }
 }
 
-function read(
-  name: string,
-  text: string,
-  configId: string | null,
-  strict: boolean,
-): { readonly entries: readonly Entry[]; readonly findings: readonly Finding[] } {
+type Read = {
+  readonly entries: readonly Entry[]
+  readonly findings: readonly Finding[]
+  readonly isWhole: boolean
+}
+
+const elsewhere =
+  '"diarch import FILE" takes more: on the box with --apply, or on any machine with --output'
+
+function read(name: string, text: string, configId: string | null, strict: boolean): Read {
   const parsed = parseKeepalived(name, {
     read: path => (path === name ? text : null),
     glob: () => [],
@@ -39,5 +48,13 @@ function read(
     configId,
     mostLines,
   })
-  return { entries: parsed.entries, findings: languageFindings(parsed, strict) }
+  const problems = parsed.problems.map(problem =>
+    problem.severity === 'unread' ? { ...problem, text: `${problem.text}. ${elsewhere}` } : problem,
+  )
+  const isWhole = problems.every(({ severity }) => severity !== 'unread')
+  return {
+    entries: parsed.entries,
+    findings: languageFindings({ ...parsed, problems }, strict),
+    isWhole,
+  }
 }

@@ -8,8 +8,8 @@ import type { Control } from '../control/control.ts'
 import { type Answer, json, type PerformersOf } from '../control/operation.ts'
 import { problem, type Refusal } from '../control/problem.ts'
 import type { Author } from './control.ts'
+import { converted } from './conversion.ts'
 import { exported } from './export.ts'
-import { importedApart } from './import-apart.ts'
 import { inStore } from './words.ts'
 
 /** The operations on the configuration. */
@@ -31,7 +31,7 @@ export const configurationPerformers: PerformersOf<typeof configurationOperation
       revision,
     })),
   exportConfiguration: (control, { body }) => exported(control.configuration, body),
-  importKeepalived: (_, { body }) => importedApart(body),
+  importKeepalived: (_, { body }) => converted({ kind: 'import', request: body }),
   configurationSchema: () => ({ kind: 'text', text: editorSchema() }),
   reloadConfiguration: reload,
 }

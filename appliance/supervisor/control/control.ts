@@ -14,6 +14,7 @@ import type { ConfigurationControl } from '../configuration/control.ts'
 import type { FenceDesk } from '../fence-desk.ts'
 import type { FlightBook } from '../flights/flight-book.ts'
 import type { Pair } from '../pair/pair.ts'
+import type { PortNames } from '../port-names.ts'
 import type { Upgrade } from '../upgrade/upgrade.ts'
 import type { FeedEvent } from './change-feed.ts'
 
@@ -37,7 +38,7 @@ export type Control = {
     router: string | null,
     asked: readonly RouterStatus[],
   ) => Promise<HandoverReceipt>
-  readonly maintenance: (on: boolean) => void
+  readonly maintenance: (on: boolean, by: string) => void
   readonly services: () => readonly ServiceStatus[]
   readonly director: () => DirectorStatus
   readonly askDirector: (question: DirectorQuestion) => Promise<DirectorAnswer>
@@ -54,6 +55,7 @@ export type Control = {
   readonly pair: Pair
   readonly upgrade: Upgrade
   readonly power: BoxPower
+  readonly portNames: PortNames
   readonly access: Access
   readonly gate: AccessGate
   readonly audit: AuditLog

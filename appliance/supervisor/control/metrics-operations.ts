@@ -1,9 +1,8 @@
 import { metricsOperations } from '../../api/metrics-operations.ts'
-import { boxMetrics } from '../../metrics/box-metrics.ts'
 import { exposition } from '../../metrics/exposition.ts'
 import { keepalivedMetrics } from '../../metrics/keepalived-metrics.ts'
-import { routerMetrics } from '../../metrics/router-metrics.ts'
 import { serviceMetrics } from '../../metrics/service-metrics.ts'
+import { statusMetrics } from '../../metrics/status-metrics.ts'
 import type { ServiceTraffic } from '../../status/service-answers.ts'
 import type { Control } from './control.ts'
 import type { PerformersOf } from './operation.ts'
@@ -12,8 +11,7 @@ export const metricsPerformers: PerformersOf<typeof metricsOperations> = {
   showMetrics: async (control, { query }) => {
     const status = control.status()
     const text = exposition([
-      ...boxMetrics(status),
-      ...routerMetrics(status.routers),
+      ...statusMetrics(status, secondsBefore(status.now)),
       ...serviceMetrics(control.services(), await trafficOf(control)),
       ...(query.names === 'keepalived' ? keepalivedMetrics(status) : []),
     ])
@@ -25,6 +23,12 @@ export const metricsPerformers: PerformersOf<typeof metricsOperations> = {
     }
   },
 }
+
+/** Two processes look at the clock one after the other: not less than nothing. */
+const secondsBefore =
+  (now: string) =>
+  (at: string): number =>
+    Math.max(0, Date.parse(now) - Date.parse(at)) / 1000
 
 /** A director that does not answer costs its own figures, not all others. */
 async function trafficOf(control: Control): Promise<readonly ServiceTraffic[]> {

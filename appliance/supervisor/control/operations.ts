@@ -10,6 +10,7 @@ import { fencePerformers } from './fence-operations.ts'
 import { healthPerformers } from './health-operations.ts'
 import { metricsPerformers } from './metrics-operations.ts'
 import type { PerformersOf } from './operation.ts'
+import { portPerformers } from './port-operations.ts'
 import { servicePerformers } from './service-operations.ts'
 import { statusPerformers } from './status-operations.ts'
 import { systemPerformers } from './system-operations.ts'
@@ -25,6 +26,7 @@ export const performers: PerformersOf<typeof operations> = {
   ...healthPerformers,
   ...flightPerformers,
   ...systemPerformers,
+  ...portPerformers,
   ...upgradePerformers,
   ...alertPerformers,
   ...fencePerformers,

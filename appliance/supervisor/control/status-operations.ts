@@ -1,3 +1,4 @@
+import { type Caller, callerText } from '../../api/caller.ts'
 import { openApi } from '../../api/openapi.ts'
 import { operations } from '../../api/operations.ts'
 import type { statusOperations } from '../../api/status-operations.ts'
@@ -18,8 +19,8 @@ export const statusPerformers: PerformersOf<typeof statusOperations> = {
   hearRouters: async () => json({ routers: await hearRouters() }),
   failover: control => failover(control, null),
   failoverRouter: (control, { names: [name = ''] }) => failover(control, name),
-  startMaintenance: control => maintenance(control, true),
-  endMaintenance: control => maintenance(control, false),
+  startMaintenance: (control, { caller }) => maintenance(control, true, caller),
+  endMaintenance: (control, { caller }) => maintenance(control, false, caller),
 }
 
 let description: string | undefined
@@ -78,8 +79,8 @@ async function failover(control: Control, router: string | null): Promise<Answer
   return json({ routers: receipt.routers, receipt })
 }
 
-function maintenance(control: Control, isOn: boolean): Answer {
-  control.maintenance(isOn)
+function maintenance(control: Control, isOn: boolean, caller: Caller): Answer {
+  control.maintenance(isOn, callerText(caller))
   const { maintenance, alarms } = control.status()
   const alarm = alarms.find(({ reason }) => reason === notKept)
   return json({ maintenance, notKept: alarm?.message ?? null })

@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { readKernelLog } from '../../linux/kernel-log.ts'
 import { type TarFile, tarOf } from '../../linux/tar.ts'
+import { readAlertLog } from '../alert-log.ts'
 import type { Control } from '../control/control.ts'
 import { type Found, readKernelFiles, readSettings, whyNot } from './kernel-files.ts'
 import { redaction } from './redaction.ts'
@@ -15,6 +16,7 @@ passwords, no keys, no certificates' keys. Addresses, host names and user names 
   configuration.json revisions.json      what is in force, without secrets, and what was before
   traffic.json pair.json                 the kernel's counters of services; the other box
   logs/                                  the last lines of each process
+  alerts/                                what channels of the kind "file" have written
   boot/                                  what early boot has left: slot, alarms
   kernel/ sysctl.txt kernel-log.txt      /proc, settings, the kernel's log
   flights/                               the last failovers, for Wireshark and for our tests
@@ -36,6 +38,7 @@ export async function supportBundle(
     { name: 'README.txt', text: readme },
     ...(await ofControl(control)),
     ...(await logsOf(control)),
+    ...(await alertLogsOf(control)),
     ...(await ofFolder('/run/diarch/boot', 'boot')),
     ...(await ofFolder('/run/diarch/alarms', 'boot/alarms')),
     ...(await readKernelFiles()),
@@ -88,6 +91,17 @@ async function logsOf(control: Control): Promise<readonly Found[]> {
     const text = lines.map(({ at, stream, text: said }) => `${at} ${stream} ${said}\n`).join('')
     return { name: `logs/${name.replaceAll(/[^\w.-]/g, '_')}.txt`, text }
   })
+}
+
+async function alertLogsOf(control: Control): Promise<readonly Found[]> {
+  const { alerts, storage } = control.status()
+  const names = alerts.filter(({ kind }) => kind === 'file').map(({ name }) => name)
+  return Promise.all(
+    names.map(async name => {
+      const lines = await readAlertLog(storage.path, name).catch(error => [whyNot(error)])
+      return { name: `alerts/${name}.txt`, text: lines.map(line => `${line}\n`).join('') }
+    }),
+  )
 }
 
 async function ofFolder(folder: string, as: string): Promise<readonly Found[]> {

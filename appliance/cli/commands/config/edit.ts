@@ -16,16 +16,19 @@ import { Overtaken, RefusedDocument } from '../../show-refusal.ts'
 import { showHead } from '../../show-revision.ts'
 
 const more = `
-The editor is $VISUAL, else $EDITOR, else vi or nano. What is refused is opened again with the
-reasons on top; save it as it is to give up. What you typed is never lost: if it does not come into
-force, it stays in a file that is named.`
+The editor is $VISUAL, else $EDITOR, else vi or nano: EDITOR=nano diarch config edit. What is
+refused is opened again with the reasons on top; save it as it is to give up. What you typed is
+never lost: if it does not come into force, it stays in a file that is named.`
 
 export function addEdit(config: Command): void {
   const command = config
     .command('edit')
     .description('change the document in an editor')
     .addHelpText('after', more)
-    .addHelpText('after', examples('config edit', 'EDITOR=nano diarch config edit --confirm 2m'))
+    .addHelpText(
+      'after',
+      examples('config edit', 'config edit --confirm 2m --reason "two more servers"'),
+    )
   withChangeOptions(command).action(edit)
 }
 
