@@ -99,7 +99,7 @@ const failover = (facts: MenuFacts): Question =>
   sure(
     'sure',
     'Give all virtual addresses to the other box?',
-    [`${hostOf(facts)} stays in service, and may take over again as its priority says.`],
+    [`${hostOf(facts)} stays in service, for when the other box fails or gives up.`],
     'yes, fail over',
   )
 
