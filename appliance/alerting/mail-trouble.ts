@@ -59,7 +59,10 @@ export function mailTrouble(refusal: MailRefusal, way: Way): string {
 /** Some have it, so that it is not sent again: to whom it did not go, and why. */
 export function partlyRefused(refusals: readonly MailRefusal[], server: string): string {
   const each = refusals.map(refusal => `${refusal.recipient ?? 'somebody'}${answerOf(refusal)}`)
-  const advice = 'correct "to", or ask whoever runs it'
+  const isPassing = refusals.every(({ responseCode = 0 }) => Math.floor(responseCode / 100) === 4)
+  const advice = isPassing
+    ? 'for the moment, and this mail is not sent to them again'
+    : 'correct "to", or ask whoever runs it'
   return `${server} refused ${each.join(', ')}: ${advice}; the others have the mail`
 }
 

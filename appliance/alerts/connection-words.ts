@@ -5,5 +5,5 @@ export function connectionWords(error: unknown, whom: string, inClear: string): 
   if (!(error instanceof Error)) return `${whom}: ${error}`
   const code = (error as NodeJS.ErrnoException).code ?? ''
   const trouble = trustTrouble({ code, words: error.message }, whom, inClear)
-  return trouble ?? `${whom}: ${error.message}`
+  return trouble ?? `${whom}: ${error.message || code}`
 }

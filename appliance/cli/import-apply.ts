@@ -1,6 +1,6 @@
+import { type Beside, besideImport } from '../config/beside-import.ts'
 import type { Finding } from '../keepalived/import-finding.ts'
 import { askConfiguration } from './ask-configuration.ts'
-import { type Beside, besideImport } from './beside-import.ts'
 import { runFolder } from './folders.ts'
 import type { ImportOptions } from './import-work.ts'
 import { makeChange } from './make-change.ts'

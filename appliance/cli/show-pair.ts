@@ -31,7 +31,9 @@ function keyLines(peer: PeerStatus, key: PairStatus['key']): readonly string[] {
   const since = (at: string | null): string => (at === null ? '' : `, since ${at}`)
   const theirs = `its key: SHA-256 ${peer.fingerprint}${since(peer.keySince)}`
   if (key === null) return [theirs]
-  const more = key.isChanging ? ' (a new one comes as soon as both are in sync)' : ''
+  const more = key.isChanging
+    ? ' (a new one comes when both are in sync and the peer can learn it)'
+    : ''
   return [theirs, `key of this box: SHA-256 ${key.fingerprint}${since(key.since)}${more}`]
 }
 

@@ -122,7 +122,7 @@ const file = z
     ),
     facility: key(choice(...facilities).prefault('daemon'), 'Of the messages.'),
     mostBytes: key(
-      integer(10_000, 100_000_000).prefault(1_000_000),
+      integer(10_000, 10_000_000).prefault(1_000_000),
       'Then the file takes the place of the one before, and a new one begins: at most twice as ' +
         'much lies on the disk.',
     ),

@@ -19,9 +19,12 @@ export const webUrls = (status: Status): string[] => {
   const virtual = new Set(
     status.routers.flatMap(({ addresses }) => addresses.map(each => hostPart(each.address))),
   )
-  return status.ports
+  const all = status.ports
     .flatMap(({ addresses }) => addresses.map(hostPart))
-    .filter(address => !/^fe[89ab]/i.test(address) && !virtual.has(address))
+    .filter(address => !/^fe[89ab]/i.test(address))
+  const own = all.filter(address => !virtual.has(address))
+  // An address owner (priority 255) may have no other.
+  return (own.length > 0 ? own : all)
     .toSorted((one, two) => Number(one.includes(':')) - Number(two.includes(':')))
     .map(address => `https://${bracketed(address)}${port}/`)
 }

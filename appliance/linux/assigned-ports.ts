@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AlarmText } from '../boot/alarm-text.ts'
 import type { RecordedPort } from '../boot/port-plan.ts'
 import { decodePorts, encodePorts } from '../boot/ports-json.ts'
-import { writeDurably } from './durable-file.ts'
+import { removeDurably, writeDurably } from './durable-file.ts'
 
 /**
  * Names that ports get with the next start of the box, in a file beside `ports.json`: a port that
@@ -26,7 +26,7 @@ export function writeAssigned(stateDir: string, ports: readonly RecordedPort[]):
 }
 
 export function dropAssigned(stateDir: string): void {
-  rmSync(fileIn(stateDir), { force: true })
+  removeDurably(fileIn(stateDir))
 }
 
 /**
@@ -38,9 +38,16 @@ export function adoptAssigned(stateDir: string, runDir: string): readonly AlarmT
   if (existsSync(mark)) return []
   try {
     writeFileSync(mark, '')
-    if (readAssigned(stateDir) === null) dropAssigned(stateDir)
-    else renameSync(fileIn(stateDir), join(stateDir, 'ports.json'))
-    return []
+    if (!existsSync(fileIn(stateDir))) return []
+    if (readAssigned(stateDir) !== null) {
+      renameSync(fileIn(stateDir), join(stateDir, 'ports.json'))
+      return []
+    }
+    dropAssigned(stateDir)
+    const message =
+      'The names that were assigned to ports cannot be read: the ports keep theirs. Assign them ' +
+      'again (diarch ports).'
+    return [{ reason: 'ports-not-recorded', message }]
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     const message = `The names that were assigned to ports are not in force: ${why}.`

@@ -17,6 +17,16 @@ export function writeDurably(path: string, content: string | Uint8Array, mode = 
     rmSync(unfinished, { force: true })
     throw error
   }
+  syncFolderOf(path)
+}
+
+/** After a power cut the file is there or not, once this has returned it is not. */
+export function removeDurably(path: string): void {
+  rmSync(path, { force: true })
+  syncFolderOf(path)
+}
+
+function syncFolderOf(path: string): void {
   const folder = openSync(dirname(path), 'r')
   try {
     fsyncSync(folder)

@@ -73,14 +73,25 @@ export class OwnKeys {
       const old = openSync(this.#path, 'r+')
       try {
         renameSync(this.#nextPath, this.#path)
+        // On the disk before anybody sees it: the other box forgets the old one then.
+        syncFolder(this.#site.folder)
         this.#current = next
         this.#next = null
-        syncFolder(this.#site.folder)
-        overwrite(old)
+        this.#wipe(old)
       } finally {
         closeSync(old)
       }
     })
+  }
+
+  /** The new key is in use, whatever becomes of this. */
+  #wipe(old: number): void {
+    try {
+      overwrite(old)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      this.#site.report(`the old key, which nobody takes any more, is still on the disk: ${why}`)
+    }
   }
 
   #tried(what: string, act: () => void): string | null {
@@ -110,7 +121,11 @@ export class OwnKeys {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
       this.#site.report(`${this.#nextPath} is damaged: the box makes another key when it needs one`)
-      rmSync(this.#nextPath, { force: true })
+      try {
+        rmSync(this.#nextPath, { force: true })
+      } catch {
+        // The disk is read-only: another one cannot be kept either.
+      }
       return null
     }
   }

@@ -31,7 +31,10 @@ export const askArp: Ask<ArpQuestion> = async (_question, target, signal) => {
   }
 }
 
-function wayOf({ address, interface: name }: Target): Way {
+function wayOf({ address, source, interface: name }: Target): Way {
+  if (source !== null && familyOf(source) !== familyOf(address)) {
+    throw new ProbeFailure('cannot-ask', `${source} and ${address} are of different families`)
+  }
   if (name === null && isLinkLocal(address)) {
     const why = `${address} may be on any cable: the check needs an interface`
     throw new ProbeFailure('cannot-ask', why)

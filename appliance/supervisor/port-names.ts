@@ -63,10 +63,12 @@ export class PortNames {
     return this.#next().filter(each => !card || !sameCard(each, card))
   }
 
-  /** Names that a port has now, and none of `next`. */
+  /** Names that a port would have with what was assigned before, and none of `next`. */
   lostIn(next: readonly RecordedPort[]): readonly string[] {
     const then = new Set(next.map(({ name }) => name))
-    return this.#surroundings.recorded.map(({ name }) => name).filter(name => !then.has(name))
+    return this.#next()
+      .map(({ name }) => name)
+      .filter(name => !then.has(name))
   }
 
   /** Throws KernelError when it cannot be written: all is as it was. */

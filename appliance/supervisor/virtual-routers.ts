@@ -164,7 +164,9 @@ export class VirtualRouters {
     this.#director = trouble
     this.#tellVerdicts()
     const { paths = [], peer = null } = this.guard ?? {}
-    const isAlone = paths.length > 0 && peer?.state !== 'heard'
+    // Without preemption a peer that is there all the same would never take over by itself.
+    const preempts = this.configs.every(({ preempt }) => preempt)
+    const isAlone = preempts && paths.length > 0 && peer?.state !== 'heard'
     if (began && !isAlone) this.#site.send('vrrpd', { kind: 'failover', router: null })
   }
 

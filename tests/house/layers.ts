@@ -75,6 +75,8 @@ function refusal(path: string, target: string, typeOnly: boolean): string | null
   if (inFolder(path, 'web-ui')) {
     if (inFolder(target, 'web-ui')) return null
     if (inFolder(target, 'appliance/status')) return null
+    // What an import leaves in its place is the same by the page as by the command.
+    if (target === 'appliance/config/beside-import.ts') return null
     if (typeOnly && ['api', 'config'].some(room => inFolder(target, `appliance/${room}`)))
       return null
     return 'the page runs in a browser: web-ui/, appliance/status, types of api and config'

@@ -110,16 +110,20 @@ test('several keepalived run on one host', async t => {
 test('orphans are reaped', async t => {
   const lab = await openLab(t)
   const host = await lab.host('one')
-  await host.must('sh', ['-c', '(sleep 0.2 &) >/dev/null 2>&1'])
+  const orphan = await host.must('sh', ['-c', 'sleep 1000 >/dev/null 2>&1 & echo $!'])
   // The holder of the host is a sleep too. A zombie would be listed with the name that it had.
-  const sleepers = async () =>
-    (await host.must('ps', ['-e', '-o', 'comm'])).match(/^sleep/gm)?.length
-  assert.equal(await sleepers(), 2)
-  const deadline = Date.now() + 20_000
-  while ((await sleepers()) !== 1) {
-    assert.ok(Date.now() < deadline, await host.must('ps', ['-e', '-o', 'stat,comm']))
-    await wait(50)
+  const untilSleepers = async (wanted: number) => {
+    const deadline = Date.now() + 20_000
+    for (;;) {
+      const listed = await host.must('ps', ['-e', '-o', 'stat,comm'])
+      if (listed.match(/ sleep/g)?.length === wanted) return
+      assert.ok(Date.now() < deadline, `not ${wanted} of sleep:\n${listed}`)
+      await wait(50)
+    }
   }
+  await untilSleepers(2)
+  await host.must('kill', [orphan.trim()])
+  await untilSleepers(1)
 })
 
 test('a command that fails tells where, what and why', async t => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { besideImport } from '../../appliance/cli/beside-import.ts'
 import { existingValue, parsePath, pointer } from '../../appliance/cli/document-path.ts'
+import { besideImport } from '../../appliance/config/beside-import.ts'
 import { pathText } from '../../appliance/config/path.ts'
 
 test('document-path/what findings print is read back', () => {

@@ -1,9 +1,10 @@
+import { besideImport } from '../../appliance/config/beside-import.ts'
 import type { Status } from '../../appliance/status/document.ts'
 import { Field } from '../forms/field.tsx'
 import { FormContext } from '../forms/form.ts'
 import { Sheet } from '../forms/frame.tsx'
 import { ObjectFields } from '../forms/object-field.tsx'
-import { tableOf, valueAt, withValueAt } from '../forms/path.ts'
+import { valueAt, withValueAt } from '../forms/path.ts'
 import type { Schema } from '../forms/schema.ts'
 import { pathOf, type Section, sectionsOf } from '../forms/sections.ts'
 import { linkTo } from '../route.ts'
@@ -78,7 +79,7 @@ function Part(props: Props & { readonly sections: readonly Section[] }) {
     return (
       <Import
         take={taken => {
-          edit(withUsersOf(draft.base.document, taken))
+          edit(besideImport(draft.base.document, taken).document)
           location.hash = linkTo('configuration')
         }}
       />
@@ -144,13 +145,4 @@ function Part(props: Props & { readonly sections: readonly Section[] }) {
       )}
     </>
   )
-}
-
-/** A keepalived.conf knows no users, and nobody wants to lose his own with it. */
-function withUsersOf(document: unknown, found: unknown): unknown {
-  const [now, next] = [tableOf(document), tableOf(found)]
-  const kept = Object.entries(tableOf(now.cluster)).filter(
-    ([key]) => key === 'users' || key === 'tokens',
-  )
-  return { ...now, ...next, cluster: { ...Object.fromEntries(kept), ...tableOf(next.cluster) } }
 }

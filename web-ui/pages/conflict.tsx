@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { ask, textOf } from '../api.ts'
 import { useAsked } from '../asked.ts'
 import { may, type User } from '../session.ts'
@@ -22,6 +22,10 @@ export function Conflict({ user, peer }: { readonly user: User; readonly peer: s
   const [found, whyNotFound] = useAsked<Found>('/api/v1/pair', everyMs)
   const [chosen, setChosen] = useState<Side | null>(null)
   const [why, setWhy] = useState('')
+  const asking = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (chosen !== null) asking.current?.focus()
+  }, [chosen])
   const keep = async (side: Side): Promise<void> => {
     setChosen(null)
     setWhy('')
@@ -58,7 +62,7 @@ export function Conflict({ user, peer }: { readonly user: User; readonly peer: s
         </p>
       )}
       {chosen !== null && (
-        <div class="notice">
+        <section class="notice" aria-label="Overwrite" tabIndex={-1} ref={asking}>
           <p>
             Both boxes then have what {chosen === 'ours' ? 'this box' : peer} has now. The history
             of {chosen === 'ours' ? peer : 'this box'} keeps what it had.
@@ -71,7 +75,7 @@ export function Conflict({ user, peer }: { readonly user: User; readonly peer: s
               Not now
             </button>
           </p>
-        </div>
+        </section>
       )}
       <p class="refused" role="alert">
         {why || whyNotFound}

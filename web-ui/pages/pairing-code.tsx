@@ -3,7 +3,7 @@ import type { PairStatus } from '../../appliance/status/pair-status.ts'
 import { ask, textOf } from '../api.ts'
 import { useCountdown } from '../countdown.ts'
 
-type Shown = { readonly code: string }
+type Shown = { readonly code: string; readonly expiresAt: string }
 
 /** As the operation says. */
 const codeHoldsSeconds = 600
@@ -13,9 +13,9 @@ export function PairingCode({ pair }: { readonly pair: PairStatus }) {
   const [shown, setShown] = useState<Shown | null>(null)
   const [why, setWhy] = useState('')
   const { codeExpiresAt, peer } = pair
-  // Somebody has joined with it, it was ended elsewhere, or its time is over.
+  // Somebody has joined with it, another one took its place, or its time is over.
   useEffect(() => {
-    if (codeExpiresAt === null) setShown(null)
+    setShown(now => (now?.expiresAt === codeExpiresAt ? now : null))
   }, [codeExpiresAt])
   const show = async (): Promise<void> => {
     setWhy('')

@@ -19,11 +19,12 @@ export function Unpair({ peer }: { readonly peer: string }) {
       </p>
       {isAsking ? (
         <p class="buttons">
-          <button type="button" class="primary" onClick={() => void leave()}>
-            Unpair from {peer}
-          </button>
+          {/* In the place of the button that was pressed: a key that is held down ends no pair. */}
           <button type="button" onClick={() => setAsking(false)}>
             Not now
+          </button>
+          <button type="button" class="primary" onClick={() => void leave()}>
+            Unpair from {peer}
           </button>
         </p>
       ) : (

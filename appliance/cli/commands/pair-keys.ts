@@ -32,10 +32,17 @@ async function rotate(options: Options, command: Command): Promise<void> {
   const folder = runFolderBelow(options, command)
   const { only } = options
   const isAsked = only !== undefined
+  // A peer of older software keeps the key of its connection: the other keys change all the same.
+  let late: unknown = null
   for (const kind of isAsked ? [only] : kinds) {
-    if (kind === 'connection') await renewConnection(folder, isAsked)
-    else await rotateSecrets(folder, kind, isAsked)
+    if (kind !== 'connection') await rotateSecrets(folder, kind, isAsked)
+    else {
+      await renewConnection(folder, isAsked).catch((error: unknown) => {
+        late = error
+      })
+    }
   }
+  if (late !== null) throw late
 }
 
 const path = '/api/v1/pair'
@@ -67,7 +74,9 @@ async function rotateSecrets(
   kind: 'adverts' | 'heartbeats',
   isAsked: boolean,
 ): Promise<void> {
-  const { document } = await askDocument(folder)
+  const { document, revision } = await askDocument(folder)
+  // What the steps are made from: whoever changes it meanwhile ends this.
+  let parent = revision?.number ?? 0
   const { cluster = {} } = document as { readonly cluster?: Readonly<Record<string, unknown>> }
   // Slow to load, and the other commands do without.
   const { randomBytes } = await import('node:crypto')
@@ -80,11 +89,11 @@ async function rotateSecrets(
   }
   for (const [index, patch] of steps.entries()) {
     await bothAreThere(folder)
-    const { revision } = await askDocument(folder)
     // One that has ended in the middle is taken back first.
     const said = phases[index - steps.length + phases.length] ?? 'both sign with the old ones again'
     const reason = `keys of ${kind}, ${index + 1} of ${steps.length}: ${said}`
-    await askChange(folder, { patch, parent: revision?.number ?? 0, reason })
+    const changed = await askChange(folder, { patch, parent, reason })
+    parent = changed.revision?.number ?? parent
     console.log(`${kind}: ${said}`)
   }
 }

@@ -13,9 +13,8 @@ export function watchdogOf(
 ): Watchdog | null {
   if (device === null) return null
   try {
-    const watchdog = openWatchdog(device, watchdogLimit)
-    watchdog.ping()
-    return watchdog
+    // The first ping comes with the chain, which bears one that is refused.
+    return openWatchdog(device, watchdogLimit)
   } catch (error) {
     onMissing(words(error))
     return null

@@ -137,7 +137,15 @@ export class PairKeys {
     this.#step({ input: 'time', now: unixTime(Date.now()) })
   }
 
+  /** A change may have begun since anybody looked: its connection stays until that is over. */
   #step(input: OwnKeyInput): void {
+    if (input.input !== 'ready' && !this.#site.isReady()) {
+      this.#take({ input: 'ready', isReady: false })
+    }
+    this.#take(input)
+  }
+
+  #take(input: OwnKeyInput): void {
     const { state, effects } = stepOwnKey(this.#machine, input)
     this.#machine = state
     for (const effect of effects) this.#perform(effect)

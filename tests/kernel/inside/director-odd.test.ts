@@ -57,6 +57,7 @@ test('what does not happen every day', async t => {
 
     assert.equal((await box.reload(shop({ other }))).status, 200)
     await box.untilServer('other/web11', 'up')
+    await box.untilServer('other/web12', 'up')
     assert.deepEqual(await answers(client, 2, `http://${vip}:82/`), two)
     assert.equal((await box.reload(shop({}))).status, 200)
   })
