@@ -42,8 +42,8 @@ const mtools = { ...process.env, MTOOLS_SKIP_CHECK: '1' }
 /** Those of image/disk.sh but for the ones that leave GRUB. */
 const modules = (): string[] => {
   const script = readFileSync(join(image, 'disk.sh'), 'utf8')
-  const words = /^modules="([^"]+)"/m.exec(script)?.[1]?.split(/\s+/)
-  if (!words) throw new Error('image/disk.sh has no line that begins with modules="')
+  const words = /^modules=\(([^)]+)\)/m.exec(script)?.[1]?.split(/\s+/)
+  if (!words) throw new Error('image/disk.sh has no line that begins with modules=(')
   return words.filter(word => !['linux', 'boot', 'sleep', 'reboot'].includes(word))
 }
 
