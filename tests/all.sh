@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # all.sh: every tier of tests, one after the other, each under a time limit of its own; `./build.sh
 # test` calls it after the set-up. All tiers run even when one fails. TIERS="check net" runs a part.
-# The simulators and the builds measure no time, and tests in namespaces mostly wait: the first two
-# get what these leave of the processors (SCHED_IDLE: whoever else wants one has it at once).
+# The simulators measure no time: they get what the builds leave of the processors (SCHED_IDLE:
+# whoever else wants one has it at once).
 set -euo pipefail
 cd "$(dirname "$(realpath "$0")")/.."
 
 # tier, time limit in minutes; `meanwhile`: while the next one without it runs
 tiers='check 4
 processes 14
-builds 14 meanwhile
 sim 14 meanwhile
+builds 8
 net 14
 kernel 12
 browser 6
