@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$(realpath "$0")")/.."
 
-# tier, time limit in minutes; `meanwhile`: while the next one without it runs
+# tier, time limit in minutes; `meanwhile`: while the next one runs
 tiers='check 4
 processes 14
 sim 14 meanwhile
@@ -50,21 +50,16 @@ tell() {
     "$tier" "${p:-0}" "${f:-0}" "$seconds" "$log"
 }
 
-declare -A meanwhile=()
+meanwhile='' pid=''
 await_meanwhile() {
-  local tier
-  for tier in "${!meanwhile[@]}"; do
-    wait "${meanwhile[$tier]}"
-    unset "meanwhile[$tier]"
-    tell "$tier"
-  done
+  [ -n "$pid" ] || return 0
+  wait "$pid"
+  pid=''
+  tell "$meanwhile"
 }
 # `timeout`, whose process it is, passes it on to all that it has started.
 end_meanwhile() {
-  local tier
-  for tier in "${!meanwhile[@]}"; do
-    kill "$(cat "build/test-logs/$tier.pid")" 2>/dev/null || true
-  done
+  [ -z "$pid" ] || kill "$(cat build/test-logs/meanwhile.pid)" 2>/dev/null || true
 }
 trap end_meanwhile EXIT
 
@@ -73,8 +68,8 @@ while read -r tier minutes when; do
   if [ -n "$when" ]; then
     # shellcheck disable=SC2016 # `sh` is to expand it
     run "$tier" "$minutes" \
-      sh -c 'echo $$ >"build/test-logs/$0.pid"; exec chrt --idle 0 "$@"' "$tier" &
-    meanwhile[$tier]=$!
+      sh -c 'echo $$ >build/test-logs/meanwhile.pid; exec chrt --idle 0 "$@"' sh &
+    meanwhile=$tier pid=$!
     continue
   fi
   run "$tier" "$minutes"
