@@ -16,9 +16,11 @@ export function withFigures(page: string, measured: Measured): string {
     .map((line, index) => {
       if (index < from + 2 || index >= end) return line
       const cells = line.replace(/ \|$/, '').split(' | ')
-      const found = [...line.matchAll(measuredBy)].map(([, bench = '', words = '']) =>
-        shown(casesOf(measured, bench, words), words),
-      )
+      const named = [...line.matchAll(measuredBy)]
+      const found = named.map(([, bench = '', words = '']) => {
+        const figures = shown(casesOf(measured, bench, words), words)
+        return named.length > 1 ? `*${words}*<br>${figures}` : figures
+      })
       const last = found.length > 0 ? found.join('<br>') : 'held by its tests'
       return [...cells.slice(0, 4), `${last} |`].join(' | ')
     })

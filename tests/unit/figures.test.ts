@@ -31,6 +31,10 @@ test('the last cell of a row has the figures of the cases that it names', () => 
   assert.equal(cellOf(`${bench} (the box stops)`), `${serves}<br>two owners: **0** ms |`)
   assert.equal(cellOf(`${bench} (signed)`), 'A: **3** ms<br>B: not measured |')
   assert.equal(cellOf(`${bench} (attack A, signed)`), '**3** ms |')
+  assert.equal(
+    cellOf(`${bench} (attack A, signed) and \`npm run bench:x\` (two owners)`),
+    '*attack A, signed*<br>**3** ms<br>*two owners*<br>**0** ms |',
+  )
   assert.equal(cellOf('`tests/x.test.ts`: "t"'), 'held by its tests |')
 })
 
