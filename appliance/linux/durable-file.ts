@@ -17,17 +17,18 @@ export function writeDurably(path: string, content: string | Uint8Array, mode = 
     rmSync(unfinished, { force: true })
     throw error
   }
-  syncFolderOf(path)
+  syncFolder(dirname(path))
 }
 
 /** After a power cut the file is there or not, once this has returned it is not. */
 export function removeDurably(path: string): void {
   rmSync(path, { force: true })
-  syncFolderOf(path)
+  syncFolder(dirname(path))
 }
 
-function syncFolderOf(path: string): void {
-  const folder = openSync(dirname(path), 'r')
+/** So that the names in it are as they are now after a power cut. */
+export function syncFolder(path: string): void {
+  const folder = openSync(path, 'r')
   try {
     fsyncSync(folder)
   } finally {

@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { writeDurably } from '../linux/durable-file.ts'
+import { syncFolder, writeDurably } from '../linux/durable-file.ts'
 import { type Identity, parseIdentity } from '../linux/identity.ts'
 import type { OwnKeys as Keys } from '../pairing/own-key.ts'
 import { unixTime } from '../values/unix-time.ts'
@@ -128,15 +128,6 @@ export class OwnKeys {
       }
       return null
     }
-  }
-}
-
-function syncFolder(path: string): void {
-  const folder = openSync(path, 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
   }
 }
 
