@@ -54,3 +54,16 @@ export function adoptAssigned(stateDir: string, runDir: string): readonly AlarmT
     return [{ reason: 'ports-not-recorded', message }]
   }
 }
+
+/** Cards have come or gone, of which the names that were assigned before know nothing. */
+export function overtake(stateDir: string): readonly AlarmText[] {
+  if (readAssigned(stateDir) === null) return []
+  const seen = 'Other cards are there than when names were assigned to ports'
+  try {
+    dropAssigned(stateDir)
+    return [{ reason: 'ports-changed', message: `${seen}: assign them again (diarch ports).` }]
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return [{ reason: 'ports-changed', message: `${seen}, and they cannot be taken back: ${why}.` }]
+  }
+}

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import type { AlarmText } from '../boot/alarm-text.ts'
 import { planPorts, type RecordedPort, type Rename } from '../boot/port-plan.ts'
 import { decodePorts, encodePorts } from '../boot/ports-json.ts'
-import { adoptAssigned, dropAssigned, readAssigned } from './assigned-ports.ts'
+import { adoptAssigned, overtake } from './assigned-ports.ts'
 import { type DescribePort, describePhysicalPort, interfaceNames } from './sysfs-ports.ts'
 
 export type PortSite = {
@@ -120,12 +120,7 @@ export const namePorts = async ({
       const text = `${path} could not be written (${message(error)}): ${effect}.`
       alarms.push({ reason: 'ports-not-recorded', message: text })
     })
-    // It knows nothing of the cards that have come or gone since it was written.
-    if (readAssigned(stateDir) !== null) {
-      dropAssigned(stateDir)
-      const text = 'Other cards are there than when names were assigned to ports: assign anew.'
-      alarms.push({ reason: 'ports-changed', message: text })
-    }
+    alarms.push(...overtake(stateDir))
   }
   return { recorded: plan.recorded, alarms }
 }

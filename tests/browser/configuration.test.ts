@@ -122,6 +122,8 @@ inOwnNetwork(import.meta.filename, () => {
   })
 
   test('a keepalived.conf comes with findings beside its lines', async () => {
+    const patch = [{ op: 'add', path: '/node', value: { hostname: 'lb7' } }]
+    await box.ask('POST', 'configuration/changes', { patch })
     const { page, complaints } = await open()
     await page.getByRole('link', { name: 'Import' }).click()
     await page.getByLabel('keepalived.conf', { exact: true }).fill(keepalived)
@@ -136,6 +138,8 @@ inOwnNetwork(import.meta.filename, () => {
     const taken = JSON.parse(await page.getByLabel('The document').inputValue())
     assert.equal(taken.cluster.routers.VI_7.virtualRouterId, 77)
     assert.deepEqual(Object.keys(taken.cluster.users), ['root'], 'users stay')
+    const node = { hostname: 'lb7', routers: { VI_7: { priority: 120 } } }
+    assert.deepEqual(taken.node, node, 'what is of this box stays')
     assert.deepEqual(complaints, [])
   })
 })

@@ -133,6 +133,33 @@ inOwnNetwork(import.meta.filename, () => {
     assert.equal(addressOf('lan'), mac(2))
   })
 
+  test('assigned names that cannot hold are taken back with an alarm', async () => {
+    const { recorded } = await name()
+    const file = join(stateDir, 'ports-next.json')
+    const withoutOne = encodePorts(recorded.slice(1))
+    writeFileSync(file, withoutOne)
+    writeFileSync(portsFile(), withoutOne)
+    assert.ok(reasons((await name()).alarms).includes('ports-changed'), 'another card has come')
+    assert.ok(!existsSync(file))
+
+    writeFileSync(file, '{"version": 1, "ports": [')
+    rmSync(join(runDir, 'ports-named'))
+    assert.deepEqual(reasons((await name()).alarms), ['ports-not-recorded'])
+    assert.ok(!existsSync(file))
+
+    writeFileSync(file, withoutOne)
+    rmSync(portsFile())
+    execFileSync('mount', ['--bind', stateDir, stateDir])
+    execFileSync('mount', ['-o', 'remount,bind,ro', stateDir])
+    try {
+      const { alarms } = await name()
+      assert.deepEqual(reasons(alarms), ['ports-not-recorded', 'ports-changed'])
+    } finally {
+      execFileSync('umount', [stateDir])
+      rmSync(file)
+    }
+  })
+
   test('a broken file is set aside with an alarm', async () => {
     writeFileSync(portsFile(), '{"version": 1, "ports": [{"name": "lan"')
     assert.deepEqual(reasons((await name()).alarms), ['ports-file-broken'])

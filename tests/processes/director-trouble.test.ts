@@ -11,12 +11,12 @@ import { VirtualRouters } from '../../appliance/supervisor/virtual-routers.ts'
 import { inOwnNetwork } from './own-network.ts'
 import { compileNative, temporaryFolder } from './supervisor-lab.ts'
 
-function plan(heartbeats: object): RouterPart {
+function plan(heartbeats: object, preempt: boolean): RouterPart {
   const virtualAddresses = ['192.0.2.100/24']
   const parsed = parseDocument({
     schemaVersion: newestVersion,
     cluster: {
-      routers: { V1: { interface: 'lo', virtualRouterId: 51, virtualAddresses } },
+      routers: { V1: { interface: 'lo', virtualRouterId: 51, virtualAddresses, preempt } },
       guard: { secret: 'the heartbeats of two boxes in a test' },
     },
     node: { heartbeats },
@@ -48,7 +48,7 @@ function hears(state: GuardStatus['peer']['state']): GuardStatus {
 }
 
 /** What vrrpd is told when the director cannot be kept running, and when it can. */
-function told(heartbeats: object, status: GuardStatus): readonly string[] {
+function told(heartbeats: object, status: GuardStatus, preempt = true): readonly string[] {
   const sent: string[] = []
   const folder = temporaryFolder()
   const virtual = new VirtualRouters({
@@ -66,7 +66,7 @@ function told(heartbeats: object, status: GuardStatus): readonly string[] {
     onMoves: () => undefined,
     onChange: () => undefined,
   })
-  virtual.take(plan(heartbeats), 1)
+  virtual.take(plan(heartbeats, preempt), 1)
   const fencing = { held: null, wish: null }
   const guard = { status, alarms: [], session: { boot: 1, accepted: 0 }, fencing }
   virtual.onMessage('vrrpd', {
@@ -105,5 +105,9 @@ inOwnNetwork(import.meta.filename, () => {
     for (const state of ['silent', 'unknown'] as const) {
       assert.deepEqual(told(cable, hears(state)), least)
     }
+  })
+
+  test('without preemption who hears nobody gives up: nobody there would take over', () => {
+    assert.deepEqual(told(cable, hears('silent'), false), [first, 'failover', ...rest])
   })
 })
